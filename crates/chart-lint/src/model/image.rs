@@ -1,0 +1,158 @@
+//! Image uses: what the inventory holds.
+
+use super::location::Location;
+use std::sync::Arc;
+
+/// One image that a chart uses: its reference, the bytes that spell it, the
+/// places that consume it, and how the policy judged it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// The chart's folder relative to the root, with `/`.
+    pub chart: Arc<str>,
+    /// The reference as a runtime would be given it, for instance
+    /// `ghcr.io/dexidp/dex:v2.42.0`; parts that are [`Image::unknown`] are left out.
+    pub reference: String,
+    /// The normalised registry, for instance `docker.io` for `busybox`.
+    pub registry: String,
+    /// The normalised repository, for instance `library/busybox` for `busybox`.
+    pub repository: String,
+    /// The tag as written; `None` when there is none (a runtime then takes `latest`).
+    pub tag: Option<String>,
+    /// The digest, for instance `sha256:…`.
+    pub digest: Option<String>,
+    /// Parts that are there but that only an evaluation of the templates can tell.
+    pub unknown: Vec<Part>,
+    /// What the policy says of it.
+    pub status: Status,
+    /// What the image is for.
+    pub role: Role,
+    /// The reference that the policy's replacements give for it.
+    pub replacement: Option<String>,
+    /// True when the image is used only under a condition that the default values leave off.
+    pub conditional: bool,
+    /// How it was found.
+    pub evidence: Evidence,
+    /// The bytes that spell the reference; never empty.
+    pub declarations: Vec<Declaration>,
+    /// Where the reference ends up, as far as it is known.
+    pub uses: Vec<Use>,
+}
+
+/// A part of a reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The whole reference in one scalar.
+    Reference,
+    /// The registry.
+    Registry,
+    /// The repository; it may hold the registry too, as `repository: ghcr.io/o/n`.
+    Repository,
+    /// The tag.
+    Tag,
+    /// The digest.
+    Digest,
+}
+
+impl Part {
+    /// The word for it in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Registry => "registry",
+            Self::Repository => "repository",
+            Self::Tag => "tag",
+            Self::Digest => "digest",
+        }
+    }
+}
+
+/// What the policy says of an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Its registry is allowed.
+    Allowed,
+    /// Its registry is disallowed and no exception holds.
+    Disallowed,
+    /// Its registry is disallowed and an exception permits it.
+    Excepted,
+    /// No rule of the policy names its registry.
+    Unlisted,
+}
+
+impl Status {
+    /// The word for it in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Disallowed => "disallowed",
+            Self::Excepted => "excepted",
+            Self::Unlisted => "unlisted",
+        }
+    }
+}
+
+/// What an image is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// A container that serves: of a Deployment, StatefulSet, DaemonSet…
+    Runtime,
+    /// A container of a Job, a CronJob or a hook.
+    Utility,
+    /// A container of a Helm test.
+    Test,
+}
+
+impl Role {
+    /// The word for it in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Runtime => "runtime",
+            Self::Utility => "utility",
+            Self::Test => "test",
+        }
+    }
+}
+
+/// How an image was found. Later kinds are weaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// The text is a whole reference where Kubernetes or Helm reads one.
+    Literal,
+    /// The keys of a values file look as charts write images.
+    Convention,
+    /// An annotation of Chart.yaml lists it.
+    Annotation,
+}
+
+impl Evidence {
+    /// The word for it in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Literal => "literal",
+            Self::Convention => "convention",
+            Self::Annotation => "annotation",
+        }
+    }
+}
+
+/// The bytes in a chart's source that spell a reference, or one part of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Declaration {
+    /// Which part.
+    pub part: Part,
+    /// Where, with the text as written there.
+    pub location: Location,
+    /// The text that the bytes stand for (escapes and folding undone).
+    pub text: String,
+}
+
+/// A place that consumes a reference.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Use {
+    /// Where.
+    pub location: Location,
+    /// The kind of the manifest, for instance `Deployment`, when it is known.
+    pub kind: Option<String>,
+    /// The name of the container, when it is known.
+    pub container: Option<String>,
+}

@@ -1,0 +1,13 @@
+//! The words of a report, as types: images, findings, places.
+
+pub mod finding;
+pub mod image;
+pub mod location;
+pub mod report;
+
+pub use finding::{Finding, Label, Level};
+pub use image::{Declaration, Evidence, Image, Part, Role, Status, Use};
+pub use location::{ByteRange, Location, Position, Snippet};
+pub use report::{
+    ChartSummary, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Report, Summary,
+};

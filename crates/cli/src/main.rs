@@ -1,0 +1,4 @@
+//! The binary `chart-images`.
+fn main() -> std::process::ExitCode {
+    chart_images::main()
+}

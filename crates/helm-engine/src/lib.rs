@@ -1,0 +1,4 @@
+//! A Helm chart as Helm loads it, with the source bytes of everything in it.
+#![deny(missing_docs)]
+
+pub mod source;

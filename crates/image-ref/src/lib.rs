@@ -1,0 +1,2 @@
+//! Container image references: parse, normalise, match, with the span of every part.
+#![deny(missing_docs)]
