@@ -8,6 +8,7 @@ pub mod discover;
 pub mod fingerprint;
 pub mod git;
 pub mod model;
+pub mod rules;
 pub mod scope;
 pub mod since;
 pub mod suggest;

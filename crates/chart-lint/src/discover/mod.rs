@@ -73,6 +73,20 @@ pub struct Discovery {
 /// When a path is missing, lies outside of the root, or is a folder in which
 /// there is no chart: a question that was mistyped must not look answered.
 pub fn discover(paths: &[PathBuf], root: &Path) -> Result<Discovery, DiscoverError> {
+    search(paths, root, walk::charts)
+}
+
+/// [`discover`] in a folder that holds nothing but what Git tracks, such as a
+/// revision that was laid out: no ignore file counts, and Git is not asked.
+pub fn discover_tracked(paths: &[PathBuf], root: &Path) -> Result<Discovery, DiscoverError> {
+    search(paths, root, walk::all_charts)
+}
+
+fn search(
+    paths: &[PathBuf],
+    root: &Path,
+    walk: fn(&Path, &mut Discovery, &Path) -> Vec<PathBuf>,
+) -> Result<Discovery, DiscoverError> {
     let mut found = Discovery::default();
     let mut charts = BTreeMap::new();
     let mut empty = Vec::new();
@@ -93,7 +107,7 @@ pub fn discover(paths: &[PathBuf], root: &Path) -> Result<Discovery, DiscoverErr
         }
         found.asked.add_folder(&shown);
         let loaded = chart.as_deref().is_some_and(|chart| belongs::is_loaded_with(&path, chart));
-        let searched = if loaded { Vec::new() } else { walk::charts(&path, &mut found, root) };
+        let searched = if loaded { Vec::new() } else { walk(&path, &mut found, root) };
         match chart {
             Some(chart) if chart != path => add(&mut charts, chart, root),
             _ if searched.is_empty() => empty.push(given.clone()),

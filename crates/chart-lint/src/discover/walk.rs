@@ -17,7 +17,7 @@ pub(super) fn charts(folder: &Path, found: &mut Discovery, root: &Path) -> Vec<P
         Ok(listing) => listing,
         Err(error) => {
             found.notes.push(unheeded(&error.to_string()));
-            return walk(folder, false, found, root).into_iter().collect();
+            return all_charts(folder, found, root);
         }
     };
     let mut charts = walk(folder, true, found, root);
@@ -37,6 +37,11 @@ pub(super) fn charts(folder: &Path, found: &mut Discovery, root: &Path) -> Vec<P
         }
     }
     charts.into_iter().collect()
+}
+
+/// The charts at and under a folder, by path, whatever ignore files say.
+pub(super) fn all_charts(folder: &Path, found: &mut Discovery, root: &Path) -> Vec<PathBuf> {
+    walk(folder, false, found, root).into_iter().collect()
 }
 
 fn unheeded(error: &str) -> String {

@@ -1,6 +1,6 @@
 //! Lays files of a revision out in a temporary folder.
 
-use super::tree::{Entry, Kind, Tree, relative};
+use super::tree::{Entry, Kind, relative};
 use super::{GitError, Repository};
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -39,21 +39,15 @@ impl Checkout {
 }
 
 impl Repository {
-    /// Lays out the files of a tree that are `wanted`, exactly as they are in
-    /// it: no filter, attribute or line ending conversion is applied, so files
-    /// of Git LFS are their pointers. Symbolic links are made last, and only
-    /// where they stay inside.
-    pub fn check_out(
-        &self,
-        tree: &Tree,
-        wanted: impl Fn(&Entry) -> bool,
-    ) -> Result<Checkout, GitError> {
+    /// Lays out files of a tree, exactly as they are in it: no filter,
+    /// attribute or line ending conversion is applied, so files of Git LFS are
+    /// their pointers. Symbolic links are made last, and only where they stay
+    /// inside.
+    pub fn check_out(&self, entries: &[Entry]) -> Result<Checkout, GitError> {
         let folder = TempDir::with_prefix("chart-images-")?;
         let mut checkout = Checkout { folder, left: Vec::new() };
-        let mut entries = self.entries(tree)?;
-        entries.retain(|entry| wanted(entry));
         let mut files = Vec::new();
-        for entry in &entries {
+        for entry in entries {
             let path = relative(&entry.bytes);
             let because = match (entry.kind, path) {
                 (Kind::Submodule, _) => "it is a submodule",

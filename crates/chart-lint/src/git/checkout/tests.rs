@@ -64,8 +64,9 @@ fn lays_out_what_the_revision_holds_and_the_attributes_do_not_matter() {
 
     let repository = sandbox.repository();
     let tree = repository.tree("HEAD").unwrap();
-    let checkout =
-        repository.check_out(&tree, |entry| entry.path.starts_with("charts/a/")).unwrap();
+    let mut entries = repository.entries(&tree).unwrap();
+    entries.retain(|entry| entry.path.starts_with("charts/a/"));
+    let checkout = repository.check_out(&entries).unwrap();
     let read = |path: &str| fs::read_to_string(checkout.top().join(path)).ok();
     assert_eq!(read("charts/a/Chart.yaml").as_deref(), Some("name: a # $Format:%H$\n"));
     assert_eq!(read("charts/a/values.yaml").as_deref(), Some("old\n"));
@@ -91,7 +92,8 @@ fn links_stay_inside() {
     symlink("loop", at("a/loop")).unwrap();
     sandbox.commit();
     let repository = sandbox.repository();
-    let checkout = repository.check_out(&repository.tree("main").unwrap(), |_| true).unwrap();
+    let entries = repository.entries(&repository.tree("main").unwrap()).unwrap();
+    let checkout = repository.check_out(&entries).unwrap();
     assert_eq!(fs::read_to_string(checkout.top().join("a/b/good")).unwrap(), "here");
     let left: Vec<&str> = checkout.left.iter().map(|left| left.path.as_str()).collect();
     assert_eq!(left, ["a/b/absolute", "a/b/climbs", "a/b/winds"]);
