@@ -1,0 +1,153 @@
+//! Arguments, exit statuses and where output goes, on the real binary.
+
+mod sandbox;
+
+use sandbox::{BAD, LOOSE, STRICT, Sandbox};
+use std::fs;
+use std::process::Stdio;
+
+const GOOD: &str = "image: public.ecr.aws/docker/library/busybox:1\n";
+
+#[test]
+fn the_status_tells_what_was_found() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/good", GOOD);
+    sandbox.run("lint").exits(0);
+    sandbox.chart("charts/bad", BAD);
+    sandbox.run("lint").exits(1).shows("charts/bad/values.yaml");
+    sandbox.run("lint charts/good").exits(0);
+    sandbox.run("list").exits(0);
+}
+
+#[test]
+fn a_question_without_an_answer_is_status_2() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/good", GOOD);
+    sandbox.write("docs/readme.md", "");
+    sandbox.run("lint nope").exits(2).errs("no file or folder nope");
+    sandbox.run("lint docs").exits(2).errs("no chart found in docs");
+    sandbox.run("lint charts docs").exits(2).errs("no chart found in docs");
+    sandbox.run("list docs").exits(2).errs("no chart found");
+    sandbox.run("lint --root charts docs/readme.md").exits(2).errs("outside of the root");
+    sandbox.run("lint --root docs/readme.md charts").exits(2).errs("not a folder");
+    sandbox.run("lint --policy nope.yaml").exits(2).errs("nope.yaml");
+    sandbox.run("lint --today yesterday").exits(2).errs("YYYY-MM-DD");
+    sandbox.run_in(".", "lint", &[("CHART_IMAGES_TODAY", "x")]).exits(2).errs("CHART_IMAGES_TODAY");
+    sandbox.run("lint --no-such-flag").exits(2);
+    sandbox.run("link").exits(2).errs("lint, list, explain, schema");
+    sandbox.run("").exits(2).errs("Usage");
+}
+
+#[test]
+fn files_are_judged_inside_their_chart_and_others_are_passed_over() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/bad", BAD);
+    sandbox.write("charts/bad/templates/x.yaml", "");
+    sandbox.write("readme.md", BAD);
+    sandbox.run("lint readme.md").exits(0);
+    sandbox.run("lint readme.md charts/bad/values.yaml").exits(1).shows("charts/bad/values.yaml");
+    sandbox.run("lint charts/bad/templates/x.yaml").exits(0);
+    sandbox.run("lint charts/bad/templates charts/bad/values.yaml").exits(1);
+    sandbox.run_in("charts/bad/templates", "lint ../values.yaml", &[]).exits(1);
+}
+
+#[test]
+fn paths_are_relative_to_the_root() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("a/charts/bad", BAD);
+    sandbox.run("lint").exits(1).shows("a/charts/bad/values.yaml");
+    sandbox.run("lint --root a").exits(1).shows("charts/bad/values.yaml").hides("a/charts");
+    sandbox.run("lint a --root a").exits(1).hides("a/charts");
+    // Without a repository the current folder is the root, unless more is asked for.
+    sandbox.run_in("a/charts", "lint bad", &[]).exits(1).shows("bad/values.yaml").hides("charts/");
+    sandbox.run_in("a/charts/bad/", "lint .", &[]).exits(1).hides("bad/values.yaml");
+    fs::create_dir(sandbox.root().join("a/charts/bad/templates")).unwrap();
+    sandbox.run_in("a/charts/bad/templates", "lint ..", &[]).exits(1).hides("bad/values.yaml");
+}
+
+#[test]
+fn the_policy_is_the_one_that_is_named_else_the_nearest() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/a", BAD);
+    sandbox.write("loose.yaml", LOOSE);
+    sandbox.run("lint").exits(1);
+    sandbox.run("lint --policy loose.yaml").exits(0);
+    sandbox.write("image-policy.yaml", STRICT);
+    sandbox.write("charts/a/image-policy.yaml", LOOSE);
+    sandbox.run("lint").exits(0);
+    sandbox.run("lint --policy image-policy.yaml").exits(1);
+    sandbox.run("lint --policy charts").exits(2).errs("is a folder");
+}
+
+#[test]
+fn reports_go_where_they_are_sent() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("bad", BAD);
+    let said = sandbox.run("lint --format concise --output json=report.json").exits(1);
+    assert!(said.out.contains("bad/values.yaml:1:"), "{}", said.out);
+    assert!(sandbox.read("report.json").contains("bad/values.yaml"));
+    sandbox.run("lint --output concise=-").exits(1).shows("bad/values.yaml:1:");
+    sandbox.run("lint --format human --output json=-").exits(2).errs("cannot share");
+    sandbox.run("lint --output json=no/such/report.json").exits(2).errs("make its folder first");
+    sandbox.run("list --output json=images.json").exits(0);
+    assert!(sandbox.root().join("images.json").is_file());
+}
+
+#[test]
+fn nothing_is_coloured_without_a_terminal_unless_asked() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("bad", BAD);
+    let said = sandbox.run("lint").exits(1);
+    assert!(!said.out.contains('\x1b') && !said.err.contains('\x1b'));
+    let said = sandbox.run_in(".", "lint", &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]);
+    assert!(!said.out.contains('\x1b'));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_changes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("bad", BAD);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = sandbox.command(".");
+    let output = command.arg("lint").stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn rules_are_explained() {
+    let sandbox = Sandbox::new();
+    sandbox.run("explain").exits(0).shows("disallowed-registry").shows("invalid-policy");
+    sandbox.run("explain unlisted-registry").exits(0).shows("# unlisted-registry");
+    sandbox.run("explain all").exits(0).shows("# invalid-policy").shows("## What it finds");
+    sandbox.run("explain unlisted-registy").exits(2).errs("did you mean `unlisted-registry`?");
+    let schema = sandbox.run("schema").exits(0).out;
+    assert!(schema.trim_start().starts_with('{'), "{schema}");
+}
+
+#[test]
+fn help_names_every_flag_and_status() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.run("lint --help").exits(0).out;
+    let flags = [
+        "--policy",
+        "--policy-from",
+        "--root",
+        "--list-files",
+        "--color",
+        "--format",
+        "--output",
+        "--baseline",
+        "--write-baseline",
+        "--since",
+        "--unused-exceptions",
+    ];
+    for flag in flags {
+        assert!(help.contains(flag), "{flag}");
+    }
+    assert!(help.contains("Exit status:") && !help.contains("--today"), "{help}");
+    sandbox.run("--version").exits(0).shows("chart-images ");
+    sandbox.run("--help").exits(0).shows("explain");
+}
