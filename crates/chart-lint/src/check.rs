@@ -29,6 +29,11 @@ pub struct CheckRequest<'a> {
     /// When given, an inline suppression that it does not vouch for is treated
     /// as absent.
     pub trusted_suppressions: Option<TrustedSuppressions>,
+    /// The same folder as `root` in a trusted revision, when there is one. What
+    /// decides which files are read is not the present tree's word alone then:
+    /// a file that a `.helmignore` hides is passed over only when the
+    /// revision's `.helmignore` of that chart hides it too.
+    pub trusted_root: Option<PathBuf>,
     /// Whether exceptions that permit nothing are findings.
     pub unused_exceptions: bool,
     /// Called after each chart with how many are done and how many there are;

@@ -192,7 +192,14 @@ fn command(caller: Caller) -> Command {
     let list = ListArgs::augment_args(new(LIST)).after_help(
         "Exit status: 0, or 2 and 3 as for lint; a disallowed image is an answer, not a failure.",
     );
+    let chores = match caller {
+        Caller::Binary => "",
+        Caller::Xtask => {
+            "The repository's own chores:\n  docs [--check]  Write what is generated, or fail where it is stale"
+        }
+    };
     Command::new(caller.name())
+        .after_help(chores)
         .bin_name(caller.name())
         .version(env!("CARGO_PKG_VERSION"))
         .about("Finds every container image in Helm charts and judges its registry")

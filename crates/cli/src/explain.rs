@@ -1,6 +1,7 @@
 //! What the tool says of itself.
 
 use crate::args::ExplainArgs;
+use crate::docs::{policy_schema, rule_page as page};
 use crate::error::Failure;
 use crate::outcome::Outcome;
 use crate::output::stdout;
@@ -27,30 +28,10 @@ pub(crate) fn schema() -> Result<Outcome, Failure> {
     Ok(Outcome::Clean)
 }
 
-fn policy_schema() -> String {
-    "{}\n".to_owned()
-}
-
 fn names() -> String {
     let width = ALL.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     let line = |rule: &&RuleMeta| format!("{:width$}  {}\n", rule.name, rule.summary);
     ALL.iter().map(line).collect()
-}
-
-/// The documentation of a rule, in Markdown; `docs/rules/` holds the same.
-fn page(rule: &RuleMeta) -> String {
-    let level = rule.level.as_str();
-    format!(
-        "# {}\n\n{}.\n\nLevel: {level}\n\n{}",
-        rule.name,
-        sentence(rule.summary),
-        rule.explanation
-    )
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn known(name: &str) -> Result<&'static RuleMeta, Failure> {

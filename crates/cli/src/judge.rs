@@ -33,6 +33,8 @@ pub(crate) struct Terms {
     pub(crate) policies: PolicySource,
     /// The suppressions that count, when not all do.
     pub(crate) trusted: Option<TrustedSuppressions>,
+    /// The trusted revision's folder for the root.
+    pub(crate) trusted_root: Option<PathBuf>,
     /// Whether exceptions that permit nothing are findings.
     pub(crate) unused_exceptions: bool,
 }
@@ -100,6 +102,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         policies: terms.policies.clone(),
         today,
         trusted_suppressions: terms.trusted.clone(),
+        trusted_root: terms.trusted_root.clone(),
         unused_exceptions: terms.unused_exceptions,
         progress: Some(&|done, total| progress.report(done, total)),
     })

@@ -108,6 +108,11 @@ impl Revision {
         trusted
     }
 
+    /// The folder that stands for the case's root; it need not exist.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The revision as it was given.
     pub(crate) fn name(&self) -> &str {
         &self.rev

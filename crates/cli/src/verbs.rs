@@ -107,8 +107,9 @@ fn terms(
             PolicySource::File { read, display: case.display(file) }
         }
     };
+    let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
-    Ok(Terms { policies, trusted, unused_exceptions })
+    Ok(Terms { policies, trusted, trusted_root, unused_exceptions })
 }
 
 fn read_baseline(file: &Path, trusted: Option<&Revision>) -> Result<Baseline, Failure> {

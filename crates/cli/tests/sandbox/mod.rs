@@ -1,6 +1,7 @@
 //! A folder of its own in which the real binary runs, with nothing of the
 //! machine's settings around it.
 #![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "it serves tests only")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
