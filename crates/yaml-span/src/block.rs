@@ -50,7 +50,11 @@ pub(crate) fn block(text: &str, header: usize, indent: usize, value: &str) -> Op
     if !value.as_bytes().get(done..)?.iter().all(|&b| b == b'\n') {
         return None;
     }
-    Some(Followed { runs: runs.finish(), content: content_start.min(end.max(content_start))..end.max(content_start), end })
+    Some(Followed {
+        runs: runs.finish(),
+        content: content_start.min(end.max(content_start))..end.max(content_start),
+        end,
+    })
 }
 
 /// The end of the line that holds an offset, without its break.

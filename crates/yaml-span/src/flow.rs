@@ -158,7 +158,11 @@ impl<'t, 'v> Walk<'t, 'v> {
         while bytes.get(self.at).is_some_and(|b| b.is_ascii_whitespace()) {
             let line_feed = bytes[self.at] == b'\n';
             // An empty line after the joined one is a line feed of the value.
-            if line_feed && self.value[self.done..].starts_with('\n') && bytes[self.at - 1] != b'\\' && bytes[self.at - 1] != b'\r' {
+            if line_feed
+                && self.value[self.done..].starts_with('\n')
+                && bytes[self.at - 1] != b'\\'
+                && bytes[self.at - 1] != b'\r'
+            {
                 self.runs.push(self.done..self.done + 1, self.at..self.at + 1);
                 self.done += 1;
             }

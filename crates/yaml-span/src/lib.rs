@@ -24,6 +24,7 @@ mod error;
 mod flow;
 mod lines;
 mod number;
+mod padding;
 mod parse;
 mod resolve;
 mod scalar;

@@ -1,11 +1,12 @@
 //! From the events of `yaml-rust2` to the tree.
 
+use crate::block;
 use crate::error::Error;
 use crate::flow::{self, Followed};
 use crate::lines::Lines;
+use crate::padding::Padding;
 use crate::scalar::{Runs, Scalar, Style};
 use crate::tree::{Entry, Kind, Node, NodeId, Tree};
-use crate::block;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -31,33 +32,65 @@ pub fn parse(text: &str) -> Result<Tree<'_>, Error> {
     // The parser takes a byte order mark for text.
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = &text[start..];
+    let mut padding = Padding::default();
+    let first = match attempt(text, start, body, &padding) {
+        Ok(tree) => return Ok(tree),
+        Err(refusal) => refusal,
+    };
+    let mut last = (first.line, first.error.message.clone());
+    while padding.add(body, last.0, &last.1) {
+        match attempt(text, start, &padding.apply(body), &padding) {
+            Ok(tree) => return Ok(tree),
+            Err(refusal) => last = (refusal.line, refusal.error.message),
+        }
+    }
+    Err(first.error)
+}
+
+/// Why a text was not read, and the line that stopped the parser.
+struct Refusal {
+    error: Error,
+    line: usize,
+}
+
+/// Parses `seen`, which is the text from `start` on with a padding.
+fn attempt<'t>(
+    text: &'t str,
+    start: usize,
+    seen: &str,
+    padding: &Padding,
+) -> Result<Tree<'t>, Refusal> {
     let mut builder = Builder {
         text,
         start,
-        lines: Lines::new(body),
+        lines: Lines::new(&text[start..]),
+        padding,
         cursor: start,
         tree: Tree { text, nodes: Vec::new(), documents: Vec::new() },
         open: Vec::new(),
         anchors: HashMap::new(),
     };
-    let mut parser = Parser::new_from_str(body);
+    let mut parser = Parser::new_from_str(seen);
     loop {
         let (event, mark) = parser.next_token().map_err(|error| {
-            let offset = builder.offset(error.marker());
-            Error { offset, message: error.info().to_owned() }
+            let mark = *error.marker();
+            let offset = builder.offset(&mark);
+            Refusal { error: Error { offset, message: error.info().to_owned() }, line: mark.line() }
         })?;
         if event == Event::StreamEnd {
             return Ok(builder.tree);
         }
-        builder.event(event, &mark)?;
+        // What the builder refuses no padding mends.
+        builder.event(event, &mark).map_err(|error| Refusal { error, line: 0 })?;
     }
 }
 
-struct Builder<'t> {
+struct Builder<'t, 'p> {
     text: &'t str,
     /// The offset of the first byte that the parser sees.
     start: usize,
     lines: Lines<'t>,
+    padding: &'p Padding,
     /// The end of what was read.
     cursor: usize,
     tree: Tree<'t>,
@@ -66,9 +99,9 @@ struct Builder<'t> {
     anchors: HashMap<usize, NodeId>,
 }
 
-impl<'t> Builder<'t> {
+impl<'t> Builder<'t, '_> {
     fn offset(&mut self, mark: &Marker) -> usize {
-        self.start + self.lines.offset(mark.line(), mark.col())
+        self.start + self.lines.offset(mark.line(), self.padding.column(mark.line(), mark.col()))
     }
 
     fn event(&mut self, event: Event, mark: &Marker) -> Result<(), Error> {
@@ -91,7 +124,9 @@ impl<'t> Builder<'t> {
                 self.cursor = self.cursor.max(end);
                 self.add(Kind::Alias(target), start..end, 0)?;
             }
-            Event::SequenceStart(anchor, _) => self.open(Kind::Sequence(Vec::new()), mark, anchor)?,
+            Event::SequenceStart(anchor, _) => {
+                self.open(Kind::Sequence(Vec::new()), mark, anchor)?
+            }
             Event::MappingStart(anchor, _) => self.open(Kind::Mapping(Vec::new()), mark, anchor)?,
             Event::SequenceEnd | Event::MappingEnd => self.close(mark),
             Event::DocumentStart => self.anchors.clear(),
@@ -139,7 +174,10 @@ impl<'t> Builder<'t> {
     /// Adds a node to what is open.
     fn add(&mut self, kind: Kind<'t>, span: Range<usize>, anchor: usize) -> Result<NodeId, Error> {
         if self.tree.nodes.len() >= MOST_NODES {
-            return Err(Error { offset: span.start, message: "the text has too many nodes".into() });
+            return Err(Error {
+                offset: span.start,
+                message: "the text has too many nodes".into(),
+            });
         }
         let id = NodeId(self.tree.nodes.len() as u32);
         self.tree.nodes.push(Node { span, kind, anchored: anchor > 0 });
@@ -173,7 +211,8 @@ impl<'t> Builder<'t> {
             TScalarStyle::Plain if value.is_empty() => {
                 // Not written: its marker is the next token's.
                 let here = self.cursor.min(at);
-                let followed = Followed { runs: Runs::Copied(here), content: here..here, end: here };
+                let followed =
+                    Followed { runs: Runs::Copied(here), content: here..here, end: here };
                 (Style::Plain, here, Some(followed))
             }
             TScalarStyle::Plain => (Style::Plain, at, flow::plain(self.text, at, &value)),
@@ -184,11 +223,14 @@ impl<'t> Builder<'t> {
                 (Style::DoubleQuoted, at, flow::double_quoted(self.text, at, &value))
             }
             TScalarStyle::Literal | TScalarStyle::Folded => {
-                let style = if style == TScalarStyle::Literal { Style::Literal } else { Style::Folded };
+                let style =
+                    if style == TScalarStyle::Literal { Style::Literal } else { Style::Folded };
                 let header = self.header(if style == Style::Literal { b'|' } else { b'>' }, at);
                 let followed = block::block(self.text, header, mark.col(), &value);
                 // The parser ends a block with a line feed that the end of the text does not have.
-                if followed.as_ref().is_some_and(|f| f.end == self.text.len()) && value.ends_with('\n') {
+                if followed.as_ref().is_some_and(|f| f.end == self.text.len())
+                    && value.ends_with('\n')
+                {
                     value.pop();
                 }
                 (style, header, followed)
@@ -205,7 +247,10 @@ impl<'t> Builder<'t> {
             Some(same) if same == value => Cow::Borrowed(same),
             _ => Cow::Owned(value),
         };
-        Ok((Scalar { value, style, content: followed.content, string_tag, runs: followed.runs }, span))
+        Ok((
+            Scalar { value, style, content: followed.content, string_tag, runs: followed.runs },
+            span,
+        ))
     }
 
     /// The header of the block scalar whose content is at `content`: behind what

@@ -89,7 +89,11 @@ impl<'t> Scalar<'t> {
 
     /// What the scalar is by YAML 1.1, as Helm reads it.
     pub fn resolved(&self) -> Value {
-        if self.style == Style::Plain && !self.string_tag { resolve::plain(&self.value) } else { Value::Text }
+        if self.style == Style::Plain && !self.string_tag {
+            resolve::plain(&self.value)
+        } else {
+            Value::Text
+        }
     }
 
     /// The text that a Helm template prints for the scalar: `1.10` is `1.1`,
@@ -117,7 +121,11 @@ fn last_byte(runs: &[Run], end: usize) -> usize {
     let index = runs.partition_point(|run| run.value + run.value_len < end).min(runs.len() - 1);
     let run = runs[index];
     let copied = run.value_len == run.source_len;
-    if copied { run.source + (end - run.value).min(run.source_len) } else { run.source + run.source_len }
+    if copied {
+        run.source + (end - run.value).min(run.source_len)
+    } else {
+        run.source + run.source_len
+    }
 }
 
 /// Gathers runs, joining those that are copied one after the other.
@@ -128,13 +136,19 @@ pub(crate) struct RunsBuilder {
 
 impl RunsBuilder {
     pub(crate) fn push(&mut self, value: Range<usize>, source: Range<usize>) {
-        let run = Run { value: value.start, source: source.start, value_len: value.len(), source_len: source.len() };
+        let run = Run {
+            value: value.start,
+            source: source.start,
+            value_len: value.len(),
+            source_len: source.len(),
+        };
         if run.value_len == 0 {
             return;
         }
         if let Some(last) = self.runs.last_mut() {
             let both_copied = last.value_len == last.source_len && run.value_len == run.source_len;
-            let adjacent = last.value + last.value_len == run.value && last.source + last.source_len == run.source;
+            let adjacent = last.value + last.value_len == run.value
+                && last.source + last.source_len == run.source;
             if both_copied && adjacent {
                 last.value_len += run.value_len;
                 last.source_len += run.source_len;

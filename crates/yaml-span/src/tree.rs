@@ -120,8 +120,9 @@ impl<'t> Tree<'t> {
                 return None;
             }
             // Of several merged maps the first one wins.
-            self.get_within(entry.value, key, depth - 1)
-                .or_else(|| self.items(entry.value).iter().find_map(|&map| self.get_within(map, key, depth - 1)))
+            self.get_within(entry.value, key, depth - 1).or_else(|| {
+                self.items(entry.value).iter().find_map(|&map| self.get_within(map, key, depth - 1))
+            })
         })
     }
 }

@@ -25,10 +25,16 @@ fn check(text: &str) {
     for (span, scalar) in scalars(&tree) {
         let spelled = &text[span.clone()];
         match scalar.style {
-            Style::Plain if !scalar.value.contains([' ', '\n']) => assert_eq!(spelled, scalar.value, "{text:?}"),
+            Style::Plain if !scalar.value.contains([' ', '\n']) => {
+                assert_eq!(spelled, scalar.value, "{text:?}")
+            }
             Style::Plain => {}
-            Style::SingleQuoted => assert!(spelled.starts_with('\'') && spelled.ends_with('\''), "{spelled:?}"),
-            Style::DoubleQuoted => assert!(spelled.starts_with('"') && spelled.ends_with('"'), "{spelled:?}"),
+            Style::SingleQuoted => {
+                assert!(spelled.starts_with('\'') && spelled.ends_with('\''), "{spelled:?}")
+            }
+            Style::DoubleQuoted => {
+                assert!(spelled.starts_with('"') && spelled.ends_with('"'), "{spelled:?}")
+            }
             Style::Literal => assert!(spelled.starts_with('|'), "{spelled:?} in {text:?}"),
             Style::Folded => assert!(spelled.starts_with('>'), "{spelled:?} in {text:?}"),
         }
@@ -36,7 +42,10 @@ fn check(text: &str) {
         for (at, c) in scalar.value.char_indices() {
             let source = scalar.source(at..at + c.len_utf8());
             // The last line feed of a block is spelled by the break behind it.
-            assert!(span.start <= source.start && (source.end <= span.end || c == '\n'), "{text:?}");
+            assert!(
+                span.start <= source.start && (source.end <= span.end || c == '\n'),
+                "{text:?}"
+            );
             let there = &text[source.clone()];
             if c.is_ascii_alphanumeric() && !there.starts_with('\\') {
                 assert_eq!(there, c.to_string(), "{:?} at {at} of {text:?}", scalar.value);
@@ -95,6 +104,17 @@ fn the_last_duplicate_and_merges_count() {
 }
 
 #[test]
+fn brackets_may_close_at_the_parents_indentation() {
+    for text in [
+        "a:\n  b: [\n    x,\n    'y'\n  ]\n  c: é\n",
+        "a:\n  b: {\n  k: v\n  }\nc: d\n",
+        "a:\n  b: [\n  [\n  x\n  ],\n  ]\n",
+    ] {
+        check(text);
+    }
+}
+
+#[test]
 fn errors_say_where() {
     let error = parse("a: 'x\nb: 1\n").unwrap_err();
     assert!(!error.message.is_empty());
@@ -106,7 +126,9 @@ fn errors_say_where() {
 
 #[test]
 fn deep_nesting_is_an_error_and_no_overflow() {
-    for text in ["[".repeat(100_000), "- ".repeat(100_000), "{a: ".repeat(100_000), "? ".repeat(100_000)] {
+    for text in
+        ["[".repeat(100_000), "- ".repeat(100_000), "{a: ".repeat(100_000), "? ".repeat(100_000)]
+    {
         assert!(parse(&text).is_err());
     }
     let deep: String = (0..3000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
