@@ -97,6 +97,9 @@ pub struct ChartFile {
     pub path: String,
     /// Its path as shown to people, relative to the root.
     pub display: String,
+    /// When a symlink led to it: where it really is, relative to
+    /// [`Limits::root`], with `/`. Two files with the same one are one file.
+    pub link: Option<String>,
     /// What it is.
     pub kind: FileKind,
     /// What became of it.

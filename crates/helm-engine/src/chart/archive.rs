@@ -58,16 +58,18 @@ fn read_members(
             Ok((path, shown)) => {
                 let display = format!("{display}!{shown}");
                 let content = content(&mut entry, &path, &display, budget).map_err(unreadable)?;
-                Found { path, display, content }
+                Found { path, display, link: None, content }
             }
             Err(message) => {
                 let display = format!("{display}!{name}");
                 let problem = Problem::new(ProblemKind::Member, &display, message, REPACK);
-                Found { path: name, display, content: Content::Failed(problem) }
+                Found { path: name, display, link: None, content: Content::Failed(problem) }
             }
         };
         listing.found.push(found);
-        if budget.bytes() == 0 {
+        // Nothing after a member that large could be reached: to pass over it
+        // is to decompress it.
+        if entry.size() > budget.limits.file_bytes.max(budget.bytes()) || budget.bytes() == 0 {
             return Err(budget.too_large(display));
         }
     }

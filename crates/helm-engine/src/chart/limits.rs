@@ -6,8 +6,8 @@ const MIB: u64 = 1 << 20;
 
 /// Bounds on what [`load`](super::load) reads, and on where it looks.
 ///
-/// The defaults are above what Helm itself accepts (5 MiB a file, 100 MiB an
-/// archive), so that they refuse nothing that Helm can read.
+/// Helm itself accepts 5 MiB a file and 100 MiB an archive; the defaults are no
+/// stricter.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// The folder that no symlink may leave, usually the root of the
@@ -31,7 +31,7 @@ impl Default for Limits {
         Self {
             root: None,
             file_bytes: 20 * MIB,
-            chart_bytes: 128 * MIB,
+            chart_bytes: 100 * MIB,
             entries: 20_000,
             folder_depth: 64,
             chart_depth: 12,

@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) path: String,
     /// As shown to people.
     pub(super) display: String,
+    /// Where it really is, relative to the root, when a symlink led to it.
+    pub(super) link: Option<String>,
     pub(super) content: Content,
 }
 

@@ -108,11 +108,23 @@ impl Loader<'_> {
                 }
                 _ => FileState::Skipped(kind.skipped().unwrap_or("not a chart").into()),
             };
-            chart.files.push(ChartFile { path: found.path, display: found.display, kind, state });
+            chart.files.push(ChartFile {
+                path: found.path,
+                display: found.display,
+                link: found.link,
+                kind,
+                state,
+            });
             return;
         }
         let state = self.state(kind, found.content, &found.display);
-        chart.files.push(ChartFile { path: found.path, display: found.display, kind, state });
+        chart.files.push(ChartFile {
+            path: found.path,
+            display: found.display,
+            link: found.link,
+            kind,
+            state,
+        });
     }
 
     fn state(&mut self, kind: FileKind, content: Content, display: &str) -> FileState {
@@ -190,7 +202,7 @@ impl Loader<'_> {
             Content::Skipped(reason) | Content::Folder(reason) => FileState::Skipped(reason),
             _ => FileState::Skipped("charts are nested too deep".into()),
         };
-        ChartFile { path, display: found.display, kind, state }
+        ChartFile { path, display: found.display, link: found.link, kind, state }
     }
 }
 

@@ -14,7 +14,8 @@ pub(super) fn fill(chart: &mut Chart, _sources: &SourceMap) {
                 format!("Chart.yaml was not read ({reason}), so this is no chart to Helm");
             chart.problems.push(missing(&chart.path, message));
         }
-        None if chart.problems.is_empty() => {
+        // What kept the list of files from being read is enough to say.
+        None if chart.problems.iter().all(|p| p.kind == ProblemKind::Ignore) => {
             let message = "there is no Chart.yaml, so this is no chart to Helm";
             chart.problems.push(missing(&chart.path, message));
         }

@@ -56,6 +56,17 @@ impl Links {
         Ok(Target { path: target, holder })
     }
 
+    /// Where a file is that a link led to: relative to the root, with `/`.
+    /// `None` when no link did.
+    pub(super) fn real(&self, file: &Path, direct: bool) -> Option<String> {
+        if !direct && self.trail.is_empty() {
+            return None;
+        }
+        let inside = file.strip_prefix(self.real_root.as_deref()?).ok()?;
+        let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
+        Some(parts.collect::<Vec<_>>().join("/"))
+    }
+
     /// Enters a folder through a link, unless the walk is already inside it.
     pub(super) fn enter(&mut self, target: &Target, display: &str) -> Result<(), Problem> {
         let holds = |folder: &PathBuf| folder.starts_with(&target.path);

@@ -102,7 +102,7 @@ impl Walk<'_> {
 
     fn folder(&mut self, folder: &Path, path: &str, depth: usize) {
         if depth > self.budget.limits.folder_depth {
-            let message = format!("folders more than {depth} deep are not read");
+            let message = format!("folders more than {} deep are not read", depth - 1);
             let help = "Flatten the folders, or leave this one out with .helmignore.";
             self.failed(path, |display| Problem::new(ProblemKind::TooMany, display, message, help));
             return;
@@ -147,7 +147,7 @@ impl Walk<'_> {
         if kind.is_dir() {
             self.folder(&real, path, depth + 1);
         } else if kind.is_file() {
-            self.push(path, Content::Disk(real));
+            self.file(path, real, false);
         } else {
             self.irregular(path);
         }
@@ -172,7 +172,7 @@ impl Walk<'_> {
                 }
                 Err(problem) => self.push(path, Content::Failed(problem)),
             },
-            Ok((meta, target)) if meta.is_file() => self.push(path, Content::Disk(target.path)),
+            Ok((meta, target)) if meta.is_file() => self.file(path, target.path, true),
             Ok(_) => self.irregular(path),
         }
     }
@@ -201,9 +201,16 @@ impl Walk<'_> {
         self.push(path, Content::Failed(problem));
     }
 
+    fn file(&mut self, path: &str, real: PathBuf, through_link: bool) {
+        let link = self.links.real(&real, through_link);
+        let display = join(self.display, path);
+        let content = Content::Disk(real);
+        self.listing.found.push(Found { path: path.to_owned(), display, link, content });
+    }
+
     fn push(&mut self, path: &str, content: Content) {
         let display = join(self.display, path);
-        self.listing.found.push(Found { path: path.to_owned(), display, content });
+        self.listing.found.push(Found { path: path.to_owned(), display, link: None, content });
     }
 }
 
