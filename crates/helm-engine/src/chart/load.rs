@@ -18,18 +18,20 @@ use std::path::Path;
 pub fn load(folder: &Path, display: &str, limits: &Limits, sources: &mut SourceMap) -> Chart {
     let budget = Budget::new(limits);
     let listing = walk::walk(folder, display, &budget);
-    Loader { budget: &budget, sources }.chart(display, Origin::Folder, listing, 0)
+    Loader::new(&budget, sources).chart(display, Origin::Folder, listing, 0)
 }
 
 /// Loads a packaged chart, a `.tgz`, without unpacking it to disk.
 pub fn load_archive(path: &Path, display: &str, limits: &Limits, sources: &mut SourceMap) -> Chart {
     let budget = Budget::new(limits);
-    Loader { budget: &budget, sources }.packed(Content::Disk(path.to_owned()), display, 0)
+    Loader::new(&budget, sources).packed(Content::Disk(path.to_owned()), display, 0)
 }
 
 struct Loader<'a> {
     budget: &'a Budget<'a>,
     sources: &'a mut SourceMap,
+    /// For the file that is being read.
+    buffer: Vec<u8>,
 }
 
 /// A subchart's part of a list.
@@ -40,7 +42,11 @@ struct Part {
     exists: bool,
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn new(budget: &'a Budget<'a>, sources: &'a mut SourceMap) -> Self {
+        Self { budget, sources, buffer: Vec::new() }
+    }
+
     fn chart(&mut self, path: &str, origin: Origin, listing: Listing, depth: usize) -> Chart {
         let mut chart = empty(path, origin, listing.problems);
         let mut subcharts: BTreeMap<String, Part> = BTreeMap::new();
@@ -128,6 +134,7 @@ impl Loader<'_> {
     }
 
     fn state(&mut self, kind: FileKind, content: Content, display: &str) -> FileState {
+        let packed;
         let bytes = match content {
             Content::Skipped(reason) | Content::Folder(reason) => {
                 return FileState::Skipped(reason);
@@ -135,21 +142,27 @@ impl Loader<'_> {
             Content::Failed(problem) => return FileState::Failed(problem),
             content => match (kind.skipped(), content) {
                 (Some(reason), _) => return FileState::Skipped(reason.into()),
-                (None, Content::Bytes(bytes)) => Ok(bytes),
-                (None, Content::Disk(path)) => read::file(&path, display, self.budget),
+                (None, Content::Bytes(bytes)) => {
+                    packed = bytes;
+                    Ok(packed.as_slice())
+                }
+                (None, Content::Disk(path)) => {
+                    read::file(&path, display, self.budget, &mut self.buffer)
+                }
                 (None, _) => return FileState::Skipped("not read".into()),
             },
         };
-        let bytes = match bytes {
-            Ok(bytes) => bytes,
-            Err(problem) => return FileState::Failed(problem),
-        };
-        if kind.may_be_binary() && bytes.contains(&0) {
-            return FileState::Skipped("binary: it has a NUL byte".into());
-        }
-        match read::text(bytes, display) {
-            Ok(text) => FileState::Loaded(self.sources.add(display, text)),
-            Err(_) if kind.may_be_binary() => FileState::Skipped("binary: it is not UTF-8".into()),
+        let text = bytes.and_then(|bytes| {
+            if kind.may_be_binary() && bytes.contains(&0) {
+                return Ok(None);
+            }
+            read::text(bytes, display)
+                .map(Some)
+                .or_else(|problem| if kind.may_be_binary() { Ok(None) } else { Err(problem) })
+        });
+        match text {
+            Ok(Some(text)) => FileState::Loaded(self.sources.add(display, text)),
+            Ok(None) => FileState::Skipped("binary: it has a NUL byte or is not UTF-8".into()),
             Err(problem) => FileState::Failed(problem),
         }
     }
@@ -179,7 +192,7 @@ impl Loader<'_> {
         };
         let packed = std::io::BufReader::with_capacity(1 << 16, &opened.file);
         let mut listing = archive::members(packed, display, self.budget);
-        listing.problems.extend(opened.unchanged(None, display).err());
+        listing.problems.extend(opened.unchanged(display).err());
         listing
     }
 

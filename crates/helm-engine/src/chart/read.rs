@@ -30,31 +30,41 @@ impl Opened {
     }
 
     /// Says so when the file is no longer what it was when it was opened: its
-    /// length or the time of its last change differ, or more or fewer bytes
-    /// came. A change that leaves all three as they were goes unnoticed.
-    pub(super) fn unchanged(&self, read: Option<u64>, display: &str) -> Result<(), Problem> {
+    /// length or the time of its last change differ. A change that leaves both
+    /// as they were goes unnoticed.
+    pub(super) fn unchanged(&self, display: &str) -> Result<(), Problem> {
         let after = self.file.metadata().map_err(|e| Problem::io(display, "read the file", &e))?;
         let same = after.len() == self.before.len()
-            && after.modified().ok() == self.before.modified().ok()
-            && read.is_none_or(|read| read == after.len());
+            && after.modified().ok() == self.before.modified().ok();
         if same { Ok(()) } else { Err(changed(display)) }
     }
 }
 
 /// Reads a file whole, into memory, so that everything that is said of it is
-/// said of the same bytes.
-pub(super) fn file(path: &Path, display: &str, budget: &Budget<'_>) -> Result<Vec<u8>, Problem> {
+/// said of the same bytes. `buffer` is kept from file to file: it only grows.
+pub(super) fn file<'b>(
+    path: &Path,
+    display: &str,
+    budget: &Budget<'_>,
+    buffer: &'b mut Vec<u8>,
+) -> Result<&'b [u8], Problem> {
     let mut opened = open(path, display)?;
-    let limit = budget.limits.file_bytes.min(budget.bytes());
-    if opened.len() > limit {
+    if opened.len() > budget.limits.file_bytes.min(budget.bytes()) {
         return Err(budget.too_large(display));
     }
-    let mut bytes = Vec::with_capacity(opened.len() as usize + 1);
-    // One byte more than allowed, to see that there is more.
-    let read = (&mut opened.file).take(limit.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| Problem::io(display, "read the file", &error))?;
-    opened.unchanged(Some(bytes.len() as u64), display)?;
-    budget.spend(bytes.len() as u64);
+    let length = opened.len() as usize;
+    if buffer.len() < length {
+        buffer.resize(length, 0);
+    }
+    let bytes = buffer.get_mut(..length).unwrap_or_default();
+    // Its length was bounded above, so no more than that is read; that the file
+    // has not become longer is seen afterwards, without reading for its end.
+    opened.file.read_exact(bytes).map_err(|error| match error.kind() {
+        io::ErrorKind::UnexpectedEof => changed(display),
+        _ => Problem::io(display, "read the file", &error),
+    })?;
+    opened.unchanged(display)?;
+    budget.spend(length as u64);
     Ok(bytes)
 }
 
@@ -66,7 +76,7 @@ pub(super) fn bounded(reader: impl Read, limit: u64) -> io::Result<Option<Vec<u8
 }
 
 /// The bytes as text, a byte order mark included: spans count bytes of the file.
-pub(super) fn text(bytes: Vec<u8>, display: &str) -> Result<String, Problem> {
+pub(super) fn text<'b>(bytes: &'b [u8], display: &str) -> Result<&'b str, Problem> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Problem::new(
             ProblemKind::Encoding,
@@ -76,9 +86,8 @@ pub(super) fn text(bytes: Vec<u8>, display: &str) -> Result<String, Problem> {
         )
         .at(0, ""));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let bytes = error.as_bytes();
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
         let bad = bytes.get(at).copied().unwrap_or_default();
         let before = bytes.get(..at).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
         Problem::new(
@@ -116,8 +125,12 @@ mod tests {
         let path = dir.path().join("f");
         std::fs::write(&path, "12345").unwrap();
         let (five, four) = (limits(5), limits(4));
-        assert_eq!(file(&path, "f", &Budget::new(&five)).unwrap(), b"12345");
-        let problem = file(&path, "f", &Budget::new(&four)).unwrap_err();
+        let mut buffer = Vec::new();
+        assert_eq!(file(&path, "f", &Budget::new(&five), &mut buffer).unwrap(), b"12345");
+        std::fs::write(&path, "123").unwrap();
+        assert_eq!(file(&path, "f", &Budget::new(&five), &mut buffer).unwrap(), b"123");
+        std::fs::write(&path, "12345").unwrap();
+        let problem = file(&path, "f", &Budget::new(&four), &mut buffer).unwrap_err();
         assert_eq!(problem.kind, ProblemKind::TooLarge);
         assert!(problem.message.contains("4 bytes"), "{}", problem.message);
     }
@@ -129,7 +142,7 @@ mod tests {
         File::create(&path).unwrap().set_len(100_000_000).unwrap();
         let limits = Limits::default();
         let budget = Budget::new(&limits);
-        let problem = file(&path, "c/f", &budget).unwrap_err();
+        let problem = file(&path, "c/f", &budget, &mut Vec::new()).unwrap_err();
         assert_eq!(problem.kind, ProblemKind::TooLarge);
         assert!(problem.message.contains("20 MiB"), "{}", problem.message);
         assert_eq!(budget.bytes(), limits.chart_bytes);
@@ -141,22 +154,20 @@ mod tests {
         let path = dir.path().join("f");
         std::fs::write(&path, "12345").unwrap();
         let opened = open(&path, "f").unwrap();
-        opened.unchanged(Some(5), "f").unwrap();
+        opened.unchanged("f").unwrap();
         let mut writer = File::options().append(true).open(&path).unwrap();
         writer.write_all(b"6").unwrap();
-        assert_eq!(opened.unchanged(Some(5), "f").unwrap_err().kind, ProblemKind::Changed);
-        assert_eq!(opened.unchanged(None, "f").unwrap_err().kind, ProblemKind::Changed);
+        assert_eq!(opened.unchanged("f").unwrap_err().kind, ProblemKind::Changed);
     }
 
     #[test]
     fn the_first_bad_byte_is_placed() {
-        let problem = text("a: é\nbé\u{0}".as_bytes().iter().copied().chain([0xe9]).collect(), "f")
-            .unwrap_err();
+        let problem = text(b"a: \xc3\xa9\nb\xc3\xa9\0\xe9", "f").unwrap_err();
         assert_eq!(problem.offset, Some(10));
         let at = problem.position.unwrap();
         assert_eq!((at.line, at.column), (2, 4));
         assert!(problem.message.contains("byte 10 is 0xe9"));
-        assert!(text(vec![0xff, 0xfe, b'a', 0], "f").unwrap_err().message.contains("UTF-16"));
-        assert_eq!(text(b"\xef\xbb\xbfa".to_vec(), "f").unwrap(), "\u{feff}a");
+        assert!(text(b"\xff\xfea\0", "f").unwrap_err().message.contains("UTF-16"));
+        assert_eq!(text(b"\xef\xbb\xbfa", "f").unwrap(), "\u{feff}a");
     }
 }

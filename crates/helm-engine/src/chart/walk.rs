@@ -83,11 +83,12 @@ impl Walk<'_> {
         if !fs::metadata(&path).is_ok_and(|meta| meta.is_file()) {
             return;
         }
-        let text =
-            read::file(&path, &display, self.budget).and_then(|bytes| read::text(bytes, &display));
+        let mut buffer = Vec::new();
+        let text = read::file(&path, &display, self.budget, &mut buffer)
+            .and_then(|bytes| read::text(bytes, &display));
         match text {
             Ok(text) => {
-                let (rules, errors) = IgnoreRules::parse(&text);
+                let (rules, errors) = IgnoreRules::parse(text);
                 self.rules = rules;
                 let problems = errors.into_iter().map(|error| {
                     let help = "Correct the line; the others were heeded.";
