@@ -12,6 +12,7 @@ mod limits;
 mod listing;
 mod load;
 mod metadata;
+#[allow(dead_code)]
 mod number;
 mod problem;
 mod read;

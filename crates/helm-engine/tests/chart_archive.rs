@@ -6,8 +6,9 @@ mod common;
 
 use common::Repository;
 use flate2::{Compression, write::GzEncoder};
-use helm_engine::chart::{Limits, Origin, ProblemKind, load_archive};
+use helm_engine::chart::{FileState, Limits, Origin, ProblemKind, load_archive};
 use helm_engine::source::SourceMap;
+use proptest::prelude::*;
 use std::io::Write;
 use tar::{Builder, EntryType, Header};
 
@@ -227,4 +228,35 @@ fn too_many_members_end() {
     let loaded = repository.load();
     assert_eq!(loaded.problems()[0].kind, ProblemKind::TooMany);
     assert!(loaded.states().len() <= 20);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_damage_to_an_archive_panics(at in 0usize..4096, with: u8, cut in 0usize..4096, deep: bool) {
+        let mut tar = Vec::new();
+        for (name, text) in [("x/Chart.yaml", CHART), ("x/values.yaml", "a: 1"), ("x/charts/y/a", "")] {
+            tar.extend(header(name, EntryType::Regular, text.len() as u64).as_bytes());
+            tar.extend(text.as_bytes());
+            tar.resize(tar.len().next_multiple_of(512), 0);
+        }
+        let mut packed = if deep { tar.clone() } else { gzip(&tar) };
+        let length = packed.len();
+        packed[at % length] = with;
+        packed.truncate(length - cut % length);
+        let packed = if deep { gzip(&packed) } else { packed };
+        with_archive(&packed).load();
+    }
+
+    #[test]
+    fn no_name_of_a_member_leads_out(name in "[a./\\\\:c]{1,20}") {
+        let loaded = with_archive(&pack(&[file("x/Chart.yaml", CHART), file(&name, "")])).load();
+        for file in loaded.chart.tree().iter().flat_map(|chart| &chart.files) {
+            if !matches!(file.state, FileState::Failed(_)) {
+                prop_assert!(!file.path.split('/').any(|part| part == ".."), "{}", file.path);
+                prop_assert!(!file.path.starts_with('/'), "{}", file.path);
+            }
+        }
+    }
 }

@@ -141,7 +141,7 @@ fn inside(name: &str) -> Result<(String, String), &'static str> {
         Some(part) if part.starts_with("..") => {
             return Err("the member's name begins with `..`; Helm refuses the archive");
         }
-        Some(part) if is_drive(part) => {
+        Some(part) if is_drive(part) && parts.len() > 1 => {
             return Err("the member's name begins with a drive; Helm refuses the archive");
         }
         Some(_) => {}
@@ -154,9 +154,9 @@ fn inside(name: &str) -> Result<(String, String), &'static str> {
     Ok((path, shown))
 }
 
-/// `c:` and the like, with which Windows would leave the folder.
+/// `c:`, with which Windows would leave the folder.
 fn is_drive(part: &str) -> bool {
-    part.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && part.get(1..2) == Some(":")
+    matches!(part.as_bytes(), [letter, b':'] if letter.is_ascii_alphabetic())
 }
 
 /// Of members with one name the last counts, as for Helm.
