@@ -1,4 +1,18 @@
 //! Finds the container images of Helm charts and judges them by a policy.
 #![deny(missing_docs)]
 
+pub mod baseline;
+pub mod check;
+pub mod date;
+pub mod discover;
+pub mod fingerprint;
+pub mod git;
 pub mod model;
+pub mod rules;
+pub mod scope;
+pub mod since;
+pub mod suggest;
+pub mod suppress;
+
+#[cfg(test)]
+mod test_support;

@@ -1,7 +1,52 @@
 //! The command line of `chart-images`.
+//!
+//! It asks the libraries and shows their answers: arguments, exit statuses,
+//! where output goes, and what Git's revisions have to do with it.
 #![deny(missing_docs)]
 
-/// Runs the command line and says how the process ends.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+mod args;
+mod error;
+mod explain;
+mod judge;
+mod outcome;
+mod output;
+mod progress;
+mod render;
+mod revision;
+mod terminal;
+mod verbs;
+
+use args::Verb;
+use error::Failure;
+use outcome::Outcome;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Who calls, which decides how the verbs are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// The binary: `chart-images lint`.
+    Binary,
+    /// Cargo's alias in a repository: `cargo xtask lint-images`.
+    Xtask,
+}
+
+/// Runs the command line of this process and says how the process ends.
+pub fn main(caller: Caller) -> ExitCode {
+    ExitCode::from(run(caller, std::env::args_os().skip(1)) as u8)
+}
+
+/// Runs `arguments`, the program's name not among them.
+fn run(caller: Caller, arguments: impl IntoIterator<Item = OsString>) -> Outcome {
+    let verb = match args::parse(caller, arguments) {
+        Ok(verb) => verb,
+        Err(said) => return said.print(),
+    };
+    let result = match &verb {
+        Verb::Lint(arguments) => verbs::lint(arguments),
+        Verb::List(arguments) => verbs::list(arguments),
+        Verb::Explain(arguments) => explain::explain(arguments),
+        Verb::Schema => explain::schema(),
+    };
+    result.unwrap_or_else(|failure: Failure| failure.print())
 }

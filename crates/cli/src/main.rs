@@ -1,4 +1,5 @@
 //! The binary `chart-images`.
+
 fn main() -> std::process::ExitCode {
-    chart_images::main()
+    chart_images::main(chart_images::Caller::Binary)
 }

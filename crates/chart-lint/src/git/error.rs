@@ -1,0 +1,76 @@
+//! Why Git could not answer, in words for the person who has to act.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why Git could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// There is no program `git`.
+    #[error("Git is not installed, or not on the PATH")]
+    NotInstalled,
+    /// Git refuses a repository that belongs to another user.
+    #[error(
+        "Git refuses to read {0}, because the folder belongs to another user; \
+         if you trust it, run `git config --global --add safe.directory {0}`"
+    )]
+    OtherOwner(String),
+    /// The revision names nothing.
+    #[error("{}", unknown(.rev, *.shallow))]
+    UnknownRevision {
+        /// The revision as given.
+        rev: String,
+        /// Whether the clone is shallow, which is the usual reason in CI.
+        shallow: bool,
+    },
+    /// The repository is a partial clone and has not got what is asked for.
+    #[error(
+        "Git has not got all files of the revision, because this is a partial clone; \
+         clone without `--filter` (actions/checkout: without `filter`)"
+    )]
+    MissingObjects,
+    /// Git said no, and this is what it said.
+    #[error("Git could not {what} in {}: {said}", .top.display())]
+    Failed {
+        /// The repository.
+        top: PathBuf,
+        /// What it was asked to do.
+        what: &'static str,
+        /// Its own words.
+        said: String,
+    },
+    /// Reading from Git or writing a file of the revision failed.
+    #[error("a file of the revision could not be laid out: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl GitError {
+    pub(super) fn spawn(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound { Self::NotInstalled } else { Self::Io(error) }
+    }
+
+    pub(super) fn failed(top: &Path, what: &'static str, stderr: &[u8]) -> Self {
+        let said = String::from_utf8_lossy(stderr);
+        if said.contains("dubious ownership") || said.contains("safe.directory") {
+            return Self::OtherOwner(top.display().to_string());
+        }
+        // What Git says may quote names of the repository.
+        let said = said.trim().replace(|c: char| c.is_control(), " ");
+        Self::Failed { top: top.to_owned(), what, said }
+    }
+}
+
+fn unknown(rev: &str, shallow: bool) -> String {
+    let rev = rev.escape_debug();
+    if shallow {
+        format!(
+            "Git knows no revision `{rev}`; the clone is shallow, so fetch it first: \
+             `git fetch --depth=1 origin {rev}` (actions/checkout: `fetch-depth: 0`)"
+        )
+    } else {
+        format!(
+            "Git knows no revision `{rev}`; check its spelling, or fetch it first \
+             (a branch of the server is `origin/NAME`)"
+        )
+    }
+}

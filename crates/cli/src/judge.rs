@@ -1,0 +1,135 @@
+//! What a question is about: its root, its charts, its day.
+
+use crate::args::Question;
+use crate::error::Failure;
+use crate::progress::Progress;
+use crate::terminal::{harmless, say};
+use chart_lint::check::{CheckRequest, PolicySource, check};
+use chart_lint::date::Date;
+use chart_lint::discover::{Discovery, default_root, discover, real};
+use chart_lint::git::Repository;
+use chart_lint::model::Report;
+use chart_lint::suppress::TrustedSuppressions;
+use std::path::{Path, PathBuf};
+
+/// A question, with everything in it found.
+pub(crate) struct Case {
+    /// The folder that paths are shown relative to; a real path.
+    pub(crate) root: PathBuf,
+    /// The real paths that were given.
+    pub(crate) paths: Vec<PathBuf>,
+    /// The repository that holds the root.
+    pub(crate) repository: Option<Repository>,
+    /// The charts.
+    pub(crate) found: Discovery,
+    /// The day on which exceptions are judged.
+    pub(crate) today: Date,
+}
+
+/// What judges a case.
+#[derive(Clone)]
+pub(crate) struct Terms {
+    /// Where policies come from.
+    pub(crate) policies: PolicySource,
+    /// The suppressions that count, when not all do.
+    pub(crate) trusted: Option<TrustedSuppressions>,
+    /// Whether exceptions that permit nothing are findings.
+    pub(crate) unused_exceptions: bool,
+}
+
+impl Case {
+    /// Finds what a question asks about.
+    pub(crate) fn open(question: &Question) -> Result<Self, Failure> {
+        let current = real(Path::new("."))?;
+        let root = question.root.as_deref().map(folder).transpose()?;
+        let given = match &root {
+            _ if !question.paths.is_empty() => question.paths.clone(),
+            Some(root) if !current.starts_with(root) => vec![root.clone()],
+            _ => vec![PathBuf::from(".")],
+        };
+        let root = match root {
+            Some(root) => root,
+            None => default_root(&given, &current)?,
+        };
+        let found = discover(&given, &root)?;
+        for note in &found.notes {
+            say(&format!("note: {}\n", harmless(note)));
+        }
+        let paths = given.iter().map(|path| real(path)).collect::<Result<_, _>>()?;
+        let repository = Repository::holding(&root);
+        Ok(Self { root, paths, repository, found, today: today(question.today)? })
+    }
+
+    /// The policies nearest to the charts, or the one of `--policy`.
+    pub(crate) fn policies(&self, policy: Option<&Path>) -> Result<PolicySource, Failure> {
+        match policy {
+            Some(file) => Ok(PolicySource::File {
+                read: readable(file, "the policy")?,
+                display: self.display(file),
+            }),
+            None => {
+                let top = self.repository.as_ref().map_or(self.root.as_path(), Repository::top);
+                Ok(PolicySource::Nearest { root: self.root.clone(), top: top.to_owned() })
+            }
+        }
+    }
+
+    /// Judges the charts, with a progress line where someone waits.
+    pub(crate) fn judge(&self, terms: &Terms) -> Report {
+        judge(&self.root, &self.found, terms, self.today)
+    }
+
+    /// A file's name relative to the root, else as it was given.
+    pub(crate) fn display(&self, file: &Path) -> String {
+        real(file)
+            .ok()
+            .and_then(|file| chart_lint::discover::display(&file, &self.root))
+            .unwrap_or_else(|| file.to_string_lossy().into_owned())
+    }
+}
+
+/// Judges the charts of a search.
+pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) -> Report {
+    let progress = Progress::start();
+    check(&CheckRequest {
+        root: root.to_owned(),
+        charts: found.charts.clone(),
+        only: found.only.clone(),
+        outside: found.outside.clone(),
+        problems: found.problems.clone(),
+        policies: terms.policies.clone(),
+        today,
+        trusted_suppressions: terms.trusted.clone(),
+        unused_exceptions: terms.unused_exceptions,
+        progress: Some(&|done, total| progress.report(done, total)),
+    })
+}
+
+/// A file that was named and has to be there.
+pub(crate) fn readable(file: &Path, what: &str) -> Result<PathBuf, Failure> {
+    let path = real(file)?;
+    if path.is_dir() {
+        return Err(Failure::new(format!("{what} {} is a folder, not a file", file.display())));
+    }
+    Ok(path)
+}
+
+fn folder(root: &Path) -> Result<PathBuf, Failure> {
+    let path = real(root)?;
+    if path.is_dir() {
+        return Ok(path);
+    }
+    Err(Failure::new(format!("the root {} is a file, not a folder", root.display())))
+}
+
+fn today(given: Option<Date>) -> Result<Date, Failure> {
+    const VARIABLE: &str = "CHART_IMAGES_TODAY";
+    match (given, std::env::var_os(VARIABLE)) {
+        (Some(date), _) => Ok(date),
+        (None, Some(text)) if !text.is_empty() => {
+            let text = text.to_string_lossy();
+            text.parse().map_err(|e| Failure::new(format!("{VARIABLE}: `{text}` is no date: {e}")))
+        }
+        _ => Ok(Date::today()),
+    }
+}

@@ -1,0 +1,177 @@
+//! `--since REV` and `--policy-from REV`: another revision's word.
+
+use crate::error::Failure;
+use crate::judge::{Case, Terms, judge};
+use chart_lint::check::PolicySource;
+use chart_lint::discover::{CHART_FILE, DiscoverError, Discovery, discover_tracked, real};
+use chart_lint::git::{Checkout, Entry};
+use chart_lint::model::Report;
+use chart_lint::rules;
+use chart_lint::suppress::TrustedSuppressions;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The name of policy files.
+const POLICY_FILE: &str = "image-policy.yaml";
+
+/// A larger file is no text that someone wrote a suppression into.
+const LARGEST_TEXT: u64 = 16 << 20;
+
+/// What a revision holds of a case: its charts and its policies.
+pub(crate) struct Revision {
+    rev: String,
+    checkout: Checkout,
+    top: PathBuf,
+    /// The case's root, below the checkout.
+    root: PathBuf,
+}
+
+impl Revision {
+    /// Lays out what the case asks about, as it is in the revision; `files`
+    /// are wanted as well.
+    pub(crate) fn open(case: &Case, rev: &str, files: &[&Path]) -> Result<Self, Failure> {
+        let Some(repository) = &case.repository else {
+            let message =
+                format!("{} is in no Git repository, so it has no revision", shown(&case.root));
+            return Err(Failure::new(message)
+                .help("--since and --policy-from need a clone; a downloaded archive is none"));
+        };
+        let top = repository.top().to_owned();
+        let asked = case.paths.iter().filter_map(|path| below(path, &top)).collect();
+        let files = files.iter().filter_map(|file| below(&located(file), &top)).collect();
+        let tree = repository.tree(rev)?;
+        let entries = wanted(repository.entries(&tree)?, &asked, &files);
+        let checkout = repository.check_out(&entries)?;
+        let root = checkout.top().join(case.root.strip_prefix(&top).unwrap_or(Path::new("")));
+        Ok(Self { rev: rev.to_owned(), checkout, top, root })
+    }
+
+    /// The revision's report of the same question.
+    pub(crate) fn report(&self, case: &Case, terms: &Terms) -> Result<Report, Failure> {
+        let paths: Vec<PathBuf> = case
+            .paths
+            .iter()
+            .filter_map(|path| path.strip_prefix(&self.top).ok())
+            .map(|path| self.checkout.top().join(path))
+            .filter(|path| path.exists())
+            .collect();
+        let root = match real(&self.root) {
+            Ok(root) if !paths.is_empty() => root,
+            // It had none of this, so all of it is new.
+            _ => return Ok(Report::default()),
+        };
+        let found = match discover_tracked(&paths, &root) {
+            Err(DiscoverError::NoChart { .. }) => Discovery::default(),
+            found => found?,
+        };
+        Ok(judge(&root, &found, terms, case.today))
+    }
+
+    /// The revision's own policies: what judged it when it was made.
+    pub(crate) fn policies(&self) -> PolicySource {
+        PolicySource::Nearest { root: self.root.clone(), top: self.checkout.top().to_owned() }
+    }
+
+    /// A named file as the revision has it: `None` when it has none. A file
+    /// outside of the repository is nobody's to change in a pull request, so it
+    /// is taken as it is.
+    pub(crate) fn file(&self, file: &Path) -> Option<PathBuf> {
+        let file = located(file);
+        match below(&file, &self.top) {
+            Some(path) => Some(self.checkout.top().join(path)).filter(|path| path.is_file()),
+            None => Some(file),
+        }
+    }
+
+    /// The inline suppressions that the revision has.
+    pub(crate) fn suppressions(&self) -> TrustedSuppressions {
+        let names = rules::ALL.map(|rule| rule.name);
+        let mut trusted = TrustedSuppressions::default();
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let Ok(meta) = entry.metadata() else { continue };
+                let path = entry.path();
+                if meta.is_dir() {
+                    folders.push(path);
+                } else if meta.is_file() && meta.len() <= LARGEST_TEXT {
+                    let Some(name) = chart_lint::discover::display(&path, &self.root) else {
+                        continue;
+                    };
+                    if let Ok(text) = fs::read_to_string(&path) {
+                        trusted.add_file(&name, &text, &names);
+                    }
+                }
+            }
+        }
+        trusted
+    }
+
+    /// The revision as it was given.
+    pub(crate) fn name(&self) -> &str {
+        &self.rev
+    }
+}
+
+/// The files of a tree that a question needs: its charts, every policy, and
+/// those that were named.
+fn wanted(entries: Vec<Entry>, asked: &BTreeSet<String>, files: &BTreeSet<String>) -> Vec<Entry> {
+    let charts: BTreeSet<String> = entries
+        .iter()
+        .filter_map(|entry| entry.path.strip_suffix(CHART_FILE))
+        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
+        .map(|folder| folder.trim_end_matches('/').to_owned())
+        .filter(|chart| asked.iter().any(|path| within(chart, path) || within(path, chart)))
+        .collect();
+    let mut entries = entries;
+    entries.retain(|entry| {
+        let name = entry.path.rsplit('/').next();
+        name == Some(POLICY_FILE)
+            || files.contains(&entry.path)
+            || charts.contains("")
+            || entry.path.match_indices('/').any(|(i, _)| charts.contains(&entry.path[..i]))
+    });
+    entries
+}
+
+/// Whether a path is `folder` or lies below it; the empty one holds all.
+fn within(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A real path relative to the top, with `/`, as Git writes it; the top is empty.
+fn below(path: &Path, top: &Path) -> Option<String> {
+    chart_lint::discover::display(path, top)
+        .map(|path| if path == "." { String::new() } else { path })
+}
+
+/// Where a named file is or would be: a pull request may have deleted it.
+fn located(file: &Path) -> PathBuf {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    // Its own name is kept: what a link points at is the present tree's word.
+    match (real(parent.unwrap_or(Path::new("."))), file.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
+    }
+}
+
+/// A repository's folder for a message.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_hold_what_lies_below_them() {
+        assert!(within("charts/a", "charts"));
+        assert!(within("charts", "charts"));
+        assert!(within("charts", ""));
+        assert!(!within("charts2", "charts"));
+        assert!(!within("", "charts"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The verbs that judge charts.
+
+use crate::args::{LintArgs, ListArgs, Question};
+use crate::error::Failure;
+use crate::judge::{Case, Terms, readable};
+use crate::outcome::Outcome;
+use crate::output::{self, Format};
+use crate::render;
+use crate::revision::Revision;
+use crate::terminal::{Style, harmless, say};
+use chart_lint::baseline::{self, Baseline};
+use chart_lint::check::PolicySource;
+use chart_lint::model::Report;
+use chart_lint::since;
+use std::path::Path;
+
+/// `lint`.
+pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
+    let targets = output::targets(arguments.format, &arguments.output)?;
+    let question = &arguments.question;
+    let case = Case::open(question)?;
+    let named: Vec<&Path> = [&question.policy, &arguments.baseline]
+        .into_iter()
+        .flatten()
+        .map(|p| p.as_path())
+        .collect();
+    let trusted = trusted(&case, question, &named)?;
+    let terms = terms(&case, question, trusted.as_ref(), arguments.unused_exceptions)?;
+    let mut report = case.judge(&terms);
+    if let Some(file) = &arguments.baseline {
+        let known = if arguments.write_baseline {
+            write_baseline(file, &report, &case)?
+        } else {
+            read_baseline(file, trusted.as_ref())?
+        };
+        report = baseline::apply(report, &known, &case.found.asked);
+    }
+    if let Some(rev) = &arguments.since {
+        let revision = Revision::open(&case, rev, &[])?;
+        let mut before = terms.clone();
+        // Each tree is judged by its own policy, so that a stricter one shows
+        // what it forbids in the change that brings it; one that is imposed
+        // judges both.
+        if trusted.is_none() && question.policy.is_none() {
+            before.policies = revision.policies();
+        }
+        report = since::apply(report, &revision.report(&case, &before)?, revision.name());
+    }
+    let style = Style::of_stdout(question.color);
+    output::write(&targets, style, |format, style| {
+        if question.list_files {
+            render::files(&report)
+        } else {
+            render::lint(format, &report, style)
+        }
+    })?;
+    if targets.iter().any(|target| target.format == Format::Github) {
+        render::append_summary(&report)?;
+    }
+    Ok(Outcome::of_lint(&report))
+}
+
+/// `list`.
+pub(crate) fn list(arguments: &ListArgs) -> Result<Outcome, Failure> {
+    let targets = output::targets(arguments.format, &arguments.output)?;
+    let question = &arguments.question;
+    let case = Case::open(question)?;
+    let named: Vec<&Path> = question.policy.iter().map(|p| p.as_path()).collect();
+    let trusted = trusted(&case, question, &named)?;
+    let terms = terms(&case, question, trusted.as_ref(), false)?;
+    let report = case.judge(&terms);
+    let style = Style::of_stdout(question.color);
+    output::write(&targets, style, |format, style| {
+        if question.list_files {
+            render::files(&report)
+        } else {
+            render::list(format, &report, style)
+        }
+    })?;
+    let outcome = Outcome::of_list(&report);
+    if outcome != Outcome::Clean {
+        say("note: the list may be incomplete; `lint` tells what could not be read\n");
+    }
+    Ok(outcome)
+}
+
+/// The revision of `--policy-from`.
+fn trusted(case: &Case, question: &Question, named: &[&Path]) -> Result<Option<Revision>, Failure> {
+    question.policy_from.as_deref().map(|rev| Revision::open(case, rev, named)).transpose()
+}
+
+fn terms(
+    case: &Case,
+    question: &Question,
+    trusted: Option<&Revision>,
+    unused_exceptions: bool,
+) -> Result<Terms, Failure> {
+    let policies = match (trusted, question.policy.as_deref()) {
+        (None, policy) => case.policies(policy)?,
+        (Some(revision), None) => revision.policies(),
+        (Some(revision), Some(file)) => {
+            let read = revision.file(file).ok_or_else(|| {
+                let rev = revision.name();
+                Failure::new(format!("the revision `{rev}` has no policy {}", file.display()))
+                    .help("--policy-from takes the policy from there, not from the working tree")
+            })?;
+            PolicySource::File { read, display: case.display(file) }
+        }
+    };
+    let trusted = trusted.map(Revision::suppressions);
+    Ok(Terms { policies, trusted, unused_exceptions })
+}
+
+fn read_baseline(file: &Path, trusted: Option<&Revision>) -> Result<Baseline, Failure> {
+    let path = match trusted {
+        None => readable(file, "the baseline").map_err(|failure| {
+            failure.help("--write-baseline makes the file from what is found now")
+        })?,
+        Some(revision) => match revision.file(file) {
+            Some(path) => path,
+            None => {
+                let (rev, file) = (revision.name(), file.display().to_string());
+                let note =
+                    format!("the revision `{rev}` has no baseline {file}, so nothing is known");
+                say(&format!("note: {}\n", harmless(&note)));
+                return Ok(Baseline::default());
+            }
+        },
+    };
+    parse_baseline(&path, file)
+}
+
+fn parse_baseline(path: &Path, shown: &Path) -> Result<Baseline, Failure> {
+    let shown = shown.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("the baseline {shown} cannot be read: {error}")))?;
+    Baseline::parse(&text).map_err(|error| {
+        Failure::new(format!("the baseline {shown} is wrong at {error}"))
+            .help("restore it from Git, or write it anew with --write-baseline")
+    })
+}
+
+/// Writes what is found, and keeps what this run was not asked about.
+fn write_baseline(file: &Path, report: &Report, case: &Case) -> Result<Baseline, Failure> {
+    let old = if file.exists() { parse_baseline(file, file)? } else { Baseline::default() };
+    let new = Baseline::from_report(report, &old, &case.found.asked);
+    output::replace(file, &new.to_text())?;
+    let shown = file.display().to_string();
+    say(&format!("wrote {} known findings to {}\n", new.len(), harmless(&shown)));
+    Ok(new)
+}
