@@ -1,4 +1,5 @@
 //! A Helm chart as Helm loads it, with the source bytes of everything in it.
 #![deny(missing_docs)]
 
+pub mod chart;
 pub mod source;

@@ -1,0 +1,172 @@
+//! Cuts an action into tokens.
+
+use crate::literal::{self, StringLiteral};
+use crate::token::{Error, Token, TokenKind};
+
+/// How an action ended.
+pub(crate) enum Stop {
+    /// With `}}`.
+    Closed { end: usize, trim_right: bool, errors: Vec<Error> },
+    /// Without: at the end of its first line, or of the text.
+    Unclosed { end: usize, errors: Vec<Error> },
+}
+
+/// The tokens of an action whose first byte behind the braces is `start`.
+pub(crate) fn tokens(text: &str, start: usize) -> (Vec<Token>, Stop) {
+    let bytes = text.as_bytes();
+    let mut lexer = Lexer { text, at: start, tokens: Vec::new(), errors: Vec::new() };
+    while lexer.at < bytes.len() {
+        let rest = &bytes[lexer.at..];
+        if rest.starts_with(b"}}") {
+            let end = lexer.at + 2;
+            return lexer.closed(end, false);
+        }
+        if rest[0].is_ascii_whitespace() {
+            let blanks = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            if rest[blanks..].starts_with(b"-}}") {
+                let end = lexer.at + blanks + 3;
+                return lexer.closed(end, true);
+            }
+            lexer.push(TokenKind::Space, blanks);
+            continue;
+        }
+        if rest.starts_with(b"{{") || !lexer.token() {
+            break;
+        }
+    }
+    lexer.unclosed(start)
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    tokens: Vec<Token>,
+    errors: Vec<Error>,
+}
+
+impl Lexer<'_> {
+    fn closed(self, end: usize, trim_right: bool) -> (Vec<Token>, Stop) {
+        (self.tokens, Stop::Closed { end, trim_right, errors: self.errors })
+    }
+
+    /// Gives up at the end of the action's first line, so that the lines after
+    /// it are read as what they are.
+    fn unclosed(mut self, start: usize) -> (Vec<Token>, Stop) {
+        let rest = &self.text[start..];
+        let end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
+        self.tokens.retain(|token| token.span.end <= end);
+        let open = Error {
+            span: start - 2..end.max(start),
+            message: "the action is not closed; `}}` was expected",
+        };
+        self.errors.retain(|error| error.span.start < end);
+        self.errors.push(open);
+        (self.tokens, Stop::Unclosed { end, errors: self.errors })
+    }
+
+    fn push(&mut self, kind: TokenKind, length: usize) {
+        self.tokens.push(Token { kind, span: self.at..self.at + length });
+        self.at += length;
+    }
+
+    /// Reads one token. False when the action cannot go on.
+    fn token(&mut self) -> bool {
+        let rest = &self.text[self.at..];
+        let bytes = rest.as_bytes();
+        match bytes[0] {
+            b'|' => self.push(TokenKind::Pipe, 1),
+            b',' => self.push(TokenKind::Comma, 1),
+            b'(' => self.push(TokenKind::LeftParen, 1),
+            b')' => self.push(TokenKind::RightParen, 1),
+            b'=' => self.push(TokenKind::Assign, 1),
+            b':' if bytes.get(1) == Some(&b'=') => self.push(TokenKind::Declare, 2),
+            b'"' | b'`' => return self.string(bytes[0]),
+            b'\'' => return self.character(),
+            b'$' => self.push(TokenKind::Variable, 1 + word(&rest[1..])),
+            b'.' if bytes.get(1).is_some_and(u8::is_ascii_digit) => self.number(),
+            b'.' => match word(&rest[1..]) {
+                0 => self.push(TokenKind::Dot, 1),
+                length => self.push(TokenKind::Field, 1 + length),
+            },
+            b'0'..=b'9' => self.number(),
+            b'+' | b'-' if bytes.get(1).is_some_and(|b| b.is_ascii_digit() || *b == b'.') => {
+                self.number()
+            }
+            _ => match word(rest) {
+                0 => {
+                    let length = rest.chars().next().map_or(1, char::len_utf8);
+                    let span = self.at..self.at + length;
+                    self.errors.push(Error {
+                        span,
+                        message: "this character begins nothing in an action",
+                    });
+                    self.push(TokenKind::Unknown, length);
+                }
+                length => self.push(word_kind(&rest[..length]), length),
+            },
+        }
+        true
+    }
+
+    fn string(&mut self, quote: u8) -> bool {
+        let start = self.at;
+        let Some(end) = literal::end(self.text, start, quote) else {
+            let message = "the string is not closed; its quote was expected";
+            self.errors.push(Error { span: start..start + 1, message });
+            return false;
+        };
+        let (literal, bad) = StringLiteral::decode(self.text, start..end);
+        self.errors.extend(bad.map(|span| Error { span, message: "this is no escape of Go" }));
+        self.push(TokenKind::String(literal), end - start);
+        true
+    }
+
+    fn character(&mut self) -> bool {
+        let Some(end) = literal::end(self.text, self.at, b'\'') else {
+            let span = self.at..self.at + 1;
+            self.errors
+                .push(Error { span, message: "the character is not closed; `'` was expected" });
+            return false;
+        };
+        self.push(TokenKind::Char, end - self.at);
+        true
+    }
+
+    /// `0x1F`, `1_000`, `1e+3`, `0x1p-2`, `1+2i`: as long as it could be a number;
+    /// what it is worth is the parser's matter.
+    fn number(&mut self) {
+        let bytes = &self.text.as_bytes()[self.at..];
+        let mut length = usize::from(matches!(bytes[0], b'+' | b'-'));
+        let hex = bytes[length..].starts_with(b"0x") || bytes[length..].starts_with(b"0X");
+        while let Some(&b) = bytes.get(length) {
+            let exponent = if hex { b'p' } else { b'e' };
+            let sign = matches!(b, b'+' | b'-')
+                && length > 0
+                && (bytes[length - 1].to_ascii_lowercase() == exponent
+                    || bytes[length + 1..].iter().take_while(|b| b.is_ascii_alphanumeric()).last()
+                        == Some(&b'i'));
+            if !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.') || sign) {
+                break;
+            }
+            length += 1;
+        }
+        self.push(TokenKind::Number, length);
+    }
+}
+
+/// The length of the word that a text begins with: letters, digits and `_`.
+fn word(text: &str) -> usize {
+    text.char_indices()
+        .find(|&(_, c)| !(c == '_' || c.is_alphanumeric()))
+        .map_or(text.len(), |(at, _)| at)
+}
+
+fn word_kind(word: &str) -> TokenKind {
+    match word {
+        "if" | "else" | "end" | "range" | "with" | "define" | "template" | "block" | "break"
+        | "continue" => TokenKind::Keyword,
+        "true" | "false" => TokenKind::Bool,
+        "nil" => TokenKind::Nil,
+        _ => TokenKind::Identifier,
+    }
+}

@@ -1,0 +1,95 @@
+//! `*` and `**` over text that is split into parts.
+//!
+//! The cost is bounded by the product of the lengths, whatever the pattern.
+
+use std::ops::Range;
+
+/// A piece of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Token {
+    /// This byte.
+    Byte(u8),
+    /// Any text without the separator.
+    Star,
+    /// Any text.
+    DoubleStar,
+}
+
+/// Splits a pattern.
+pub(crate) fn tokens(pattern: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut bytes = pattern.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        tokens.push(match byte {
+            b'*' if bytes.next_if_eq(&b'*').is_some() => Token::DoubleStar,
+            b'*' => Token::Star,
+            byte => Token::Byte(byte),
+        });
+    }
+    tokens
+}
+
+/// What each wildcard matched, in order; the earlier ones match as little as they can.
+pub(crate) fn captures(tokens: &[Token], text: &str, separator: u8) -> Option<Vec<Range<usize>>> {
+    let bytes = text.as_bytes();
+    // `reaches[i]` tells from which offsets the tokens from `i` on match the rest.
+    let width = bytes.len() + 1;
+    let mut reaches = vec![false; width * (tokens.len() + 1)];
+    reaches[width * tokens.len() + bytes.len()] = true;
+    for (i, token) in tokens.iter().enumerate().rev() {
+        for at in (0..width).rev() {
+            let goes_on = |wild: bool| wild && at < bytes.len() && reaches[width * i + at + 1];
+            let reached = match token {
+                Token::Byte(b) => at < bytes.len() && bytes[at] == *b && reaches[width * (i + 1) + at + 1],
+                Token::Star => {
+                    reaches[width * (i + 1) + at] || goes_on(at < bytes.len() && bytes[at] != separator)
+                }
+                Token::DoubleStar => reaches[width * (i + 1) + at] || goes_on(true),
+            };
+            reaches[width * i + at] = reached;
+        }
+    }
+    if !reaches[0] {
+        return None;
+    }
+    let mut captured = Vec::new();
+    let mut at = 0;
+    for (i, token) in tokens.iter().enumerate() {
+        if matches!(token, Token::Byte(_)) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while !reaches[width * (i + 1) + at] {
+            at += 1;
+        }
+        captured.push(start..at);
+    }
+    Some(captured)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matched<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+        captures(&tokens(pattern), text, b'/').map(|c| c.into_iter().map(|r| &text[r]).collect())
+    }
+
+    #[test]
+    fn stars() {
+        assert_eq!(matched("a/*", "a/b"), Some(vec!["b"]));
+        assert_eq!(matched("a/*", "a/b/c"), None);
+        assert_eq!(matched("a/**", "a/b/c"), Some(vec!["b/c"]));
+        assert_eq!(matched("*-x", "a-x-x"), Some(vec!["a-x"]));
+        assert_eq!(matched("**/*", "a/b/c"), Some(vec!["a/b", "c"]));
+        assert_eq!(matched("", ""), Some(vec![]));
+    }
+
+    #[test]
+    fn hostile_patterns_end() {
+        let text = "a".repeat(255);
+        let pattern = "*a".repeat(100) + "b";
+        assert_eq!(matched(&pattern, &text), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! What a plain scalar is by YAML 1.1, as Helm's YAML library reads it.
+
+/// What a scalar is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// Nothing, `~`, `null`.
+    Null,
+    /// `true`, `on`, `yes`, `y` and their opposites.
+    Bool(bool),
+    /// Any number: Helm passes values through JSON, so all are floats.
+    Number(f64),
+    /// Anything else, dates included.
+    Text,
+}
+
+/// Resolves a plain scalar.
+pub(crate) fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
+            return Value::Bool(true);
+        }
+        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
+            return Value::Bool(false);
+        }
+        _ => {}
+    }
+    let first = text.as_bytes()[0];
+    if !(first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.')) {
+        return Value::Text;
+    }
+    let digits = text.replace('_', "");
+    integer(&digits).or_else(|| float(&digits)).map_or(Value::Text, Value::Number)
+}
+
+/// Integers with the prefixes of Go and YAML 1.1: `0x`, `0b`, `0o` and a leading `0`.
+fn integer(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.as_bytes().first()? {
+        b'-' => (-1.0, &text[1..]),
+        b'+' => (1.0, &text[1..]),
+        _ => (1.0, text),
+    };
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    if digits.starts_with(['+', '-']) {
+        return None;
+    }
+    u64::from_str_radix(digits, radix).ok().map(|number| sign * number as f64)
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+fn float(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let exponent_fits = exponent.is_none_or(|e| {
+        let digits = e.strip_prefix(['+', '-']).unwrap_or(e);
+        !digits.is_empty() && is_digits(digits)
+    });
+    let some_digits = !whole.is_empty() || !fraction.is_empty();
+    if !(is_digits(whole) && is_digits(fraction) && some_digits && exponent_fits) {
+        return None;
+    }
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What real Helm made of these in a values file.
+    #[test]
+    fn resolves_as_helm_does() {
+        for (text, value) in [
+            ("1.10", Value::Number(1.1)),
+            ("1_000", Value::Number(1000.0)),
+            ("0777", Value::Number(511.0)),
+            ("0o17", Value::Number(15.0)),
+            ("0x1F", Value::Number(31.0)),
+            ("0b11", Value::Number(3.0)),
+            ("08", Value::Number(8.0)),
+            ("1e3", Value::Number(1000.0)),
+            (".5", Value::Number(0.5)),
+            ("1.", Value::Number(1.0)),
+            ("+1", Value::Number(1.0)),
+            ("y", Value::Bool(true)),
+            ("No", Value::Bool(false)),
+            ("~", Value::Null),
+            ("1:30", Value::Text),
+            ("2024-01-01", Value::Text),
+            ("1e400", Value::Text),
+            ("0x", Value::Text),
+            ("_1", Value::Text),
+            ("1.2.3", Value::Text),
+            ("-", Value::Text),
+            (".", Value::Text),
+        ] {
+            assert_eq!(plain(text), value, "{text}");
+        }
+    }
+}
