@@ -47,7 +47,8 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// Where policies come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PolicySource {
-    /// For each chart the nearest policy file at or above its folder.
+    /// For each chart the nearest policy file at or above its folder. The
+    /// report names it by its path relative to `root`.
     Nearest {
         /// The folder that stands for the root when policies are looked for:
         /// the root itself, or the same folder of a trusted revision.

@@ -110,7 +110,7 @@ pub(crate) struct Question {
     pub(crate) root: Option<PathBuf>,
     /// List every file of every chart and what was done with it, instead of
     /// the report
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(crate) list_files: bool,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
@@ -262,6 +262,7 @@ mod tests {
             "lint --baseline b --write-baseline --since main",
             "lint --baseline b --write-baseline --policy-from main",
             "lint --format xml",
+            "list --list-files --format json",
             "lint --output json",
             "lint --output xml=a",
             "lint --today tomorrow",

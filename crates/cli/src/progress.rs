@@ -30,27 +30,31 @@ struct Counts {
 impl Progress {
     /// Starts to wait, when there is a terminal.
     pub(crate) fn start() -> Self {
-        let counts = Arc::new(Counts::default());
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         if dumb || !std::io::stderr().is_terminal() {
-            return Self { counts, end: None, thread: None };
+            return Self { counts: Arc::default(), end: None, thread: None };
         }
+        Self::show(PATIENCE, say)
+    }
+
+    fn show(patience: Duration, write: impl Fn(&str) + Send + 'static) -> Self {
+        let counts = Arc::new(Counts::default());
         let (end, ended) = channel::<()>();
         let seen = Arc::clone(&counts);
         let thread = thread::spawn(move || {
             let mut shown = false;
-            let mut wait = PATIENCE;
+            let mut wait = patience;
             while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
                 let done = seen.done.load(Ordering::Relaxed);
                 let total = seen.total.load(Ordering::Relaxed);
                 if total > 0 {
-                    say(&format!("\r\x1b[K{done} of {total} charts"));
+                    write(&format!("\r\x1b[K{done} of {total} charts"));
                     shown = true;
                 }
                 wait = REFRESH;
             }
             if shown {
-                say("\r\x1b[K");
+                write("\r\x1b[K");
             }
         });
         Self { counts, end: Some(end), thread: Some(thread) }
@@ -70,5 +74,24 @@ impl Drop for Progress {
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_is_shown_and_wiped() {
+        let (to, lines) = channel::<String>();
+        let progress = Progress::show(Duration::ZERO, move |line| {
+            to.send(line.to_owned()).ok();
+        });
+        progress.report(2, 5);
+        progress.report(1, 5);
+        let line = lines.iter().find(|line| line.contains('2'));
+        assert_eq!(line.as_deref(), Some("\r\x1b[K2 of 5 charts"));
+        drop(progress);
+        assert_eq!(lines.iter().last().as_deref(), Some("\r\x1b[K"));
     }
 }

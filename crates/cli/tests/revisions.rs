@@ -56,8 +56,7 @@ fn a_revision_that_is_not_there_is_status_2() {
 fn a_shallow_clone_is_told_what_to_fetch() {
     let Some(sandbox) = repository() else { return };
     sandbox.commit();
-    let from = format!("file://{}", sandbox.root().display());
-    sandbox.git(&["clone", "--quiet", "--depth=1", &from, "clone"]);
+    sandbox.clone_shallow();
     let said = sandbox.run_in("clone", "lint --since HEAD~1", &[]).exits(2);
     said.errs("shallow").errs("fetch-depth: 0");
 }

@@ -62,7 +62,7 @@ pub struct Discovery {
     pub problems: Vec<Problem>,
     /// Everything that was asked for: what is known of other places is left alone.
     pub asked: Scope,
-    /// Said to the user: why ignore files were not heeded.
+    /// Said to the user: why ignore files were not heeded, which names are no Unicode.
     pub notes: Vec<String>,
 }
 
@@ -123,6 +123,8 @@ fn search(
         return Err(DiscoverError::NoChart { paths: empty });
     }
     found.charts = charts.into_values().collect();
+    found.charts.sort_by(|a, b| (&a.display, &a.dir).cmp(&(&b.display, &b.dir)));
+    found.notes.extend(unicode_notes(&found.charts));
     let restricted = found.charts.iter().any(|chart| !found.asked.covers(&chart.display));
     found.only = restricted.then(|| found.asked.clone());
     found.problems.sort();
@@ -132,9 +134,17 @@ fn search(
     Ok(found)
 }
 
-fn add(charts: &mut BTreeMap<String, FoundChart>, dir: PathBuf, root: &Path) {
+fn add(charts: &mut BTreeMap<PathBuf, FoundChart>, dir: PathBuf, root: &Path) {
     let Some(display) = display(&dir, root) else { return };
-    charts.entry(display.clone()).or_insert(FoundChart { dir, display });
+    charts.entry(dir.clone()).or_insert(FoundChart { dir, display });
+}
+
+/// Names that are no Unicode are judged like others, and cannot be told apart
+/// in a report.
+fn unicode_notes(charts: &[FoundChart]) -> impl Iterator<Item = String> {
+    charts.iter().filter(|chart| chart.dir.to_str().is_none()).map(|chart| {
+        format!("the name of the chart {} is no Unicode; it is shown with \u{fffd}", chart.display)
+    })
 }
 
 #[cfg(test)]

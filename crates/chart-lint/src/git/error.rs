@@ -12,7 +12,7 @@ pub enum GitError {
     /// Git refuses a repository that belongs to another user.
     #[error(
         "Git refuses to read {0}, because the folder belongs to another user; \
-         if you trust it, run `git config --global --add safe.directory {0}`"
+         if you trust it, run `git config --global --add safe.directory '{0}'`"
     )]
     OtherOwner(String),
     /// The revision names nothing.

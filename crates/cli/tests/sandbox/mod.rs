@@ -35,6 +35,9 @@ impl Sandbox {
     pub(crate) fn new() -> Self {
         let dir = TempDir::new().unwrap();
         let root = dir.path().canonicalize().unwrap();
+        // Windows' long form of paths is not taken by Git.
+        let plain = root.to_str().and_then(|root| root.strip_prefix(r"\\?\"));
+        let root = plain.map(PathBuf::from).unwrap_or(root);
         Self { _dir: dir, root }
     }
 
@@ -110,6 +113,13 @@ impl Sandbox {
         let said = Said::from(git.output().unwrap());
         assert_eq!(said.status, 0, "git {arguments:?}: {}", said.err);
         said.out
+    }
+
+    /// Clones the folder into `clone` below it, with only its last commit.
+    pub(crate) fn clone_shallow(&self) {
+        let path = self.root.display().to_string().replace('\\', "/");
+        let from = format!("file:///{}", path.trim_start_matches('/'));
+        self.git(&["clone", "--quiet", "--depth=1", &from, "clone"]);
     }
 
     /// Commits everything, ignored or not.
