@@ -1,9 +1,10 @@
 //! Hands the report to the formats.
 
-use crate::error::Failure;
 use crate::output::Format;
-use crate::terminal::{Style, harmless};
+use crate::terminal::{Style, harmless, say};
 use chart_lint::model::{FileOutcome, Report};
+use std::fs::OpenOptions;
+use std::io::Write;
 
 /// The findings.
 pub(crate) fn lint(_format: Format, report: &Report, _style: Style) -> String {
@@ -46,7 +47,21 @@ pub(crate) fn files(report: &Report) -> String {
     text
 }
 
-/// Appends the whole report to the summary of the workflow's step.
-pub(crate) fn append_summary(_report: &Report) -> Result<(), Failure> {
-    Ok(())
+/// The whole report for the summary of a workflow's step.
+fn summary(report: &Report) -> String {
+    lint(Format::Github, report, Style::plain())
+}
+
+/// Appends the whole report to the summary of the workflow's step, where there
+/// is one. The gate's answer does not hang on it.
+pub(crate) fn append_summary(report: &Report) {
+    let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else {
+        return;
+    };
+    let append = |text: &str| {
+        OpenOptions::new().append(true).create(true).open(&file)?.write_all(text.as_bytes())
+    };
+    if let Err(error) = append(&summary(report)) {
+        say(&format!("note: the step's summary cannot be written: {error}\n"));
+    }
 }

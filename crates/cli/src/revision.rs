@@ -2,6 +2,7 @@
 
 use crate::error::Failure;
 use crate::judge::{Case, Terms, judge};
+use crate::terminal::{harmless, say};
 use chart_lint::check::PolicySource;
 use chart_lint::discover::{CHART_FILE, DiscoverError, Discovery, discover_tracked, real};
 use chart_lint::git::{Checkout, Entry};
@@ -18,6 +19,9 @@ const POLICY_FILE: &str = "image-policy.yaml";
 /// A larger file is no text that someone wrote a suppression into.
 const LARGEST_TEXT: u64 = 16 << 20;
 
+/// More notes than this tell nobody more.
+const MOST_NOTES: usize = 5;
+
 /// What a revision holds of a case: its charts and its policies.
 pub(crate) struct Revision {
     rev: String,
@@ -33,7 +37,7 @@ impl Revision {
     pub(crate) fn open(case: &Case, rev: &str, files: &[&Path]) -> Result<Self, Failure> {
         let Some(repository) = &case.repository else {
             let message =
-                format!("{} is in no Git repository, so it has no revision", shown(&case.root));
+                format!("{} is in no Git repository, so it has no revision", case.root.display());
             return Err(Failure::new(message)
                 .help("--since and --policy-from need a clone; a downloaded archive is none"));
         };
@@ -43,6 +47,14 @@ impl Revision {
         let tree = repository.tree(rev)?;
         let entries = wanted(repository.entries(&tree)?, &asked, &files);
         let checkout = repository.check_out(&entries)?;
+        for left in checkout.left.iter().take(MOST_NOTES) {
+            let note =
+                format!("{} of revision `{rev}` is not compared: {}", left.path, left.because);
+            say(&format!("note: {}\n", harmless(&note)));
+        }
+        if let Some(more) = checkout.left.len().checked_sub(MOST_NOTES).filter(|&more| more > 0) {
+            say(&format!("note: and {more} more\n"));
+        }
         let root = checkout.top().join(case.root.strip_prefix(&top).unwrap_or(Path::new("")));
         Ok(Self { rev: rev.to_owned(), checkout, top, root })
     }
@@ -160,11 +172,6 @@ fn located(file: &Path) -> PathBuf {
         (Ok(parent), Some(name)) => parent.join(name),
         _ => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
     }
-}
-
-/// A repository's folder for a message.
-fn shown(path: &Path) -> String {
-    path.display().to_string()
 }
 
 #[cfg(test)]

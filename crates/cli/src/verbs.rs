@@ -55,7 +55,7 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
         }
     })?;
     if targets.iter().any(|target| target.format == Format::Github) {
-        render::append_summary(&report)?;
+        render::append_summary(&report);
     }
     Ok(Outcome::of_lint(&report))
 }

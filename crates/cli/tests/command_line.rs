@@ -94,6 +94,22 @@ fn reports_go_where_they_are_sent() {
 }
 
 #[test]
+fn the_step_summary_of_github_is_appended() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("bad", BAD);
+    sandbox.write("summary.md", "before\n");
+    let file = sandbox.root().join("summary.md").display().to_string();
+    let variables = [("GITHUB_STEP_SUMMARY", &*file)];
+    sandbox.run_in(".", "lint --format concise", &variables).exits(1);
+    assert_eq!(sandbox.read("summary.md"), "before\n", "only the format github writes it");
+    sandbox.run_in(".", "lint --format github", &variables).exits(1);
+    let summary = sandbox.read("summary.md");
+    assert!(summary.starts_with("before\n") && summary.contains("bad/values.yaml"), "{summary}");
+    let variables = [("GITHUB_STEP_SUMMARY", "no/such/file")];
+    sandbox.run_in(".", "lint --format github", &variables).exits(1).errs("summary cannot");
+}
+
+#[test]
 fn nothing_is_coloured_without_a_terminal_unless_asked() {
     let sandbox = Sandbox::new();
     sandbox.chart("bad", BAD);

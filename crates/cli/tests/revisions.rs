@@ -152,3 +152,13 @@ fn a_hook_of_git_finds_the_same_repository() {
         [("GIT_DIR", &*elsewhere), ("GIT_INDEX_FILE", &*elsewhere), ("GIT_WORK_TREE", "/")];
     sandbox.run_in(".", "lint --since HEAD", &variables).exits(0);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_revision_cannot_give_safely_is_said() {
+    let Some(sandbox) = repository() else { return };
+    std::os::unix::fs::symlink("/etc/passwd", sandbox.root().join("charts/a/link.yaml")).unwrap();
+    sandbox.commit();
+    let said = sandbox.run("lint --since HEAD").exits(0);
+    said.errs("charts/a/link.yaml of revision `HEAD` is not compared");
+}

@@ -21,12 +21,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 /// Variables by which a surrounding Git (a hook, an alias) points at its
-/// repository; ours is found by its folder. `git rev-parse --local-env-vars`.
-const LOCAL_VARIABLES: [&str; 18] = [
+/// repository; ours is found by its folder. These are what
+/// `git rev-parse --local-env-vars` lists, but for settings: a person who sets
+/// `safe.directory` in the environment means it.
+const LOCAL_VARIABLES: [&str; 15] = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_CONFIG",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_CONFIG_COUNT",
     "GIT_OBJECT_DIRECTORY",
     "GIT_DIR",
     "GIT_WORK_TREE",
