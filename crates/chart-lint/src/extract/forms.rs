@@ -90,7 +90,8 @@ fn report(groups: Groups, out: &mut Extraction) {
         let group = Group { route: route.clone(), fields: whole };
         match group.image(&Surroundings::default(), DefaultTag::default) {
             Grouped::Image(found) => out.images.push(*found),
-            Grouped::Invalid(invalid) => out.invalid.push(invalid),
+            // A form proposes and runs nothing; placeholders are common in it.
+            Grouped::Invalid(_) => {}
             Grouped::Nothing => {
                 out.images.extend(fields.iter().filter_map(|(key, field)| one(&route, key, field)))
             }

@@ -29,6 +29,12 @@ impl Chain {
         }
     }
 
+    fn len(&self) -> usize {
+        match self {
+            Self::Values(path) | Self::Chart(path) | Self::Other(path) => path.len(),
+        }
+    }
+
     fn push(&mut self, field: &str) {
         match self {
             Self::Values(path) | Self::Chart(path) | Self::Other(path) => {
@@ -71,7 +77,8 @@ impl Scopes {
     pub(crate) fn enter(&mut self, text: &str, action: &Action) -> Reach {
         let tokens: Vec<&Token> = action.tokens.iter().filter(|t| !is_blank(t)).collect();
         let word = |index: usize| tokens.get(index).map(|t: &&Token| &text[t.span.clone()]);
-        let reach = self.reach(text, &tokens);
+        let mut reach = self.reach(text, &tokens);
+        cap(&mut reach.chains);
         match word(0) {
             Some("define" | "block") => {
                 let name = tokens.get(1).and_then(|t| t.string()).map(|s| s.value.clone());
@@ -83,6 +90,7 @@ impl Scopes {
                 if keyword == "range" {
                     dot.iter_mut().for_each(|chain| chain.push(ANY));
                 }
+                cap(&mut dot);
                 self.bind(text, &tokens[1..], &dot);
                 self.frames.push(Frame { define: None, dot: Some(dot) });
             }
@@ -192,6 +200,20 @@ fn join(base: Option<Vec<Chain>>, fields: &[&str]) -> Vec<Chain> {
             .collect(),
         _ => rooted(fields).into_iter().collect(),
     }
+}
+
+/// Bounds what one action reads: a template that builds on itself
+/// (`$x := merge $x .a .b`) would otherwise double it with each line.
+fn cap(chains: &mut Vec<Chain>) {
+    const MOST_CHAINS: usize = 16;
+    const LONGEST_CHAIN: usize = 12;
+    let mut kept: Vec<Chain> = Vec::new();
+    for chain in chains.drain(..) {
+        if kept.len() < MOST_CHAINS && chain.len() <= LONGEST_CHAIN && !kept.contains(&chain) {
+            kept.push(chain);
+        }
+    }
+    *chains = kept;
 }
 
 pub(crate) fn is_blank(token: &Token) -> bool {
