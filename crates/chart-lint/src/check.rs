@@ -1,12 +1,20 @@
 //! Judges charts and gives the finished report.
 
+mod assemble;
+mod chart;
+mod places;
+mod suppressions;
+
 use crate::date::Date;
 use crate::discover::{FoundChart, Problem};
-use crate::model::{ChartSummary, Report};
+use crate::model::Report;
+use crate::policy::Policies;
 use crate::scope::Scope;
 use crate::suppress::TrustedSuppressions;
+use chart::ChartOutcome;
+use rayon::prelude::*;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What to judge, and by what.
 pub struct CheckRequest<'a> {
@@ -69,80 +77,18 @@ pub enum PolicySource {
 /// baseline or a revision are not yet hidden, see [`crate::baseline::apply`]
 /// and [`crate::since::apply`].
 pub fn check(request: &CheckRequest<'_>) -> Report {
-    let mut report = Report { outside: request.outside.clone(), ..Report::default() };
-    for (done, chart) in request.charts.iter().enumerate() {
-        stand_in(request, chart, &mut report);
-        if let Some(progress) = request.progress {
-            progress(done + 1, request.charts.len());
-        }
-    }
-    crate::fingerprint::assign(&mut report.findings, |finding| finding.message.clone());
-    report
-}
-
-/// Until extraction and rules land: every `image: ghcr.io/…` of a values.yaml
-/// is disallowed, unless the policy has exceptions.
-fn stand_in(request: &CheckRequest<'_>, chart: &FoundChart, report: &mut Report) {
-    use crate::model::{Finding, Hidden, HiddenBy, Label, Level, Location};
-    use helm_engine::source::{SourceMap, Span};
-    let policy = match &request.policies {
-        PolicySource::File { read, .. } => Some(read.clone()),
-        PolicySource::Nearest { root, top } => root
-            .join(&chart.display)
-            .ancestors()
-            .take_while(|folder| folder.starts_with(top))
-            .map(|folder| folder.join("image-policy.yaml"))
-            .find(|file| file.is_file()),
-    };
-    let policy = policy.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
-    report.charts.push(ChartSummary {
-        path: Arc::from(chart.display.as_str()),
-        name: None,
-        policy: Arc::from("built-in"),
-    });
-    let Ok(text) = std::fs::read_to_string(chart.dir.join("values.yaml")) else { return };
-    let path = match &*chart.display {
-        "." => "values.yaml".to_owned(),
-        folder => format!("{folder}/values.yaml"),
-    };
-    let mut sources = SourceMap::new();
-    let file = sources.add(&*path, &*text);
-    let rules = crate::rules::ALL.map(|rule| rule.name);
-    let comments = crate::suppress::in_text(&text);
-    let found = crate::suppress::find(&text, &comments, &rules);
-    let mut suppressions: Vec<_> = found.into_iter().flatten().collect();
-    if let Some(trusted) = &request.trusted_suppressions {
-        suppressions = trusted.part(&path, suppressions).0;
-    }
-    for (at, _) in text.match_indices("image: ghcr.io/").filter(|_| !policy.contains("exceptions"))
-    {
-        let start = at + "image: ".len();
-        let end = start + text[start..].find(char::is_whitespace).unwrap_or(text.len() - start);
-        let location = Location::new(&sources, Span::new(file, start..end));
-        let line = location.start.line;
-        let finding = Finding {
-            rule: "disallowed-registry",
-            level: Level::Error,
-            message: format!("`{}` comes from ghcr.io, which is disallowed", &text[start..end]),
-            reference: Some(text[start..end].to_owned()),
-            chart: Some(Arc::from(chart.display.as_str())),
-            primary: Label { location, text: "disallowed registry".into() },
-            related: Vec::new(),
-            help: Vec::new(),
-            replacement: None,
-            fingerprint: String::new(),
-        };
-        if request.only.as_ref().is_some_and(|only| !only.covers(&path)) {
-            continue;
-        }
-        let permits =
-            |s: &&crate::suppress::Suppression| s.permits(finding.rule, line, request.today);
-        match suppressions.iter().find(permits) {
-            Some(s) => {
-                let because = HiddenBy::Suppression(s.reason.clone());
-                report.hidden.push(Hidden { finding, because });
+    let policies = Policies::new(&request.policies);
+    let done = AtomicUsize::new(0);
+    let outcomes: Vec<ChartOutcome> = request
+        .charts
+        .par_iter()
+        .map(|chart| {
+            let outcome = chart::judge(chart, request, &policies);
+            if let Some(progress) = request.progress {
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, request.charts.len());
             }
-            None => report.findings.push(finding),
-        }
-    }
+            outcome
+        })
+        .collect();
+    assemble::report(outcomes, request)
 }

@@ -60,21 +60,44 @@ impl fmt::Display for ParseError {
         let rule = match self.rule {
             Rule::Empty => return f.write_str("it is empty"),
             Rule::Blank => "an image reference has no white space",
-            Rule::MissingValue => return write!(f, "a template printed a missing value at character {place}"),
+            Rule::MissingValue => {
+                return write!(f, "a template printed a missing value at character {place}");
+            }
             Rule::Scheme => return f.write_str("it is a URL; leave out the scheme"),
-            Rule::EmptyComponent => return write!(f, "the part at character {place} is empty; write one `/` between two names"),
+            Rule::EmptyComponent => {
+                return write!(
+                    f,
+                    "the part at character {place} is empty; write one `/` between two names"
+                );
+            }
             Rule::Uppercase => "a repository is lowercase",
-            Rule::RepositoryCharacter => "a repository has only lowercase letters, digits and the separators `.` `_` `-` `/`",
-            Rule::Separator => "each part of a repository begins and ends with a letter or digit, with one `.`, `_`, `__` or dashes between",
-            Rule::Registry => "a registry is a host name of letters, digits, `-` and `.`, with an optional port",
+            Rule::RepositoryCharacter => {
+                "a repository has only lowercase letters, digits and the separators `.` `_` `-` `/`"
+            }
+            Rule::Separator => {
+                "each part of a repository begins and ends with a letter or digit, with one `.`, `_`, `__` or dashes between"
+            }
+            Rule::Registry => {
+                "a registry is a host name of letters, digits, `-` and `.`, with an optional port"
+            }
             Rule::Port => "a port is a number",
-            Rule::EmptyTag => return write!(f, "there is no tag behind the `:` at character {}", self.span.start),
-            Rule::TagCharacter => "a tag has only letters, digits, `_`, `.` and `-`, and begins with none of the last two",
+            Rule::EmptyTag => {
+                return write!(f, "there is no tag behind the `:` at character {}", self.span.start);
+            }
+            Rule::TagCharacter => {
+                "a tag has only letters, digits, `_`, `.` and `-`, and begins with none of the last two"
+            }
             Rule::TagLength => return f.write_str("a tag has at most 128 characters"),
             Rule::Digest => "a digest is `algorithm:hex`, for instance `sha256:` and 64 hex digits",
-            Rule::DigestLength => return f.write_str("the digest has the wrong length: sha256 has 64 hex digits, sha512 has 128"),
+            Rule::DigestLength => {
+                return f.write_str(
+                    "the digest has the wrong length: sha256 has 64 hex digits, sha512 has 128",
+                );
+            }
             Rule::NameLength => return f.write_str("a repository has at most 255 characters"),
-            Rule::Identifier => return f.write_str("64 hex digits alone are an image id, not a name"),
+            Rule::Identifier => {
+                return f.write_str("64 hex digits alone are an image id, not a name");
+            }
         };
         match self.character {
             Some(c) => write!(f, "{:?} at character {place}: {rule}", c),

@@ -40,9 +40,12 @@ pub(crate) fn captures(tokens: &[Token], text: &str, separator: u8) -> Option<Ve
         for at in (0..width).rev() {
             let goes_on = |wild: bool| wild && at < bytes.len() && reaches[width * i + at + 1];
             let reached = match token {
-                Token::Byte(b) => at < bytes.len() && bytes[at] == *b && reaches[width * (i + 1) + at + 1],
+                Token::Byte(b) => {
+                    at < bytes.len() && bytes[at] == *b && reaches[width * (i + 1) + at + 1]
+                }
                 Token::Star => {
-                    reaches[width * (i + 1) + at] || goes_on(at < bytes.len() && bytes[at] != separator)
+                    reaches[width * (i + 1) + at]
+                        || goes_on(at < bytes.len() && bytes[at] != separator)
                 }
                 Token::DoubleStar => reaches[width * (i + 1) + at] || goes_on(true),
             };

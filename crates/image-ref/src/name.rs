@@ -24,7 +24,8 @@ impl Name {
     pub fn new(registry: &str, repository: &str) -> Self {
         let registry = normalize_registry(registry);
         let official = registry == DEFAULT_REGISTRY && !repository.contains('/');
-        let repository = if official { format!("{OFFICIAL}{repository}") } else { repository.to_owned() };
+        let repository =
+            if official { format!("{OFFICIAL}{repository}") } else { repository.to_owned() };
         Self { registry, repository }
     }
 
@@ -66,9 +67,10 @@ pub fn normalize_registry(registry: &str) -> String {
     let host = [":443", ":80"].iter().find_map(|port| lower.strip_suffix(port)).unwrap_or(&lower);
     let host = host.strip_suffix('.').unwrap_or(host);
     match host {
-        "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com" | "hub.docker.com" => {
-            DEFAULT_REGISTRY.to_owned()
-        }
+        "index.docker.io"
+        | "registry-1.docker.io"
+        | "registry.hub.docker.com"
+        | "hub.docker.com" => DEFAULT_REGISTRY.to_owned(),
         host => host.to_owned(),
     }
 }

@@ -59,7 +59,10 @@ impl RegistryPattern {
             return Err(PatternError::new(0..0, "a registry is missing"));
         }
         if let Some(slash) = text.find('/') {
-            return Err(PatternError::new(slash..text.len(), "a registry has no `/`; name a host such as `ghcr.io`"));
+            return Err(PatternError::new(
+                slash..text.len(),
+                "a registry has no `/`; name a host such as `ghcr.io`",
+            ));
         }
         let mut start = 0;
         for label in text.split('.') {
@@ -67,7 +70,9 @@ impl RegistryPattern {
                 let message = "in a registry `*` stands for a whole label, as in `*.gcr.io`";
                 return Err(PatternError::new(start..start + label.len(), message));
             }
-            let bad = label.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '*' | '[' | ']')));
+            let bad = label.find(|c: char| {
+                !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '*' | '[' | ']'))
+            });
             if let Some(bad) = bad {
                 let c = label[bad..].chars().next().unwrap_or_default();
                 let span = start + bad..start + bad + c.len_utf8();
@@ -87,7 +92,10 @@ impl RegistryPattern {
         let labels: Vec<&str> = registry.split('.').collect();
         let same = |pattern: &[String], labels: &[&str]| {
             pattern.len() == labels.len()
-                && pattern.iter().zip(labels).all(|(p, l)| if p == "*" { !l.is_empty() } else { p == l })
+                && pattern
+                    .iter()
+                    .zip(labels)
+                    .all(|(p, l)| if p == "*" { !l.is_empty() } else { p == l })
         };
         match self.labels.split_first() {
             Some((first, rest)) if first == "*" => {
@@ -136,14 +144,16 @@ impl ImagePattern {
                 || first == "*"
                 || first == "**"
                 || first.bytes().any(|b| b.is_ascii_uppercase()));
-        let (registry, start) = if has_registry { (first, first.len() + 1) } else { (DEFAULT_REGISTRY, 0) };
+        let (registry, start) =
+            if has_registry { (first, first.len() + 1) } else { (DEFAULT_REGISTRY, 0) };
         let registry = if registry == "**" { "*" } else { registry };
         let registry = RegistryPattern::parse(registry)?;
         let repository = &text[start..];
         check_repository(repository, start)?;
         let hub = !has_registry || registry.labels.join(".") == DEFAULT_REGISTRY;
         let official = hub && !repository.contains('/') && repository != "**";
-        let repository = if official { format!("{OFFICIAL}{repository}") } else { repository.to_owned() };
+        let repository =
+            if official { format!("{OFFICIAL}{repository}") } else { repository.to_owned() };
         Ok(Self { text: text.to_owned(), registry, repository: glob::tokens(&repository) })
     }
 
@@ -163,7 +173,8 @@ impl ImagePattern {
 
     /// How narrow the pattern is: the number of bytes that are no wildcard.
     pub fn specificity(&self) -> usize {
-        let literal = self.repository.iter().filter(|token| matches!(token, Token::Byte(_))).count();
+        let literal =
+            self.repository.iter().filter(|token| matches!(token, Token::Byte(_))).count();
         self.registry.specificity() + literal
     }
 
@@ -174,7 +185,8 @@ impl ImagePattern {
 
     /// The number of wildcards in the repository.
     pub(crate) fn wildcards(&self) -> usize {
-        self.repository.len() - self.repository.iter().filter(|token| matches!(token, Token::Byte(_))).count()
+        self.repository.len()
+            - self.repository.iter().filter(|token| matches!(token, Token::Byte(_))).count()
     }
 }
 
@@ -182,7 +194,10 @@ fn check_repository(repository: &str, start: usize) -> Result<(), PatternError> 
     let mut at = start;
     for component in repository.split('/') {
         if component.is_empty() {
-            return Err(PatternError::new(at..at, "the part at this place is empty; write a name, `*` or `**`"));
+            return Err(PatternError::new(
+                at..at,
+                "the part at this place is empty; write a name, `*` or `**`",
+            ));
         }
         if component.contains("***") {
             return Err(PatternError::new(at..at + component.len(), "write `*` or `**`"));
@@ -192,10 +207,23 @@ fn check_repository(repository: &str, start: usize) -> Result<(), PatternError> 
             match c {
                 'a'..='z' | '0'..='9' | '.' | '_' | '-' | '*' => {}
                 ':' | '@' => {
-                    return Err(PatternError::new(span, "a pattern names images without tag and digest"));
+                    return Err(PatternError::new(
+                        span,
+                        "a pattern names images without tag and digest",
+                    ));
                 }
-                'A'..='Z' => return Err(PatternError::new(span, "a repository is lowercase, so this never matches")),
-                c => return Err(PatternError::new(span, format!("{c:?} cannot stand in a repository"))),
+                'A'..='Z' => {
+                    return Err(PatternError::new(
+                        span,
+                        "a repository is lowercase, so this never matches",
+                    ));
+                }
+                c => {
+                    return Err(PatternError::new(
+                        span,
+                        format!("{c:?} cannot stand in a repository"),
+                    ));
+                }
             }
         }
         at += component.len() + 1;

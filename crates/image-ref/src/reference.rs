@@ -124,7 +124,8 @@ struct Parser<'a> {
 impl Parser<'_> {
     fn error(&self, span: Range<usize>, rule: Rule) -> ParseError {
         let character = self.text.get(span.start..).and_then(|rest| rest.chars().next());
-        let end = span.end.max(span.start + character.map_or(0, char::len_utf8)).min(self.text.len());
+        let end =
+            span.end.max(span.start + character.map_or(0, char::len_utf8)).min(self.text.len());
         ParseError { span: span.start..end, rule, character }
     }
 
@@ -142,7 +143,9 @@ impl Parser<'_> {
                 return Err(self.error(start..start + missing.len(), Rule::MissingValue));
             }
         }
-        if let Some((offset, _)) = self.text.char_indices().find(|(_, c)| c.is_whitespace() || c.is_control()) {
+        if let Some((offset, _)) =
+            self.text.char_indices().find(|(_, c)| c.is_whitespace() || c.is_control())
+        {
             return Err(self.at(offset, Rule::Blank));
         }
         if let Some(scheme) = self.text.find("://") {
@@ -251,7 +254,11 @@ impl Parser<'_> {
                 _ => return Err(self.at(offset, Rule::RepositoryCharacter)),
             }
         }
-        if separator.is_empty() { Ok(()) } else { Err(self.at(span.end - separator.len(), Rule::Separator)) }
+        if separator.is_empty() {
+            Ok(())
+        } else {
+            Err(self.at(span.end - separator.len(), Rule::Separator))
+        }
     }
 
     fn tag(&self, span: Range<usize>) -> Result<(), ParseError> {
@@ -276,7 +283,8 @@ impl Parser<'_> {
         };
         let mut component_start = true;
         for (index, c) in algorithm.char_indices() {
-            let good = if component_start { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
+            let good =
+                if component_start { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
             let separator = !component_start && matches!(c, '+' | '.' | '-' | '_');
             if !good && !separator {
                 return Err(self.at(start + index, Rule::Digest));

@@ -42,12 +42,15 @@ impl Replacement {
     pub fn check_target(from: &ImagePattern, to: &str) -> Result<(), PatternError> {
         let (wanted, given) = (from.wildcards(), pieces(to).len() - 1);
         if wanted != given {
-            let message = format!("`from` has {wanted} wildcards in its repository and this has {given}");
+            let message =
+                format!("`from` has {wanted} wildcards in its repository and this has {given}");
             return Err(PatternError::new(0..to.len(), message));
         }
         let sample = pieces(to).join("x");
         let name = Name::parse(&sample);
-        name.map(|_| ()).map_err(|error| PatternError::new(0..to.len(), format!("this is no image name: {error}")))
+        name.map(|_| ()).map_err(|error| {
+            PatternError::new(0..to.len(), format!("this is no image name: {error}"))
+        })
     }
 
     /// The pattern.

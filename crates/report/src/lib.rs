@@ -1,2 +1,5 @@
-//! Renders a finished report: human, concise, JSON, SARIF, GitHub.
+//! Renders a finished report: one module for each format, each a pure function
+//! of the report. No format filters, sorts or judges.
 #![deny(missing_docs)]
+
+pub mod json;

@@ -118,6 +118,8 @@ impl Role {
 pub enum Evidence {
     /// The text is a whole reference where Kubernetes or Helm reads one.
     Literal,
+    /// The template joins it from values and literals in a way that needs no evaluation.
+    Template,
     /// The keys of a values file look as charts write images.
     Convention,
     /// An annotation of Chart.yaml lists it.
@@ -129,6 +131,7 @@ impl Evidence {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Literal => "literal",
+            Self::Template => "template",
             Self::Convention => "convention",
             Self::Annotation => "annotation",
         }

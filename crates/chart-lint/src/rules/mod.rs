@@ -1,40 +1,78 @@
-//! The rules: names until their checks land.
+//! The rules: one file each, with its documentation beside its check.
+//!
+//! A rule judges and never prints. It speaks in spans; the places that people
+//! see are made from them when its chart is done (see [`crate::check`]).
 
-use crate::model::Level;
+mod disallowed_chart_registry;
+mod disallowed_registry;
+mod draft;
+mod expired_exception;
+mod invalid_policy;
+mod invalid_reference;
+mod meta;
+mod unlisted_registry;
+mod unpinned_exception;
+mod unreadable_file;
+mod unresolved_image;
+mod unused_exception;
+mod unused_suppression;
 
-/// A rule's name, documentation and default level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RuleMeta {
-    /// The name, for instance `disallowed-registry`.
-    pub name: &'static str,
-    /// One sentence without a full stop.
-    pub summary: &'static str,
-    /// What it finds, why it matters, an example and what to do, in Markdown.
-    pub explanation: &'static str,
-    /// The level where the policy says nothing.
-    pub level: Level,
-}
-
-const fn rule(name: &'static str) -> RuleMeta {
-    RuleMeta { name, summary: "…", explanation: "## What it finds\n", level: Level::Error }
-}
+pub(crate) use draft::{Draft, Judged};
+pub use meta::RuleMeta;
 
 /// Every rule, in the order of the documentation.
 pub static ALL: [&RuleMeta; 11] = [
-    &rule("disallowed-registry"),
-    &rule("unpinned-exception"),
-    &rule("expired-exception"),
-    &rule("unused-exception"),
-    &rule("unlisted-registry"),
-    &rule("invalid-reference"),
-    &rule("unresolved-image"),
-    &rule("disallowed-chart-registry"),
-    &rule("unused-suppression"),
-    &rule("unreadable-file"),
-    &rule("invalid-policy"),
+    &disallowed_registry::META,
+    &unpinned_exception::META,
+    &expired_exception::META,
+    &unused_exception::META,
+    &unlisted_registry::META,
+    &invalid_reference::META,
+    &unresolved_image::META,
+    &disallowed_chart_registry::META,
+    &unused_suppression::META,
+    &unreadable_file::META,
+    &invalid_policy::META,
 ];
+
+pub(crate) use disallowed_chart_registry::check as chart_registry;
+pub(crate) use invalid_reference::check as invalid_reference;
+pub(crate) use unresolved_image::check as unresolved_image;
+
+pub(crate) const UNREADABLE_FILE: &RuleMeta = &unreadable_file::META;
+pub(crate) const INVALID_POLICY: &RuleMeta = &invalid_policy::META;
+pub(crate) const UNUSED_EXCEPTION: &RuleMeta = &unused_exception::META;
+pub(crate) const UNUSED_SUPPRESSION: &RuleMeta = &unused_suppression::META;
 
 /// The rule with this name.
 pub fn find(name: &str) -> Option<&'static RuleMeta> {
     ALL.iter().copied().find(|rule| rule.name == name)
+}
+
+/// What the rules say of one image. At most one of them speaks: they divide
+/// the cases of a judgement between them.
+pub(crate) fn image(judged: &Judged<'_>) -> Vec<Draft> {
+    [
+        disallowed_registry::check,
+        unpinned_exception::check,
+        expired_exception::check,
+        unlisted_registry::check,
+    ]
+    .iter()
+    .filter_map(|check| check(judged))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_documented() {
+        for rule in ALL {
+            assert!(rule.explanation.contains("## What it finds"), "{}", rule.name);
+            assert!(rule.explanation.contains("## What to do"), "{}", rule.name);
+            assert!(!rule.summary.ends_with('.'), "{}", rule.name);
+        }
+    }
 }

@@ -1,0 +1,253 @@
+//! Judges one chart with its subcharts.
+
+use super::suppressions::Suppressed;
+use super::{CheckRequest, places};
+use crate::discover::FoundChart;
+use crate::extract::{self, Extracted, Found};
+use crate::model::{ChartSummary, FileOutcome, FileRecord, Finding, Hidden, Image, Role, Status};
+use crate::policy::{Broken, Policies, Policy, Subject};
+use crate::rules::{self, Draft, Judged};
+use helm_engine::chart::{Chart, ChartFile, FileState, Limits, Origin, load};
+use helm_engine::source::{SourceMap, Span};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What judging one chart gave.
+#[derive(Default)]
+pub(super) struct ChartOutcome {
+    pub(super) charts: Vec<ChartSummary>,
+    pub(super) images: Vec<Image>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) hidden: Vec<Hidden>,
+    pub(super) files: Vec<FileRecord>,
+    /// The policy, with the exceptions that permitted something.
+    pub(super) policy: Option<(Arc<Policy>, BTreeSet<usize>)>,
+    pub(super) broken: Option<Arc<Broken>>,
+}
+
+/// Loads a chart and judges what is found in it.
+pub(super) fn judge(
+    found: &FoundChart,
+    request: &CheckRequest<'_>,
+    policies: &Policies<'_>,
+) -> ChartOutcome {
+    let policy = match policies.of_chart(&found.display) {
+        Ok(policy) => policy,
+        // Nothing is judged by a policy that is half understood.
+        Err(broken) => return ChartOutcome { broken: Some(broken), ..ChartOutcome::default() },
+    };
+    let mut sources = SourceMap::new();
+    let limits = Limits { root: Some(request.root.clone()), ..Limits::default() };
+    let chart = load(&found.dir, &found.display, &limits, &mut sources);
+    let extracted = extract::extract(&sources, &chart);
+    let mut judge = ChartJudge {
+        request,
+        sources: &sources,
+        policy: &policy,
+        parents: parents(&chart),
+        used: BTreeSet::new(),
+        drafts: Vec::new(),
+        outcome: ChartOutcome::default(),
+    };
+    for part in &extracted {
+        judge.part(part);
+    }
+    judge.finish()
+}
+
+struct ChartJudge<'a> {
+    request: &'a CheckRequest<'a>,
+    sources: &'a SourceMap,
+    policy: &'a Arc<Policy>,
+    /// The parent of each subchart, by the subchart's path.
+    parents: HashMap<&'a str, &'a Chart>,
+    used: BTreeSet<usize>,
+    /// What the rules say, with what stays of each when lines move.
+    drafts: Vec<(Draft, String, Arc<str>)>,
+    outcome: ChartOutcome,
+}
+
+fn parents(chart: &Chart) -> HashMap<&str, &Chart> {
+    let pairs = chart
+        .tree()
+        .into_iter()
+        .flat_map(|parent| parent.subcharts.iter().map(move |sub| (sub.path.as_str(), parent)));
+    pairs.collect()
+}
+
+impl ChartJudge<'_> {
+    fn part(&mut self, part: &Extracted<'_>) {
+        let path: Arc<str> = Arc::from(part.chart.path.as_str());
+        self.outcome.charts.push(ChartSummary {
+            path: path.clone(),
+            name: part.chart.name.clone(),
+            policy: Arc::from(self.policy.path()),
+        });
+        self.files(part, &path);
+        let by_archive = self.archive_note(part.chart);
+        for found in &part.extraction.images {
+            self.image(part.chart, found, &path, by_archive.as_ref());
+        }
+        for invalid in &part.extraction.invalid {
+            self.add(
+                rules::invalid_reference(invalid),
+                invalid.text.clone(),
+                &path,
+                by_archive.as_ref(),
+            );
+        }
+        for unresolved in &part.extraction.unresolved {
+            self.add(
+                rules::unresolved_image(unresolved),
+                unresolved.text.clone(),
+                &path,
+                by_archive.as_ref(),
+            );
+        }
+        for chart in &part.extraction.chart_registries {
+            self.chart_registry(chart, &path);
+        }
+    }
+
+    fn image(
+        &mut self,
+        chart: &Chart,
+        found: &Found,
+        path: &Arc<str>,
+        by_archive: Option<&(Span, String)>,
+    ) {
+        let name = found.reference.name();
+        let paths: Vec<&str> = found
+            .declarations
+            .iter()
+            .map(|(_, piece)| self.sources.file(piece.span.file).path())
+            .collect();
+        let subject = Subject {
+            name: &name,
+            pinned: found.reference.digest().is_some(),
+            chart: path,
+            chart_name: chart.name.as_deref(),
+            paths: &paths,
+        };
+        let judgement = self.policy.judge(&subject, self.request.today);
+        if let Some(exception) =
+            judgement.exception.as_ref().filter(|exception| exception.unmet.is_none())
+        {
+            self.used.insert(exception.index);
+        }
+        // Half a name fits no replacement.
+        let whole = !found.unknown.contains(&crate::model::Part::Repository);
+        let moves = whole && judgement.status != Status::Allowed;
+        let replacement = moves.then(|| self.policy.replacement(&found.reference)).flatten();
+        self.outcome.images.push(places::image(
+            self.sources,
+            found,
+            &name,
+            path,
+            &judgement,
+            replacement.as_ref(),
+        ));
+        let judged = Judged { found, judgement, replacement };
+        let mut anchor = name.to_string();
+        for key in &found.route {
+            anchor.push('\u{0}');
+            anchor.push_str(key);
+        }
+        for draft in rules::image(&judged) {
+            self.add(draft, anchor.clone(), path, by_archive);
+        }
+    }
+
+    fn chart_registry(&mut self, chart: &extract::ChartRegistry, path: &Arc<str>) {
+        let Ok(name) = image_ref::Name::parse(&chart.repository.text) else { return };
+        let subject =
+            Subject { name: &name, pinned: false, chart: path, chart_name: None, paths: &[] };
+        let judgement = self.policy.judge(&subject, self.request.today);
+        if judgement.status == Status::Disallowed {
+            let mut draft = rules::chart_registry(chart, &name.registry);
+            draft.decided_by = judgement.decided_by;
+            self.add(draft, format!("{}\u{0}{name}", chart.dependency), path, None);
+        }
+    }
+
+    /// Where the parent asks for a packaged chart: its bytes cannot be changed here.
+    fn archive_note(&self, chart: &Chart) -> Option<(Span, String)> {
+        let Origin::Archive(archive) = &chart.origin else { return None };
+        let dependency = self.parents.get(chart.path.as_str())?.dependency_for(chart)?;
+        let span = dependency.name_span.or(dependency.span)?;
+        Some((span, format!("brings {}", archive.rsplit('/').next().unwrap_or(archive))))
+    }
+
+    fn add(
+        &mut self,
+        mut draft: Draft,
+        anchor: String,
+        path: &Arc<str>,
+        by_archive: Option<&(Span, String)>,
+    ) {
+        draft.related.extend(by_archive.cloned());
+        self.drafts.push((draft, anchor, path.clone()));
+    }
+
+    fn files(&mut self, part: &Extracted<'_>, path: &Arc<str>) {
+        for problem in &part.chart.problems {
+            let finding = places::problem(self.sources, problem, path);
+            self.outcome.findings.push(finding);
+            self.outcome.files.push(FileRecord {
+                path: problem.path.clone(),
+                outcome: FileOutcome::Failed(problem.message.clone()),
+            });
+        }
+        for file in &part.chart.files {
+            let outcome = self.file(file, part, path);
+            self.outcome.files.push(FileRecord { path: file.display.clone(), outcome });
+        }
+    }
+
+    fn file(&mut self, file: &ChartFile, part: &Extracted<'_>, path: &Arc<str>) -> FileOutcome {
+        match &file.state {
+            FileState::Skipped(reason) => FileOutcome::Skipped(reason.to_string()),
+            FileState::Failed(problem) => {
+                self.outcome.findings.push(places::problem(self.sources, problem, path));
+                FileOutcome::Failed(problem.message.clone())
+            }
+            FileState::Loaded(id) => {
+                let Some((_, error)) = part.malformed.iter().find(|(malformed, _)| malformed == id)
+                else {
+                    return FileOutcome::Read(file.kind.as_str());
+                };
+                // The chart's own problem says it already.
+                if !part.chart.problems.iter().any(|problem| problem.path == file.display) {
+                    self.outcome.findings.push(places::malformed(self.sources, *id, error, path));
+                }
+                FileOutcome::Failed(error.to_string())
+            }
+        }
+    }
+
+    fn finish(self) -> ChartOutcome {
+        let Self { sources, policy, request, used, drafts, mut outcome, .. } = self;
+        let mut suppressed = Suppressed::of(sources, policy, request);
+        for (draft, anchor, path) in drafts {
+            let level = policy.level(draft.rule.name);
+            if level == crate::model::Level::Off {
+                continue;
+            }
+            let span = draft.primary;
+            let finding = places::finding(sources, policy, draft, level, anchor, &path);
+            match suppressed.reason(span.file, finding.rule, finding.primary.location.start.line) {
+                Some(because) => outcome.hidden.push(Hidden { finding, because }),
+                None => outcome.findings.push(finding),
+            }
+        }
+        outcome.findings.extend(suppressed.findings(sources, policy));
+        for image in &mut outcome.images {
+            image.declarations.dedup();
+        }
+        outcome.policy = Some((policy.clone(), used));
+        outcome
+    }
+}
+
+/// The role of an image whose uses tell none: what runs is what matters most.
+pub(super) const DEFAULT_ROLE: Role = Role::Runtime;

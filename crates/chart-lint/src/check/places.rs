@@ -1,0 +1,158 @@
+//! From spans to what a report keeps: places, findings, images.
+
+use super::chart::DEFAULT_ROLE;
+use crate::extract::Found;
+use crate::model::{
+    ByteRange, Declaration, Finding, Image, Label, Level, Location, Position, Snippet, Use,
+};
+use crate::policy::{Judgement, Policy, Suggestion};
+use crate::rules::{Draft, UNREADABLE_FILE};
+use helm_engine::chart::Problem;
+use helm_engine::source::{FileId, SourceMap, Span};
+use image_ref::Name;
+use std::sync::Arc;
+
+/// An image as the inventory holds it.
+pub(super) fn image(
+    sources: &SourceMap,
+    found: &Found,
+    name: &Name,
+    chart: &Arc<str>,
+    judgement: &Judgement,
+    replacement: Option<&Suggestion>,
+) -> Image {
+    let declarations = found.declarations.iter().map(|(part, piece)| Declaration {
+        part: *part,
+        location: Location::new(sources, piece.span),
+        text: piece.text.clone(),
+    });
+    let uses = found.uses.iter().map(|site| Use {
+        location: Location::new(sources, site.span),
+        kind: site.kind.clone(),
+        container: site.container.clone(),
+    });
+    Image {
+        chart: chart.clone(),
+        reference: found.reference.text().to_owned(),
+        registry: name.registry.clone(),
+        repository: name.repository.clone(),
+        tag: found.reference.tag().map(str::to_owned),
+        digest: found.reference.digest().map(str::to_owned),
+        unknown: found.unknown.clone(),
+        status: judgement.status,
+        role: found.role.unwrap_or(DEFAULT_ROLE),
+        replacement: replacement.map(|suggestion| suggestion.text.clone()),
+        conditional: false,
+        evidence: found.evidence,
+        declarations: declarations.collect(),
+        uses: uses.collect(),
+    }
+}
+
+/// A finding of a rule. Until fingerprints are given, its fingerprint holds the anchor.
+pub(super) fn finding(
+    sources: &SourceMap,
+    policy: &Policy,
+    draft: Draft,
+    level: Level,
+    anchor: String,
+    chart: &Arc<str>,
+) -> Finding {
+    let label =
+        |(span, text): (Span, String)| Label { location: Location::new(sources, span), text };
+    let decided_by = draft.decided_by.map(|place| Label {
+        location: policy.location(place),
+        text: "decided by the policy here".to_owned(),
+    });
+    Finding {
+        rule: draft.rule.name,
+        level,
+        message: draft.message,
+        reference: draft.reference,
+        chart: Some(chart.clone()),
+        primary: label((draft.primary, draft.primary_text)),
+        related: draft.related.into_iter().map(label).chain(decided_by).collect(),
+        help: draft.help,
+        replacement: draft.replacement,
+        fingerprint: anchor,
+    }
+}
+
+/// A file that could not be read.
+pub(super) fn problem(sources: &SourceMap, problem: &Problem, chart: &Arc<str>) -> Finding {
+    let location = match (problem.file, problem.offset) {
+        (Some(file), Some(offset)) => at_offset(sources, file, offset),
+        _ => Location {
+            start: problem.position.unwrap_or(START),
+            end: problem.position.unwrap_or(START),
+            ..whole_file(&problem.path)
+        },
+    };
+    unreadable(location, &problem.path, &problem.message, problem.help.clone(), Some(chart))
+}
+
+/// A file that has to be YAML and is not.
+pub(super) fn malformed(
+    sources: &SourceMap,
+    file: FileId,
+    error: &yaml_span::Error,
+    chart: &Arc<str>,
+) -> Finding {
+    let location = at_offset(sources, file, error.offset);
+    let path = location.path.clone();
+    let help = "correct the text at this place; until then the images of this file are not judged"
+        .to_owned();
+    unreadable(location, &path, &format!("not YAML: {error}"), help, Some(chart))
+}
+
+/// An `unreadable-file` about a place.
+pub(super) fn unreadable(
+    location: Location,
+    path: &str,
+    message: &str,
+    help: String,
+    chart: Option<&Arc<str>>,
+) -> Finding {
+    Finding {
+        rule: UNREADABLE_FILE.name,
+        level: Level::Error,
+        message: format!("{path}: {message}"),
+        reference: None,
+        chart: chart.cloned(),
+        primary: Label { location, text: "reading stopped here".to_owned() },
+        related: Vec::new(),
+        help: vec![help],
+        replacement: None,
+        fingerprint: message.to_owned(),
+    }
+}
+
+const START: Position = Position { line: 1, column: 1 };
+
+/// A place that stands for a file whose text is not at hand.
+pub(super) fn whole_file(path: &str) -> Location {
+    Location {
+        path: Arc::from(path),
+        start: START,
+        end: START,
+        bytes: ByteRange { start: 0, end: 0 },
+        snippet: Snippet {
+            first_line: 1,
+            text: String::new(),
+            range: ByteRange { start: 0, end: 0 },
+        },
+    }
+}
+
+/// The character at an offset.
+fn at_offset(sources: &SourceMap, file: FileId, offset: usize) -> Location {
+    let text = sources.file(file).text();
+    let start = text.floor_char_boundary(offset.min(text.len()));
+    let end = start
+        + text[start..]
+            .chars()
+            .next()
+            .filter(|c| !matches!(c, '\n' | '\r'))
+            .map_or(0, char::len_utf8);
+    Location::new(sources, Span::new(file, start..end))
+}

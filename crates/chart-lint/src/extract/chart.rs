@@ -1,0 +1,253 @@
+//! All images of a chart and its subcharts, file by file.
+
+use super::annotations;
+use super::dependencies;
+use super::forms;
+use super::found::Extraction;
+use super::fragment::Fragment;
+use super::group::Surroundings;
+use super::lookup::{Layer, Lookup};
+use super::scan::Demand;
+use super::settle;
+use super::template::{self, Templates};
+use super::yaml::{self, Place};
+use crate::model::Role;
+use helm_engine::chart::{Chart, ChartFile, FileKind};
+use helm_engine::source::{FileId, SourceMap};
+use std::collections::HashMap;
+use yaml_span::{Error, Tree};
+
+/// What one chart of a tree of charts gave.
+pub(crate) struct Extracted<'c> {
+    pub(crate) chart: &'c Chart,
+    pub(crate) extraction: Extraction,
+    /// Files that had to be YAML and are not.
+    pub(crate) malformed: Vec<(FileId, Error)>,
+}
+
+/// A YAML file and its tree.
+struct Parsed<'s> {
+    fragment: Fragment<'s>,
+    tree: Tree<'s>,
+}
+
+/// The files of every chart that have to be YAML, parsed.
+type Store<'s> = HashMap<FileId, Result<Parsed<'s>, Error>>;
+
+/// A chart with the values that reach it.
+struct Scoped<'c, 's> {
+    chart: &'c Chart,
+    lookup: Lookup<'s>,
+    templates: Templates,
+    extraction: Extraction,
+}
+
+/// Reads a chart and every chart under it.
+pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracted<'c>> {
+    let store = parse(sources, chart);
+    let mut scoped = Vec::new();
+    scope(chart, &Lookup::default(), &store, &mut scoped);
+    // Named templates are shared by the whole tree, so all are read before any is used.
+    let mut units = template::Units::default();
+    for part in &mut scoped {
+        std::mem::swap(&mut part.templates.units, &mut units);
+        read_templates(sources, part);
+        std::mem::swap(&mut part.templates.units, &mut units);
+    }
+    scoped
+        .into_iter()
+        .map(|mut part| {
+            read_values(sources, &store, &mut part, &units);
+            let Scoped { chart, templates, mut extraction, .. } = part;
+            settle::settle(&mut extraction, templates.sites, &units);
+            let malformed = chart.loaded().filter_map(|(_, id)| match store.get(&id) {
+                Some(Err(error)) => Some((id, error.clone())),
+                _ => None,
+            });
+            Extracted { chart, malformed: malformed.collect(), extraction }
+        })
+        .collect()
+}
+
+fn parse<'s>(sources: &'s SourceMap, chart: &Chart) -> Store<'s> {
+    let mut store = Store::new();
+    for chart in chart.tree() {
+        for (file, id) in chart.loaded() {
+            if matches!(
+                file.kind,
+                FileKind::ChartYaml
+                    | FileKind::Requirements
+                    | FileKind::Values
+                    | FileKind::ExtraValues
+            ) {
+                let fragment = Fragment::file(id, sources.file(id).text());
+                let parsed = yaml_span::parse(fragment.text).map(|tree| Parsed { fragment, tree });
+                store.insert(id, parsed);
+            }
+        }
+    }
+    store
+}
+
+/// Gives each chart its layers of values: its own, under those of its parents.
+fn scope<'c, 's>(
+    chart: &'c Chart,
+    above: &Lookup<'s>,
+    store: &'s Store<'s>,
+    out: &mut Vec<Scoped<'c, 's>>,
+) {
+    let mut lookup = above.clone();
+    for (file, id) in chart.loaded() {
+        let Some(Ok(parsed)) = store.get(&id) else { continue };
+        match file.kind {
+            FileKind::Values => {
+                for &node in parsed.tree.documents().iter().rev() {
+                    let layer = Layer { fragment: &parsed.fragment, tree: &parsed.tree, node };
+                    lookup.globals.extend(layer.child(&["global"]));
+                    lookup.layers.push(layer);
+                }
+            }
+            FileKind::ChartYaml => {
+                annotations::chart_fields(&parsed.fragment, &parsed.tree, &mut lookup)
+            }
+            _ => {}
+        }
+    }
+    for subchart in &chart.subcharts {
+        for key in keys_of(chart, subchart) {
+            let mut below = lookup.clone();
+            below.layers = lookup.below(&[&key]);
+            let globals: Vec<Layer<'_>> =
+                below.layers.iter().filter_map(|l| l.child(&["global"])).collect();
+            below.globals.extend(globals);
+            scope(subchart, &below, store, out);
+        }
+    }
+    out.push(Scoped {
+        chart,
+        lookup,
+        templates: Templates::default(),
+        extraction: Extraction::default(),
+    });
+}
+
+/// The keys of a parent's values under which a subchart finds its own.
+fn keys_of(parent: &Chart, subchart: &Chart) -> Vec<String> {
+    let name = subchart.name.clone().unwrap_or_default();
+    let declared = parent.dependencies.iter().filter(|d| d.name.as_deref() == Some(&name));
+    let mut keys: Vec<String> =
+        declared.map(|d| d.alias.clone().unwrap_or_else(|| name.clone())).collect();
+    keys.sort();
+    keys.dedup();
+    if keys.is_empty() {
+        keys.push(name);
+    }
+    keys
+}
+
+/// The role that the place of a template gives.
+fn role_of_place(file: &ChartFile) -> Option<Role> {
+    file.path.starts_with("templates/tests/").then_some(Role::Test)
+}
+
+fn read_templates(sources: &SourceMap, part: &mut Scoped<'_, '_>) {
+    for (file, id) in part.chart.loaded() {
+        let fragment = Fragment::file(id, sources.file(id).text());
+        let place =
+            Place { role: role_of_place(file), lookup: part.lookup.clone(), ..Place::default() };
+        let templated = fragment.text.contains("{{");
+        match file.kind {
+            // Helm does not render crds/.
+            FileKind::Template | FileKind::Text if templated => {
+                template::extract(
+                    &fragment,
+                    place.role,
+                    &part.lookup,
+                    &mut part.templates,
+                    &mut part.extraction,
+                );
+            }
+            FileKind::Template | FileKind::Crd => {
+                yaml::document(&fragment, &place, &[], &mut part.extraction)
+            }
+            FileKind::Text if file.path.ends_with(".yaml") || file.path.ends_with(".yml") => {
+                yaml::document(&fragment, &place, &[], &mut part.extraction);
+            }
+            FileKind::Text => {
+                yaml::running_text(
+                    &fragment,
+                    Demand::RegistryAndVersion,
+                    None,
+                    &[],
+                    &mut part.extraction,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn read_values(
+    sources: &SourceMap,
+    store: &Store<'_>,
+    part: &mut Scoped<'_, '_>,
+    units: &template::Units,
+) {
+    let around = Surroundings {
+        global_registry: part.lookup.value(&["global".into(), "imageRegistry".into()]).flatten(),
+        ..Surroundings::default()
+    };
+    let subcharts: Vec<String> =
+        part.chart.subcharts.iter().flat_map(|sub| keys_of(part.chart, sub)).collect();
+    let tags = settle::DefaultTags {
+        units,
+        sites: &part.templates.sites,
+        version: part.lookup.app_version.clone(),
+    };
+    let place = Place {
+        around,
+        lookup: part.lookup.clone(),
+        tags: Some(&tags),
+        apart: &subcharts,
+        ..Place::default()
+    };
+    for layer in &part.lookup.layers {
+        yaml::extract_node(layer.fragment, layer.tree, layer.node, &place, &mut part.extraction);
+    }
+    for (file, id) in part.chart.loaded() {
+        let parsed = store.get(&id).and_then(|parsed| parsed.as_ref().ok());
+        match (file.kind, parsed) {
+            (FileKind::ExtraValues, Some(parsed)) => {
+                let mut lookup = part.lookup.clone();
+                let node = parsed.tree.documents().first();
+                lookup.layers.splice(
+                    0..0,
+                    node.map(|&node| Layer {
+                        fragment: &parsed.fragment,
+                        tree: &parsed.tree,
+                        node,
+                    }),
+                );
+                let place = Place { lookup, ..place.clone() };
+                yaml::extract(&parsed.fragment, &parsed.tree, &place, &mut part.extraction);
+            }
+            (FileKind::ChartYaml, Some(parsed)) => {
+                annotations::extract(&parsed.fragment, &parsed.tree, &mut part.extraction);
+                dependencies::extract(&parsed.fragment, &parsed.tree, &mut part.extraction);
+            }
+            (FileKind::Requirements, Some(parsed)) => {
+                dependencies::extract(&parsed.fragment, &parsed.tree, &mut part.extraction);
+            }
+            (FileKind::Questions, _) => {
+                forms::questions(
+                    &Fragment::file(id, sources.file(id).text()),
+                    &mut part.extraction,
+                );
+            }
+            (FileKind::ValuesSchema, _) => {
+                forms::schema(&Fragment::file(id, sources.file(id).text()), &mut part.extraction);
+            }
+            _ => {}
+        }
+    }
+}

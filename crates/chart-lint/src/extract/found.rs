@@ -1,0 +1,104 @@
+//! What extraction finds, before any policy looks at it.
+
+use super::fragment::{Fragment, Piece};
+use crate::model::{Evidence, Part, Role};
+use helm_engine::source::Span;
+use image_ref::{ParseError, Reference};
+
+/// An image that a chart names, with the bytes of each of its parts.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The reference, parsed.
+    pub(crate) reference: Reference,
+    /// The bytes to change to move the image: the registry where it is written,
+    /// else the repository.
+    pub(crate) primary: Span,
+    /// Each piece of source that spells a part of the reference.
+    pub(crate) declarations: Vec<(Part, Piece)>,
+    /// Parts that only an evaluation of the templates can tell.
+    pub(crate) unknown: Vec<Part>,
+    /// How it was found.
+    pub(crate) evidence: Evidence,
+    /// What it is for, when the place tells.
+    pub(crate) role: Option<Role>,
+    /// Where it ends up.
+    pub(crate) uses: Vec<Site>,
+    /// The path of its map or scalar in the values, when it stands there.
+    pub(crate) route: Vec<String>,
+}
+
+/// A place that consumes a reference.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Site {
+    pub(crate) span: Span,
+    pub(crate) kind: Option<String>,
+    pub(crate) container: Option<String>,
+}
+
+/// A text where an image must stand, that is no reference.
+#[derive(Debug, Clone)]
+pub(crate) struct Invalid {
+    /// The text as composed.
+    pub(crate) text: String,
+    /// The bytes to change.
+    pub(crate) span: Span,
+    /// What is wrong with it.
+    pub(crate) error: ParseError,
+}
+
+/// A use whose registry cannot be known without evaluation.
+#[derive(Debug, Clone)]
+pub(crate) struct Unresolved {
+    /// The place.
+    pub(crate) site: Site,
+    /// The text of the template there.
+    pub(crate) text: String,
+}
+
+/// An `oci://` repository of a dependency.
+#[derive(Debug, Clone)]
+pub(crate) struct ChartRegistry {
+    /// The dependency's name.
+    pub(crate) dependency: String,
+    /// Registry and path, without `oci://`.
+    pub(crate) repository: Piece,
+}
+
+/// All that was found in one chart.
+#[derive(Debug, Default)]
+pub(crate) struct Extraction {
+    pub(crate) images: Vec<Found>,
+    pub(crate) invalid: Vec<Invalid>,
+    pub(crate) unresolved: Vec<Unresolved>,
+    pub(crate) chart_registries: Vec<ChartRegistry>,
+}
+
+impl Found {
+    /// A reference that one piece of text spells in full.
+    pub(crate) fn in_one_piece(
+        fragment: &Fragment<'_>,
+        range: std::ops::Range<usize>,
+        evidence: Evidence,
+    ) -> Result<Self, Invalid> {
+        let text = &fragment.text[range.clone()];
+        let at = |part: std::ops::Range<usize>| {
+            fragment.span(range.start + part.start..range.start + part.end)
+        };
+        let reference = Reference::parse(text).map_err(|error| Invalid {
+            text: text.to_owned(),
+            span: at(error.span.start.min(text.len())..error.span.end.min(text.len())),
+            error,
+        })?;
+        let primary = at(reference.registry_span().unwrap_or_else(|| reference.repository_span()));
+        Ok(Self {
+            declarations: vec![(Part::Reference, fragment.piece(range.clone()))],
+            reference,
+            primary,
+            unknown: Vec::new(),
+            evidence,
+            role: None,
+            uses: Vec::new(),
+            route: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,19 @@
+//! Finds images in the files of a chart. It finds, and never judges.
+
+mod annotations;
+mod chart;
+mod dependencies;
+mod forms;
+mod found;
+mod fragment;
+mod group;
+mod join;
+mod lookup;
+mod scan;
+mod settle;
+mod template;
+mod words;
+mod yaml;
+
+pub(crate) use chart::{Extracted, extract};
+pub(crate) use found::{ChartRegistry, Found, Invalid, Unresolved};

@@ -1,0 +1,119 @@
+//! Brings together what the files of a chart gave: uses find their
+//! declarations, and what was found twice is one image.
+
+use super::found::{Extraction, Found, Unresolved};
+use super::fragment::Piece;
+use super::group::DefaultTag;
+use super::template::{Chain, DynamicSite, Unit, Units, touches};
+use crate::model::{Evidence, Part, Role};
+use helm_engine::source::Span;
+use std::collections::HashMap;
+
+/// What a chart's templates put where a tag is empty.
+pub(crate) struct DefaultTags<'a> {
+    pub(crate) units: &'a Units,
+    pub(crate) sites: &'a [DynamicSite],
+    pub(crate) version: Option<Piece>,
+}
+
+impl DefaultTags<'_> {
+    /// For the map at a route of the values.
+    pub(crate) fn at(&self, route: &[String]) -> DefaultTag {
+        let Some(version) = &self.version else { return DefaultTag::None };
+        let reads = |unit: &Unit| unit.reach.chains.iter().any(|chain| touches(chain, route));
+        let mut touched = false;
+        let mut prefix = None;
+        let units = self.sites.iter().map(|site| &site.unit).chain(self.units.all());
+        for unit in units.filter(|unit| reads(unit)) {
+            touched = true;
+            let mut reachable = self.units.reachable(unit);
+            reachable.retain(|unit| unit.app_version.is_some());
+            prefix = prefix.or(reachable.first().and_then(|unit| unit.app_version));
+        }
+        if !touched {
+            // Read in a way that only evaluation follows: as the chart's other images are.
+            prefix = self.units.all().find_map(|unit| unit.app_version);
+        }
+        match prefix {
+            Some(prefix) => DefaultTag::AppVersion { prefix, version: version.clone() },
+            None => DefaultTag::None,
+        }
+    }
+}
+
+/// Links uses to declarations and drops what was found twice.
+pub(crate) fn settle(extraction: &mut Extraction, sites: Vec<DynamicSite>, units: &Units) {
+    for site in sites {
+        let known = link(&mut extraction.images, &site, units) || site.known;
+        if !known {
+            extraction.unresolved.push(Unresolved { site: site.site, text: site.text });
+        }
+    }
+    merge(&mut extraction.images);
+    extraction.invalid.sort_by_key(|invalid| invalid.span);
+    extraction.invalid.dedup_by_key(|invalid| invalid.span);
+}
+
+/// Gives a use to the images of the values that it reads. False when there are none.
+fn link(images: &mut [Found], site: &DynamicSite, units: &Units) -> bool {
+    let mut linked = false;
+    let reachable = units.reachable(&site.unit);
+    let callers = site.define.as_deref().map(|name| units.arguments(name)).unwrap_or_default();
+    let chains: Vec<&Chain> =
+        reachable.iter().flat_map(|unit| &unit.reach.chains).chain(callers).collect();
+    for image in images.iter_mut().filter(|image| !image.route.is_empty()) {
+        if !chains.iter().any(|chain| touches(chain, &image.route)) {
+            continue;
+        }
+        linked = true;
+        image.role = stronger(image.role, site.role);
+        if !image.uses.contains(&site.site) {
+            image.uses.push(site.site.clone());
+        }
+    }
+    linked
+}
+
+/// Of two roles the one that weighs more: an image that serves anywhere is a runtime image.
+fn stronger(a: Option<Role>, b: Option<Role>) -> Option<Role> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The bytes that name the repository: two finds with the same ones are one image.
+fn identity(found: &Found) -> Span {
+    let names = |part: &Part| matches!(part, Part::Repository | Part::Reference);
+    found
+        .declarations
+        .iter()
+        .find(|(part, _)| names(part))
+        .map_or(found.primary, |(_, piece)| piece.span)
+}
+
+fn merge(images: &mut Vec<Found>) {
+    // Of two finds with the same bytes but other parts, the one that was followed
+    // through a template is exact, so the one by convention goes.
+    let mut followed: HashMap<Span, bool> = HashMap::new();
+    for image in images.iter() {
+        *followed.entry(identity(image)).or_default() |= image.evidence == Evidence::Template;
+    }
+    images.retain(|image| image.evidence != Evidence::Convention || !followed[&identity(image)]);
+    images.sort_by_key(|image| {
+        (identity(image), image.reference.text().to_owned(), image.unknown.len())
+    });
+    images.dedup_by(|later, first| {
+        let same =
+            identity(later) == identity(first) && later.reference.text() == first.reference.text();
+        if same {
+            first.role = stronger(first.role, later.role);
+            for site in later.uses.drain(..) {
+                if !first.uses.contains(&site) {
+                    first.uses.push(site);
+                }
+            }
+        }
+        same
+    });
+}

@@ -1,0 +1,369 @@
+//! Images in a YAML tree: a values file, a manifest, a string that holds either.
+
+use super::found::{Extraction, Found, Site};
+use super::fragment::Fragment;
+use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
+use super::lookup::Lookup;
+use super::scan::{self, Demand};
+use super::settle::DefaultTags;
+use super::template;
+use super::words::{KeyWord, is_another_address, is_placeholder, key_word};
+use crate::model::{Evidence, Role};
+use yaml_span::{Entry, Kind, NodeId, Scalar, Tree};
+
+/// How deep strings may hold YAML that holds strings.
+const DEEPEST_NESTING: usize = 4;
+
+/// Where the tree stands, so what its keys mean.
+#[derive(Clone, Default)]
+pub(crate) struct Place<'a> {
+    /// The kind of the manifest; `None` in values.
+    pub(crate) kind: Option<String>,
+    /// What the manifest's containers are for.
+    pub(crate) role: Option<Role>,
+    /// Strings around this one.
+    pub(crate) nesting: usize,
+    /// What the chart supplies for parts that are left out.
+    pub(crate) around: Surroundings,
+    /// The values that reach the chart.
+    pub(crate) lookup: Lookup<'a>,
+    /// What its templates put where a tag is empty.
+    pub(crate) tags: Option<&'a DefaultTags<'a>>,
+    /// Keys at the root that belong to subcharts, which are read with them.
+    pub(crate) apart: &'a [String],
+}
+
+/// Walks every document of a tree.
+pub(crate) fn extract(
+    fragment: &Fragment<'_>,
+    tree: &Tree<'_>,
+    place: &Place<'_>,
+    out: &mut Extraction,
+) {
+    for &root in tree.documents() {
+        extract_node(fragment, tree, root, place, out);
+    }
+}
+
+/// Walks one map of a tree as the root.
+pub(crate) fn extract_node(
+    fragment: &Fragment<'_>,
+    tree: &Tree<'_>,
+    root: NodeId,
+    place: &Place<'_>,
+    out: &mut Extraction,
+) {
+    let mut place = place.clone();
+    if let Some(manifest) = Manifest::of(tree, root) {
+        place.kind = Some(manifest.kind);
+        place.role = place.role.or(manifest.role);
+    }
+    let mut walk = Walk { fragment, tree, place, route: Vec::new(), out };
+    walk.node(root, KeyWord::Other);
+}
+
+/// What a Kubernetes manifest says of itself.
+struct Manifest {
+    kind: String,
+    role: Option<Role>,
+}
+
+impl Manifest {
+    fn of(tree: &Tree<'_>, root: NodeId) -> Option<Self> {
+        let text = |entry: Entry| tree.str(entry.value);
+        let kind = tree.get(root, "kind").and_then(text)?.to_owned();
+        tree.get(root, "apiVersion")?;
+        let hook = tree
+            .get(root, "metadata")
+            .and_then(|metadata| tree.get(metadata.value, "annotations"))
+            .and_then(|annotations| tree.get(annotations.value, "helm.sh/hook"))
+            .and_then(text);
+        Some(Self { role: role_of(&kind, hook), kind })
+    }
+}
+
+/// What the containers of a manifest are for.
+pub(crate) fn role_of(kind: &str, hook: Option<&str>) -> Option<Role> {
+    match (hook, kind) {
+        (Some(hook), _) if hook.contains("test") => Some(Role::Test),
+        (Some(_), _) | (None, "Job" | "CronJob") => Some(Role::Utility),
+        (None, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod") => {
+            Some(Role::Runtime)
+        }
+        _ => None,
+    }
+}
+
+struct Walk<'a, 'o> {
+    fragment: &'a Fragment<'a>,
+    tree: &'a Tree<'a>,
+    place: Place<'a>,
+    route: Vec<String>,
+    out: &'o mut Extraction,
+}
+
+impl Walk<'_, '_> {
+    fn node(&mut self, id: NodeId, word: KeyWord) {
+        match &self.tree.node(id).kind {
+            Kind::Mapping(entries) => self.map(id, entries, word),
+            Kind::Sequence(items) => {
+                for (index, &item) in items.iter().enumerate() {
+                    self.route.push(format!("[{index}]"));
+                    self.node(item, word);
+                    self.route.pop();
+                }
+            }
+            Kind::Scalar(scalar) => self.scalar(scalar, word, None),
+            // The anchor's node is walked where it stands; only an image that is
+            // nothing but an alias needs the key that stands here.
+            Kind::Alias(_) => {
+                if let (KeyWord::Image, Kind::Scalar(scalar)) =
+                    (word, &self.tree.node(self.tree.resolve(id)).kind)
+                {
+                    self.scalar(scalar, word, None);
+                }
+            }
+        }
+    }
+
+    fn map(&mut self, id: NodeId, entries: &[Entry], word: KeyWord) {
+        if self.place.kind.as_deref() == Some("CustomResourceDefinition") && self.at_schema() {
+            return;
+        }
+        let group = self.group(id);
+        let tag = || self.place.tags.map_or(DefaultTag::None, |tags| tags.at(&self.route));
+        let consumed = match group.image(&self.place.around, tag) {
+            Grouped::Image(found) => {
+                self.found(*found, id);
+                true
+            }
+            Grouped::Invalid(invalid) => {
+                self.out.invalid.push(invalid);
+                true
+            }
+            Grouped::Nothing => false,
+        };
+        let env = self.environment(id);
+        for entry in entries {
+            let key = self.tree.str(entry.key).unwrap_or_default();
+            if self.route.is_empty() && self.place.apart.iter().any(|apart| apart == key) {
+                continue;
+            }
+            let own = match key_word(key) {
+                // `images: {web: "repo:tag"}`
+                KeyWord::Other | KeyWord::Name if word == KeyWord::Images => KeyWord::Image,
+                own => own,
+            };
+            let part = matches!(
+                own,
+                KeyWord::Registry | KeyWord::Repository | KeyWord::Tag | KeyWord::Digest
+            );
+            if consumed && (part || matches!(key, "name" | "image")) {
+                continue;
+            }
+            self.route.push(key.to_owned());
+            match &self.tree.node(entry.value).kind {
+                Kind::Scalar(scalar) if own == KeyWord::Image => {
+                    let container = self.tree.get(id, "name").and_then(|e| self.tree.str(e.value));
+                    self.scalar(scalar, own, container.map(str::to_owned).as_deref());
+                }
+                Kind::Scalar(scalar) if env && key == "value" => {
+                    self.argument(scalar, Demand::Registry)
+                }
+                _ => self.node(entry.value, own),
+            }
+            self.route.pop();
+        }
+    }
+
+    /// True inside the schema of a CRD, where keys are names of properties.
+    fn at_schema(&self) -> bool {
+        self.route.iter().any(|key| key == "openAPIV3Schema" || key == "validation")
+    }
+
+    /// True of `{name: X_IMAGE, value: …}`.
+    fn environment(&self, id: NodeId) -> bool {
+        self.tree
+            .get(id, "name")
+            .and_then(|entry| self.tree.str(entry.value))
+            .is_some_and(|name| name.to_ascii_uppercase().contains("IMAGE"))
+    }
+
+    /// Text in a manifest is what Kubernetes reads; text in values is what a
+    /// template may make of it.
+    fn evidence(&self) -> Evidence {
+        if self.place.kind.is_some() { Evidence::Literal } else { Evidence::Convention }
+    }
+
+    /// The scalars of a map, with those of the same map in the other layers of values.
+    fn group(&self, id: NodeId) -> Group {
+        let mut fields = Vec::new();
+        let keys: Vec<&str> = self.route.iter().map(String::as_str).collect();
+        let layers = self.place.lookup.below(&keys);
+        if layers.iter().any(|layer| std::ptr::eq(layer.tree, self.tree) && layer.node == id) {
+            // The strongest comes first there, and last here.
+            for layer in layers.iter().rev() {
+                gather(layer.fragment, layer.tree, layer.node, 0, &mut fields);
+            }
+        } else {
+            gather(self.fragment, self.tree, id, 0, &mut fields);
+        }
+        Group { route: self.route.clone(), fields }
+    }
+
+    fn found(&mut self, mut found: Found, id: NodeId) {
+        found.role = self.place.role;
+        found.evidence = self.evidence();
+        if let Some(kind) = &self.place.kind {
+            let container =
+                self.tree.get(id, "name").and_then(|e| self.tree.str(e.value)).map(str::to_owned);
+            found.uses.push(Site { span: found.primary, kind: Some(kind.clone()), container });
+        }
+        self.out.images.push(found);
+    }
+
+    fn scalar(&mut self, scalar: &Scalar<'_>, word: KeyWord, container: Option<&str>) {
+        let text = &*scalar.value;
+        if text.is_empty() {
+            return;
+        }
+        if text.contains("{{") || text.contains('\n') && !text.trim().lines().nth(1).is_none() {
+            self.nested(scalar, word);
+        } else if word == KeyWord::Image {
+            self.image(scalar, container);
+        } else {
+            let demand =
+                if text.contains("image") { Demand::Registry } else { Demand::RegistryAndVersion };
+            self.argument(scalar, demand);
+        }
+    }
+
+    /// A string under a key that says that it is an image.
+    fn image(&mut self, scalar: &Scalar<'_>, container: Option<&str>) {
+        let fragment = Fragment::scalar(self.fragment, scalar);
+        let start = fragment.text.len() - fragment.text.trim_start().len();
+        let range = start..start + fragment.text.trim().len();
+        let text = &fragment.text[range.clone()];
+        let exact = self.route.last().is_some_and(|key| key == "image");
+        if is_placeholder(text) || is_another_address(text) || (scalar.is_not_text() && !exact) {
+            return;
+        }
+        let plain_word = !text.contains(['/', ':', '@']);
+        if scalar.is_not_text() || (plain_word && !exact && self.place.kind.is_none()) {
+            return;
+        }
+        match Found::in_one_piece(&fragment, range, self.evidence()) {
+            Ok(mut found) => {
+                found.role = self.place.role;
+                found.route.clone_from(&self.route);
+                if let Some(kind) = &self.place.kind {
+                    let container = container.map(str::to_owned);
+                    found.uses.push(Site {
+                        span: found.primary,
+                        kind: Some(kind.clone()),
+                        container,
+                    });
+                }
+                self.out.images.push(found);
+            }
+            // Prose under such a key is no image that went wrong.
+            Err(invalid) if exact && !text.contains(char::is_whitespace) => {
+                self.out.invalid.push(invalid)
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// A string that may name an image in passing.
+    fn argument(&mut self, scalar: &Scalar<'_>, demand: Demand) {
+        let fragment = Fragment::scalar(self.fragment, scalar);
+        running_text(&fragment, demand, self.place.role, &self.route, self.out);
+    }
+
+    /// A string that holds YAML or a template.
+    fn nested(&mut self, scalar: &Scalar<'_>, word: KeyWord) {
+        if self.place.nesting >= DEEPEST_NESTING {
+            return;
+        }
+        let fragment = Fragment::scalar(self.fragment, scalar);
+        let mut place = self.place.clone();
+        place.nesting += 1;
+        if fragment.text.contains("{{") {
+            template::extract_string(&fragment, word, &place, self.out);
+        } else {
+            place.apart = &[];
+            document(&fragment, &place, &self.route, self.out);
+        }
+    }
+}
+
+/// The scalars of a map whose keys mean something, those that it merges in first.
+fn gather(
+    fragment: &Fragment<'_>,
+    tree: &Tree<'_>,
+    map: NodeId,
+    depth: usize,
+    fields: &mut Vec<Field>,
+) {
+    for entry in tree.entries(map) {
+        let key = tree.str(entry.key).unwrap_or_default();
+        if key == "<<" && depth < DEEPEST_NESTING {
+            gather(fragment, tree, entry.value, depth + 1, fields);
+            for &item in tree.items(entry.value) {
+                gather(fragment, tree, item, depth + 1, fields);
+            }
+            continue;
+        }
+        let word = key_word(key);
+        if word == KeyWord::Other || (word == KeyWord::Image && key != "image") {
+            continue;
+        }
+        let Kind::Scalar(scalar) = &tree.node(tree.resolve(entry.value)).kind else { continue };
+        let mut value = Fragment::scalar(fragment, scalar).whole();
+        value.text = scalar.printed().into_owned();
+        fields.push(Field { word, value });
+    }
+}
+
+/// Text that may be YAML: walked when it is, else scanned.
+pub(crate) fn document(
+    fragment: &Fragment<'_>,
+    place: &Place<'_>,
+    route: &[String],
+    out: &mut Extraction,
+) {
+    if may_name_an_image(fragment.text)
+        && let Ok(tree) = yaml_span::parse(fragment.text)
+        && tree.documents().iter().any(|&root| !matches!(tree.node(root).kind, Kind::Scalar(_)))
+    {
+        // The layers of values hold nothing about a manifest.
+        let place = Place { lookup: Lookup::default(), tags: None, ..place.clone() };
+        extract(fragment, &tree, &place, out);
+    } else {
+        running_text(fragment, Demand::RegistryAndVersion, place.role, route, out);
+    }
+}
+
+/// Running text: only references that are sure.
+pub(crate) fn running_text(
+    fragment: &Fragment<'_>,
+    demand: Demand,
+    role: Option<Role>,
+    route: &[String],
+    out: &mut Extraction,
+) {
+    for range in scan::references(fragment.text, demand) {
+        if let Ok(mut found) = Found::in_one_piece(fragment, range, Evidence::Literal) {
+            found.role = role;
+            found.route = route.to_vec();
+            out.images.push(found);
+        }
+    }
+}
+
+/// A cheap look that spares the parse of files without a candidate.
+pub(crate) fn may_name_an_image(text: &str) -> bool {
+    ["mage", "MAGE"]
+        .iter()
+        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}

@@ -1,0 +1,141 @@
+//! The policy file as types.
+
+use crate::model::Level;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The policy file of a repository of charts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// Which registries images may come from.
+    #[serde(default)]
+    pub registries: Registries,
+    /// Images that are permitted although their registry is disallowed.
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
+    /// Where images are to be pulled from instead; the first match wins.
+    #[serde(default)]
+    pub replacements: Vec<Replacement>,
+    /// How urgent an image is, where its role does not decide; the first match wins.
+    #[serde(default)]
+    pub priorities: Vec<Priority>,
+    /// The level of each rule, by its name.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Level>,
+    /// What inline suppressions may do.
+    #[serde(default)]
+    pub suppressions: Suppressions,
+}
+
+/// Which registries images may come from.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registries {
+    /// Registries that images may come from: hosts, in which `*` stands for whole labels.
+    #[serde(default)]
+    pub allowed: Vec<String>,
+    /// Registries that images must not come from. They win over `allowed`.
+    #[serde(default)]
+    pub disallowed: Vec<String>,
+    /// The level of images from registries in neither list; `warning` when not given.
+    #[serde(default)]
+    pub unlisted: Option<Level>,
+}
+
+/// Images that are permitted although their registry is disallowed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// Patterns of registry and repository; `*` stays within a part, `**` crosses `/`.
+    pub images: Vec<String>,
+    /// What the reference must have for the exception to hold.
+    #[serde(default)]
+    pub requires: Option<Requirement>,
+    /// Why the images are permitted.
+    pub reason: String,
+    /// The last day on which the exception holds, as YYYY-MM-DD.
+    #[serde(default)]
+    pub expires: Option<String>,
+    /// Who answers for the exception.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// Charts that it is for, as globs over their name or folder; all when not given.
+    #[serde(default)]
+    pub charts: Vec<String>,
+    /// Files that it is for, as globs over the path of the declaration; all when not given.
+    #[serde(default)]
+    pub paths: Vec<String>,
+}
+
+/// What an exception can require.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Requirement {
+    /// The reference is pinned by digest.
+    Digest,
+}
+
+/// Where images are to be pulled from instead.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replacement {
+    /// A pattern of registry and repository.
+    pub from: String,
+    /// The name that replaces it; each wildcard takes what its counterpart matched.
+    pub to: String,
+}
+
+/// How urgent images are.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Priority {
+    /// Patterns of registry and repository; all images when not given.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// Charts that it is for, as globs over their name or folder; all when not given.
+    #[serde(default)]
+    pub charts: Vec<String>,
+    /// Files that it is for, as globs over the path of the declaration; all when not given.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// How urgent they are.
+    pub priority: Urgency,
+    /// Why the role does not decide.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// How urgent an image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Urgency {
+    /// It runs in production.
+    High,
+    /// It prepares or maintains.
+    Medium,
+    /// It tests.
+    Low,
+}
+
+/// What inline suppressions may do.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suppressions {
+    /// Whether comments in charts may suppress findings; `allowed` when not given.
+    #[serde(default)]
+    pub inline: Inline,
+}
+
+/// Whether comments may suppress findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Inline {
+    /// They may, with a reason.
+    #[default]
+    Allowed,
+    /// They have no effect, and each is a finding.
+    Forbidden,
+}
