@@ -3,12 +3,10 @@
 use crate::error::Failure;
 use chart_lint::discover::CHART_FILE;
 use chart_lint::git::{Checkout, Entry, Kind, Repository};
+use chart_lint::policy::FILE_NAME;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path};
-
-/// The name of policy files.
-const POLICY_FILE: &str = "image-policy.yaml";
 
 /// The files of a tree that a question needs: its charts, every policy, and
 /// those that were named.
@@ -26,7 +24,7 @@ pub(crate) fn wanted<'e>(
         .collect();
     let is_wanted = |entry: &&Entry| {
         let name = entry.path.rsplit('/').next();
-        name == Some(POLICY_FILE)
+        name == Some(FILE_NAME)
             || files.contains(&entry.path)
             || charts.contains("")
             || entry.path.match_indices('/').any(|(i, _)| charts.contains(&entry.path[..i]))

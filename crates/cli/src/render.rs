@@ -7,7 +7,10 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 /// The findings.
-pub(crate) fn lint(_format: Format, report: &Report, _style: Style) -> String {
+pub(crate) fn lint(format: Format, report: &Report, _style: Style) -> String {
+    if format == Format::Json {
+        return report::json::lint(report);
+    }
     let mut text = String::new();
     for f in &report.findings {
         let at = &f.primary.location;
@@ -26,7 +29,10 @@ pub(crate) fn lint(_format: Format, report: &Report, _style: Style) -> String {
 }
 
 /// The images.
-pub(crate) fn list(_format: Format, report: &Report, _style: Style) -> String {
+pub(crate) fn list(format: Format, report: &Report, _style: Style) -> String {
+    if format == Format::Json {
+        return report::json::list(report);
+    }
     report.images.iter().map(|image| harmless(&format!("{}\n", image.reference))).collect()
 }
 

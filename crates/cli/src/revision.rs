@@ -10,7 +10,6 @@ use chart_lint::git::Checkout;
 use chart_lint::model::Report;
 use chart_lint::rules;
 use chart_lint::suppress::TrustedSuppressions;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 

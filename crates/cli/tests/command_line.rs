@@ -66,6 +66,17 @@ fn paths_are_relative_to_the_root() {
 }
 
 #[test]
+fn a_wrong_policy_is_status_2() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/a", GOOD);
+    sandbox.write("image-policy.yaml", "version: 1\nregistres: {}\n");
+    sandbox.run("lint").exits(2).shows("image-policy.yaml").shows("invalid-policy");
+    sandbox.run("list").exits(2);
+    sandbox.write("good.yaml", STRICT);
+    sandbox.run("lint --policy good.yaml").exits(0);
+}
+
+#[test]
 fn the_policy_is_the_one_that_is_named_else_the_nearest() {
     let sandbox = Sandbox::new();
     sandbox.chart("charts/a", BAD);
