@@ -144,6 +144,16 @@ fn a_reader_that_goes_away_changes_nothing() {
 }
 
 #[test]
+fn every_file_is_listed_with_what_was_done() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("a", GOOD);
+    sandbox.write("a/README.md", "");
+    let said = sandbox.run("lint --list-files").exits(0);
+    let said = said.shows("a/values.yaml\tread as values\n");
+    said.shows("a/README.md\tskipped: documentation\n");
+}
+
+#[test]
 fn rules_are_explained() {
     let sandbox = Sandbox::new();
     sandbox.run("explain").exits(0).shows("disallowed-registry").shows("invalid-policy");
