@@ -1,5 +1,6 @@
 //! The documentation that is made from the program, so that it cannot lag behind.
 
+use chart_lint::baseline::may_be_known;
 use chart_lint::rules::{ALL, RuleMeta};
 
 /// A generated file.
@@ -27,10 +28,12 @@ pub fn pages() -> Vec<Page> {
 
 /// The documentation of a rule, in Markdown: what `explain` prints.
 pub(crate) fn rule_page(rule: &RuleMeta) -> String {
+    // What says that the gate could not work cannot be turned down.
+    let word = if may_be_known(rule.name) { "unless the policy sets another" } else { "always" };
     format!(
-        "# {}\n\n{}.\n\nLevel: {}, unless the policy sets another\n\n{}",
+        "# {}\n\n{}.\n\nLevel: {}, {word}\n\n{}",
         rule.name,
-        sentence(rule.summary),
+        sentence(rule.summary).trim_end_matches('.'),
         rule.level.as_str(),
         rule.explanation
     )

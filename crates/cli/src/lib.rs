@@ -9,6 +9,7 @@ pub mod docs;
 mod error;
 mod explain;
 mod judge;
+mod layout;
 mod outcome;
 mod output;
 mod progress;

@@ -46,9 +46,8 @@ pub(crate) fn files(report: &Report) -> String {
             FileOutcome::Failed(reason) => format!("failed: {reason}"),
         };
         // A line is a file, so a name cannot make another one.
-        let line = format!("{}\t{outcome}", file.path).replace('\n', "\\n");
-        text.push_str(&harmless(&line));
-        text.push('\n');
+        let shown = |text: &str| harmless(text).replace('\n', "\\n");
+        text.push_str(&format!("{}\t{}\n", shown(&file.path), shown(&outcome)));
     }
     text
 }

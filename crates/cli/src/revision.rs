@@ -2,19 +2,16 @@
 
 use crate::error::Failure;
 use crate::judge::{Case, Terms, judge};
+use crate::layout::{lay_out, wanted};
 use crate::terminal::{harmless, say};
 use chart_lint::check::PolicySource;
-use chart_lint::discover::{CHART_FILE, DiscoverError, Discovery, discover_tracked, real};
-use chart_lint::git::{Checkout, Entry};
+use chart_lint::discover::{DiscoverError, Discovery, discover_tracked, real};
+use chart_lint::git::Checkout;
 use chart_lint::model::Report;
 use chart_lint::rules;
 use chart_lint::suppress::TrustedSuppressions;
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// The name of policy files.
-const POLICY_FILE: &str = "image-policy.yaml";
 
 /// A larger file is no text that someone wrote a suppression into.
 const LARGEST_TEXT: u64 = 16 << 20;
@@ -45,8 +42,9 @@ impl Revision {
         let asked = case.paths.iter().filter_map(|path| below(path, &top)).collect();
         let files = files.iter().filter_map(|file| below(&located(file), &top)).collect();
         let tree = repository.tree(rev)?;
-        let entries = wanted(repository.entries(&tree)?, &asked, &files);
-        let checkout = repository.check_out(&entries)?;
+        let all = repository.entries(&tree)?;
+        let wanted = wanted(&all, &asked, &files);
+        let checkout = lay_out(repository, &all, wanted)?;
         for left in checkout.left.iter().take(MOST_NOTES) {
             let note =
                 format!("{} of revision `{rev}` is not compared: {}", left.path, left.because);
@@ -131,33 +129,6 @@ impl Revision {
     }
 }
 
-/// The files of a tree that a question needs: its charts, every policy, and
-/// those that were named.
-fn wanted(entries: Vec<Entry>, asked: &BTreeSet<String>, files: &BTreeSet<String>) -> Vec<Entry> {
-    let charts: BTreeSet<String> = entries
-        .iter()
-        .filter_map(|entry| entry.path.strip_suffix(CHART_FILE))
-        .filter(|folder| folder.is_empty() || folder.ends_with('/'))
-        .map(|folder| folder.trim_end_matches('/').to_owned())
-        .filter(|chart| asked.iter().any(|path| within(chart, path) || within(path, chart)))
-        .collect();
-    let mut entries = entries;
-    entries.retain(|entry| {
-        let name = entry.path.rsplit('/').next();
-        name == Some(POLICY_FILE)
-            || files.contains(&entry.path)
-            || charts.contains("")
-            || entry.path.match_indices('/').any(|(i, _)| charts.contains(&entry.path[..i]))
-    });
-    entries
-}
-
-/// Whether a path is `folder` or lies below it; the empty one holds all.
-fn within(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// A real path relative to the top, with `/`, as Git writes it; the top is empty.
 fn below(path: &Path, top: &Path) -> Option<String> {
     chart_lint::discover::display(path, top)
@@ -171,19 +142,5 @@ fn located(file: &Path) -> PathBuf {
     match (real(parent.unwrap_or(Path::new("."))), file.file_name()) {
         (Ok(parent), Some(name)) => parent.join(name),
         _ => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn folders_hold_what_lies_below_them() {
-        assert!(within("charts/a", "charts"));
-        assert!(within("charts", "charts"));
-        assert!(within("charts", ""));
-        assert!(!within("charts2", "charts"));
-        assert!(!within("", "charts"));
     }
 }

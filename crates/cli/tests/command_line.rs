@@ -66,6 +66,17 @@ fn paths_are_relative_to_the_root() {
 }
 
 #[test]
+fn a_wrong_policy_is_status_2() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/a", GOOD);
+    sandbox.write("image-policy.yaml", "version: 1\nregistres: {}\n");
+    sandbox.run("lint").exits(2).shows("image-policy.yaml").shows("invalid-policy");
+    sandbox.run("list").exits(2);
+    sandbox.write("good.yaml", STRICT);
+    sandbox.run("lint --policy good.yaml").exits(0);
+}
+
+#[test]
 fn the_policy_is_the_one_that_is_named_else_the_nearest() {
     let sandbox = Sandbox::new();
     sandbox.chart("charts/a", BAD);
@@ -130,6 +141,16 @@ fn a_reader_that_goes_away_changes_nothing() {
     let output = command.arg("lint").stdout(writer).stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn every_file_is_listed_with_what_was_done() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("a", GOOD);
+    sandbox.write("a/README.md", "");
+    let said = sandbox.run("lint --list-files").exits(0);
+    let said = said.shows("a/values.yaml\tread as values\n");
+    said.shows("a/README.md\tskipped: documentation\n");
 }
 
 #[test]

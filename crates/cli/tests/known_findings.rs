@@ -61,3 +61,12 @@ fn suppressions_hold_until_their_day() {
     sandbox.chart("charts/a", &format!("# chart-images: allow unlisted-registry -- why\n{BAD}"));
     sandbox.run("lint").exits(1);
 }
+
+#[test]
+fn what_the_gate_could_not_do_is_never_known() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/a", "image: \"unclosed\n");
+    sandbox.run("lint").exits(3);
+    sandbox.run("lint --baseline known.json --write-baseline").exits(3).errs("wrote 0 known");
+    sandbox.run("lint --baseline known.json").exits(3);
+}

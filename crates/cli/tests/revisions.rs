@@ -159,6 +159,23 @@ fn what_a_revision_cannot_give_safely_is_said() {
     let Some(sandbox) = repository() else { return };
     std::os::unix::fs::symlink("/etc/passwd", sandbox.root().join("charts/a/link.yaml")).unwrap();
     sandbox.commit();
-    let said = sandbox.run("lint --since HEAD").exits(0);
+    // The link of the present tree is not followed either, and that is never passed over.
+    let said = sandbox.run("lint --since HEAD").exits(3);
     said.errs("charts/a/link.yaml of revision `HEAD` is not compared");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_trusted_policy_may_be_a_link() {
+    let Some(sandbox) = repository() else { return };
+    sandbox.write("policies/loose.yaml", LOOSE);
+    std::os::unix::fs::symlink(
+        "../policies/loose.yaml",
+        sandbox.root().join("charts/image-policy.yaml"),
+    )
+    .unwrap();
+    sandbox.commit();
+    sandbox.write("policies/loose.yaml", STRICT);
+    sandbox.run("lint").exits(1);
+    sandbox.run("lint --policy-from HEAD").exits(0);
 }

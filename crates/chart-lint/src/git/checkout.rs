@@ -43,7 +43,10 @@ impl Repository {
     /// attribute or line ending conversion is applied, so files of Git LFS are
     /// their pointers. Symbolic links are made last, and only where they stay
     /// inside.
-    pub fn check_out(&self, entries: &[Entry]) -> Result<Checkout, GitError> {
+    pub fn check_out<'e>(
+        &self,
+        entries: impl IntoIterator<Item = &'e Entry>,
+    ) -> Result<Checkout, GitError> {
         let folder = TempDir::with_prefix("chart-images-")?;
         let mut checkout = Checkout { folder, left: Vec::new() };
         let mut files = Vec::new();

@@ -16,7 +16,7 @@ impl Tree {
 }
 
 /// One file of a tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     /// Its path from the top of the repository, with `/`; bytes that are no
     /// UTF-8 are shown as `�`.
@@ -30,7 +30,7 @@ pub struct Entry {
 }
 
 /// What a tree holds at a path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A file.
     File,
