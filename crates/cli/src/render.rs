@@ -7,33 +7,27 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 /// The findings.
-pub(crate) fn lint(format: Format, report: &Report, _style: Style) -> String {
-    if format == Format::Json {
-        return report::json::lint(report);
+pub(crate) fn lint(format: Format, report: &Report, style: Style) -> String {
+    match format {
+        Format::Human => report::human::lint(report, options(style)),
+        Format::Concise => report::concise::lint(report),
+        Format::Json => report::json::lint(report),
+        Format::Sarif => report::sarif::lint(report),
+        Format::Github => report::github::annotations(report),
     }
-    let mut text = String::new();
-    for f in &report.findings {
-        let at = &f.primary.location;
-        text.push_str(&harmless(&format!(
-            "{}:{}:{}: {}[{}] {}\n",
-            at.path,
-            at.start.line,
-            at.start.column,
-            f.level.as_str(),
-            f.rule,
-            f.message
-        )));
-    }
-    text.push_str(&format!("{:?}\n", report.summary()));
-    text
 }
 
-/// The images.
+/// The images. The formats that show findings alone have no list.
 pub(crate) fn list(format: Format, report: &Report, _style: Style) -> String {
-    if format == Format::Json {
-        return report::json::list(report);
+    match format {
+        Format::Concise => report::concise::list(report),
+        Format::Json => report::json::list(report),
+        Format::Human | Format::Sarif | Format::Github => report::table::list(report),
     }
-    report.images.iter().map(|image| harmless(&format!("{}\n", image.reference))).collect()
+}
+
+fn options(style: Style) -> report::human::Options {
+    report::human::Options { color: style.color, width: style.width }
 }
 
 /// Every file and what was done with it.
@@ -52,11 +46,6 @@ pub(crate) fn files(report: &Report) -> String {
     text
 }
 
-/// The whole report for the summary of a workflow's step.
-fn summary(report: &Report) -> String {
-    lint(Format::Github, report, Style::plain())
-}
-
 /// Appends the whole report to the summary of the workflow's step, where there
 /// is one. The gate's answer does not hang on it.
 pub(crate) fn append_summary(report: &Report) {
@@ -66,7 +55,7 @@ pub(crate) fn append_summary(report: &Report) {
     let append = |text: &str| {
         OpenOptions::new().append(true).create(true).open(&file)?.write_all(text.as_bytes())
     };
-    if let Err(error) = append(&summary(report)) {
+    if let Err(error) = append(&report::github::summary(report)) {
         say(&format!("note: the step's summary cannot be written: {error}\n"));
     }
 }

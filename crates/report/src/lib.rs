@@ -2,4 +2,11 @@
 //! of the report. No format filters, sorts or judges.
 #![deny(missing_docs)]
 
+pub mod concise;
+mod escape;
+pub mod github;
+pub mod human;
 pub mod json;
+pub mod sarif;
+pub mod table;
+mod words;
