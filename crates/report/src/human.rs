@@ -2,7 +2,7 @@
 
 use crate::escape;
 use crate::words;
-use chart_lint::model::{Finding, Label, Level, Location, Report};
+use chart_lint::model::{Finding, Label, Level, Report};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
     SourceCode, SourceSpan, SpanContents,
@@ -19,7 +19,7 @@ pub struct Options {
 }
 
 /// Places beside the bytes to change that one finding shows; the rest is counted.
-const MOST_RELATED: usize = 4;
+const MOST_RELATED: usize = 6;
 
 /// The findings, and a line with the counts.
 pub fn lint(report: &Report, options: Options) -> String {
@@ -53,91 +53,55 @@ pub fn lint(report: &Report, options: Options) -> String {
     text
 }
 
-/// A finding, or a place beside it, as miette shows it.
+/// A finding as miette shows it.
 #[derive(Debug)]
 struct Shown {
     message: String,
-    code: Option<&'static str>,
+    rule: &'static str,
     severity: Severity,
-    help: Option<String>,
+    help: String,
     source: Option<Slice>,
-    labels: Vec<LabeledSpan>,
-    related: Vec<Shown>,
+    label: LabeledSpan,
 }
 
 impl Shown {
     fn of(finding: &Finding) -> Self {
-        let mut shown = Self::label(&finding.primary);
-        shown.message = escape::one_line(&finding.message).into_owned();
-        shown.code = Some(finding.rule);
-        shown.severity = match finding.level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Note | Level::Off => Severity::Advice,
-        };
+        let location = &finding.primary.location;
         let mut help: Vec<String> = finding.help.iter().map(|text| escape::one_line(text).into_owned()).collect();
-        let (near, far): (Vec<&Label>, Vec<&Label>) =
-            finding.related.iter().partition(|label| within(&finding.primary.location, &label.location));
-        for label in near {
-            shown.also(&finding.primary.location, label);
-        }
-        shown.related = far.iter().take(MOST_RELATED).map(|label| Self::label(label)).collect();
-        if far.len() > MOST_RELATED {
-            help.push(format!("and {} more", words::count(far.len() - MOST_RELATED, "place")));
-        }
-        shown.help = (!help.is_empty()).then(|| help.join("\n"));
-        shown
-    }
-
-    /// One place.
-    fn label(label: &Label) -> Self {
-        let location = &label.location;
-        let mut shown = Self {
-            message: escape::one_line(&label.text).into_owned(),
-            code: None,
-            severity: Severity::Advice,
-            help: None,
-            source: None,
-            labels: Vec::new(),
-            related: Vec::new(),
-        };
         if location.snippet.text.is_empty() {
             // Nothing of the file can be shown, so the place stands in the words.
-            shown.help = Some(format!("in {}:{}", escape::one_line(&location.path), location.start.line));
-            return shown;
+            help.insert(0, format!("in {}:{}", escape::one_line(&location.path), location.start.line));
+        }
+        help.extend(finding.related.iter().take(MOST_RELATED).map(see));
+        if finding.related.len() > MOST_RELATED {
+            help.push(format!("and {}", words::count(finding.related.len() - MOST_RELATED, "more place")));
         }
         let (text, range) = escape::snippet(&location.snippet.text, location.snippet.range.into());
-        shown.labels.push(LabeledSpan::new_primary_with_span(Some(shown.message.clone()), range));
-        shown.source = Some(Slice {
-            name: escape::one_line(&location.path).into_owned(),
-            text,
-            first_line: location.snippet.first_line as usize,
-        });
-        shown
-    }
-
-    /// A second label in the lines that the first one shows.
-    fn also(&mut self, first: &Location, label: &Label) {
-        let start = label.location.bytes.start + first.snippet.range.start - first.bytes.start.min(label.location.bytes.start + first.snippet.range.start);
-        let length = label.location.bytes.end - label.location.bytes.start;
-        let (_, range) = escape::snippet(&first.snippet.text, start..start + length);
-        let text = escape::one_line(&label.text).into_owned();
-        self.labels.push(LabeledSpan::new_with_span(Some(text), range));
+        let label = escape::one_line(&finding.primary.text).into_owned();
+        Self {
+            message: escape::one_line(&finding.message).into_owned(),
+            rule: finding.rule,
+            severity: match finding.level {
+                Level::Error => Severity::Error,
+                Level::Warning => Severity::Warning,
+                Level::Note | Level::Off => Severity::Advice,
+            },
+            help: help.join("\n"),
+            label: LabeledSpan::new_primary_with_span(Some(label), range),
+            source: (!text.is_empty()).then(|| Slice {
+                name: escape::one_line(&location.path).into_owned(),
+                text,
+                first_line: location.snippet.first_line as usize,
+            }),
+        }
     }
 }
 
-/// Whether a place lies in the lines that are shown with another one, which
-/// are shown whole: then both stand in one picture.
-fn within(first: &Location, other: &Location) -> bool {
-    let shown = first.snippet.range.start <= first.bytes.start;
-    let start = first.bytes.start.saturating_sub(first.snippet.range.start);
-    let end = start + first.snippet.text.len();
-    // Bytes of the snippet are bytes of the file only while no line is cut and
-    // no carriage return was dropped.
-    let whole = first.snippet.text.lines().all(|line| line.len() < chart_lint::model::Snippet::LONGEST_LINE)
-        && first.start.line == first.end.line
-        && other.snippet.text == first.snippet.text;
-    shown && whole && first.path == other.path && start <= other.bytes.start && other.bytes.end <= end
+/// A place beside the bytes to change, on one line: `the tag: Chart.yaml:9:13`.
+/// One picture shows what to change; pictures of the rest would bury it.
+fn see(label: &Label) -> String {
+    let at = &label.location;
+    format!("{}: {}:{}:{}", escape::one_line(&label.text), escape::one_line(&at.path), at.start.line, at.start.column)
 }
 
 impl fmt::Display for Shown {
@@ -150,7 +114,7 @@ impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        Some(Box::new(self.rule))
     }
 
     fn severity(&self) -> Option<Severity> {
@@ -158,7 +122,7 @@ impl Diagnostic for Shown {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        Some(Box::new(&self.help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -166,14 +130,7 @@ impl Diagnostic for Shown {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        if self.related.is_empty() {
-            return None;
-        }
-        Some(Box::new(self.related.iter().map(|shown| shown as &dyn Diagnostic)))
+        self.source.is_some().then(|| Box::new(std::iter::once(self.label.clone())) as Box<dyn Iterator<Item = _>>)
     }
 }
 

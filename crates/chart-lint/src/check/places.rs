@@ -60,9 +60,9 @@ pub(super) fn finding(
 ) -> Finding {
     let label =
         |(span, text): (Span, String)| Label { location: Location::new(sources, span), text };
-    let decided_by = draft.decided_by.map(|place| Label {
-        location: policy.location(place),
-        text: "decided by the policy here".to_owned(),
+    let decided_by = draft.decided_by.map(|place| {
+        let location = policy.location(place);
+        Label { text: format!("decided by {} in the policy", location.text()), location }
     });
     Finding {
         rule: draft.rule.name,
