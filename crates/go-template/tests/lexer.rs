@@ -19,7 +19,7 @@ fn words(text: &str) -> Vec<&str> {
         Segment::Action(action) => Some(action.clone()),
         _ => None,
     });
-    let tokens = action.unwrap().tokens;
+    let tokens = action.expect("an action").tokens;
     tokens.iter().filter(|t| t.kind != TokenKind::Space).map(|t| &text[t.span.clone()]).collect()
 }
 

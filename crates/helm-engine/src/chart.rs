@@ -12,7 +12,6 @@ mod limits;
 mod listing;
 mod load;
 mod metadata;
-#[allow(dead_code)]
 mod number;
 mod problem;
 mod read;

@@ -82,7 +82,11 @@ impl fmt::Display for ParseError {
             }
             Rule::Port => "a port is a number",
             Rule::EmptyTag => {
-                return write!(f, "there is no tag behind the `:` at character {}", self.span.start);
+                return write!(
+                    f,
+                    "there is no tag behind the `:` at character {}",
+                    self.span.start
+                );
             }
             Rule::TagCharacter => {
                 "a tag has only letters, digits, `_`, `.` and `-`, and begins with none of the last two"

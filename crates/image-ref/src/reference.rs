@@ -183,7 +183,7 @@ impl Parser<'_> {
             }
         };
         match first[host_end..].strip_prefix(':') {
-            Some(port) if port.is_empty() => return Err(self.at(host_end + 1, Rule::Port)),
+            Some("") => return Err(self.at(host_end + 1, Rule::Port)),
             Some(port) => {
                 if let Some(bad) = port.find(|c: char| !c.is_ascii_digit()) {
                     return Err(self.at(host_end + 1 + bad, Rule::Port));

@@ -41,7 +41,8 @@ pub fn list(report: &Report) -> String {
     let mut text = String::new();
     for image in &report.images {
         let at = image.declarations.first().map(|declaration| &declaration.location);
-        let place = at.map(|at| format!("{}:{}:{}", one_line(&at.path), at.start.line, at.start.column));
+        let place =
+            at.map(|at| format!("{}:{}:{}", one_line(&at.path), at.start.line, at.start.column));
         let _ = writeln!(
             text,
             "{}: {} {}",

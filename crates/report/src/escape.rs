@@ -22,14 +22,19 @@ pub(crate) fn visible(c: char) -> char {
 /// A text on one line: line feeds and all other hostile characters made visible.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     if text.chars().any(is_hostile) {
-        return Cow::Owned(text.chars().map(|c| if is_hostile(c) { visible(c) } else { c }).collect());
+        return Cow::Owned(
+            text.chars().map(|c| if is_hostile(c) { visible(c) } else { c }).collect(),
+        );
     }
     Cow::Borrowed(text)
 }
 
 /// A snippet of several lines with its range: line feeds stay, carriage returns
 /// before them go, the range follows its characters.
-pub(crate) fn snippet(text: &str, range: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
+pub(crate) fn snippet(
+    text: &str,
+    range: std::ops::Range<usize>,
+) -> (String, std::ops::Range<usize>) {
     let mut shown = String::with_capacity(text.len());
     let (mut start, mut end) = (None, None);
     for (at, c) in text.char_indices() {

@@ -131,7 +131,8 @@ fn cell(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             // Everything that Markdown could take for markup, a link or a mention.
-            '|' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '\\' | '~' | '@' | '#' | '!' | ':' | '"' | '\'' => {
+            '|' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '\\' | '~' | '@' | '#' | '!' | ':'
+            | '"' | '\'' => {
                 safe.push_str(&format!("&#{};", c as u32));
             }
             c => safe.push(c),

@@ -4,8 +4,8 @@ use crate::escape;
 use crate::words;
 use chart_lint::model::{Finding, Label, Level, Report};
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
-    SourceCode, SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
 use std::fmt;
 
@@ -23,7 +23,8 @@ const MOST_RELATED: usize = 6;
 
 /// The findings, and a line with the counts.
 pub fn lint(report: &Report, options: Options) -> String {
-    let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme =
+        if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(options.width)
         .with_links(false)
@@ -67,14 +68,21 @@ struct Shown {
 impl Shown {
     fn of(finding: &Finding) -> Self {
         let location = &finding.primary.location;
-        let mut help: Vec<String> = finding.help.iter().map(|text| escape::one_line(text).into_owned()).collect();
+        let mut help: Vec<String> =
+            finding.help.iter().map(|text| escape::one_line(text).into_owned()).collect();
         if location.snippet.text.is_empty() {
             // Nothing of the file can be shown, so the place stands in the words.
-            help.insert(0, format!("in {}:{}", escape::one_line(&location.path), location.start.line));
+            help.insert(
+                0,
+                format!("in {}:{}", escape::one_line(&location.path), location.start.line),
+            );
         }
         help.extend(finding.related.iter().take(MOST_RELATED).map(see));
         if finding.related.len() > MOST_RELATED {
-            help.push(format!("and {}", words::count(finding.related.len() - MOST_RELATED, "more place")));
+            help.push(format!(
+                "and {}",
+                words::count(finding.related.len() - MOST_RELATED, "more place")
+            ));
         }
         let (text, range) = escape::snippet(&location.snippet.text, location.snippet.range.into());
         let label = escape::one_line(&finding.primary.text).into_owned();
@@ -101,7 +109,13 @@ impl Shown {
 /// One picture shows what to change; pictures of the rest would bury it.
 fn see(label: &Label) -> String {
     let at = &label.location;
-    format!("{}: {}:{}:{}", escape::one_line(&label.text), escape::one_line(&at.path), at.start.line, at.start.column)
+    format!(
+        "{}: {}:{}:{}",
+        escape::one_line(&label.text),
+        escape::one_line(&at.path),
+        at.start.line,
+        at.start.column
+    )
 }
 
 impl fmt::Display for Shown {
@@ -130,7 +144,9 @@ impl Diagnostic for Shown {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        self.source.is_some().then(|| Box::new(std::iter::once(self.label.clone())) as Box<dyn Iterator<Item = _>>)
+        self.source
+            .is_some()
+            .then(|| Box::new(std::iter::once(self.label.clone())) as Box<dyn Iterator<Item = _>>)
     }
 }
 

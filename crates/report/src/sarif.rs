@@ -15,7 +15,10 @@ const HOME: &str = "https://github.com/chart-images/chart-images";
 /// The findings as a SARIF log.
 pub fn lint(report: &Report) -> String {
     let shown = report.findings.iter().map(|finding| result(finding, None));
-    let hidden = report.hidden.iter().filter_map(|hidden| Some(result(&hidden.finding, Some(suppression(hidden)?))));
+    let hidden = report
+        .hidden
+        .iter()
+        .filter_map(|hidden| Some(result(&hidden.finding, Some(suppression(hidden)?))));
     let all: Vec<Value> = shown.chain(hidden).collect();
     let left_out = all.len().saturating_sub(MOST_RESULTS);
     let mut invocation = json!({
@@ -23,7 +26,8 @@ pub fn lint(report: &Report) -> String {
     });
     if left_out > 0 {
         let text = format!("{left_out} results are left out: one run may have {MOST_RESULTS}");
-        invocation["toolExecutionNotifications"] = json!([{ "level": "warning", "message": { "text": text } }]);
+        invocation["toolExecutionNotifications"] =
+            json!([{ "level": "warning", "message": { "text": text } }]);
     }
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -70,7 +74,10 @@ fn result(finding: &Finding, suppression: Option<Value>) -> Value {
         text.push_str(help);
     }
     let place = words::place_in_a_file(finding);
-    let related = finding.related.iter().filter(|label| !label.location.path.contains(".tgz!") && label.location != *place);
+    let related = finding
+        .related
+        .iter()
+        .filter(|label| !label.location.path.contains(".tgz!") && label.location != *place);
     let mut result = json!({
         "ruleId": finding.rule,
         "level": word(finding.level),
@@ -105,9 +112,9 @@ fn result(finding: &Finding, suppression: Option<Value>) -> Value {
 /// another run's matter.
 fn suppression(hidden: &Hidden) -> Option<Value> {
     match &hidden.because {
-        HiddenBy::Suppression(reason) => {
-            Some(json!({ "kind": "inSource", "status": "accepted", "justification": one_line(reason) }))
-        }
+        HiddenBy::Suppression(reason) => Some(
+            json!({ "kind": "inSource", "status": "accepted", "justification": one_line(reason) }),
+        ),
         HiddenBy::Baseline => Some(json!({ "kind": "external", "status": "accepted" })),
         HiddenBy::Since(_) => None,
     }
@@ -134,7 +141,9 @@ fn uri(path: &str) -> String {
     let mut uri = String::new();
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte as char),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte as char)
+            }
             byte => uri.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -161,7 +170,10 @@ fn sentence(text: &str) -> String {
 fn pascal_case(name: &str) -> String {
     let capital = |word: &str| {
         let mut chars = word.chars();
-        chars.next().map(|c| c.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+        chars
+            .next()
+            .map(|c| c.to_ascii_uppercase().to_string() + chars.as_str())
+            .unwrap_or_default()
     };
     name.split('-').map(capital).collect()
 }

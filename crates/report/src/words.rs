@@ -33,7 +33,8 @@ pub(crate) fn totals(report: &Report) -> String {
 
 /// What the report leaves out, and why: one sentence each.
 pub(crate) fn remarks(report: &Report) -> Vec<String> {
-    let hidden = |test: fn(&HiddenBy) -> bool| report.hidden.iter().filter(|h| test(&h.because)).count();
+    let hidden =
+        |test: fn(&HiddenBy) -> bool| report.hidden.iter().filter(|h| test(&h.because)).count();
     let mut remarks = Vec::new();
     let mut say = |number: usize, text: &str| {
         if number > 0 {
@@ -45,10 +46,13 @@ pub(crate) fn remarks(report: &Report) -> Vec<String> {
     say(hidden(|b| matches!(b, HiddenBy::Since(_))), "that the compared revision has too");
     if !report.fixed.is_empty() {
         let fixed = count(report.fixed.len(), "finding");
-        remarks.push(format!("{fixed} of the baseline fixed: run with --write-baseline so that it shrinks"));
+        remarks.push(format!(
+            "{fixed} of the baseline fixed: run with --write-baseline so that it shrinks"
+        ));
     }
     if !report.outside.is_empty() {
-        remarks.push(format!("{} outside any chart, not judged", count(report.outside.len(), "file")));
+        remarks
+            .push(format!("{} outside any chart, not judged", count(report.outside.len(), "file")));
     }
     remarks
 }
@@ -68,8 +72,11 @@ pub(crate) fn place_in_a_file(finding: &Finding) -> &Location {
     if !primary.path.contains(".tgz!") {
         return primary;
     }
-    let asks = |location: &&Location| location.path.ends_with("Chart.yaml") || location.path.ends_with("requirements.yaml");
-    let mut others = finding.related.iter().map(|label| &label.location).filter(|l| !l.path.contains(".tgz!"));
+    let asks = |location: &&Location| {
+        location.path.ends_with("Chart.yaml") || location.path.ends_with("requirements.yaml")
+    };
+    let mut others =
+        finding.related.iter().map(|label| &label.location).filter(|l| !l.path.contains(".tgz!"));
     others.find(asks).unwrap_or(primary)
 }
 

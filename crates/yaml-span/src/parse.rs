@@ -141,10 +141,15 @@ impl<'t> Builder<'t, '_> {
             let message = format!("maps and lists nest deeper than {DEEPEST} levels");
             return Err(Error { offset: at, message });
         }
-        // A flow collection begins with its bracket; a block one with its first child.
-        let bracket = matches!(self.text.as_bytes().get(at), Some(b'[' | b'{'));
+        // A flow collection begins with its bracket, a block list with its dash; a
+        // block map with its first key, which its marker is past.
+        let begins = match self.text.as_bytes().get(at) {
+            Some(b'[' | b'{') => true,
+            Some(b'-') => matches!(kind, Kind::Sequence(_)),
+            _ => false,
+        };
         let id = self.add(kind, at..at, anchor)?;
-        if !bracket {
+        if !begins {
             self.tree.nodes[id.0 as usize].span = usize::MAX..usize::MAX;
         }
         self.open.push((id, None));
@@ -160,11 +165,11 @@ impl<'t> Builder<'t, '_> {
             Kind::Sequence(items) => items.first().copied(),
             _ => None,
         };
-        let flow = start != usize::MAX;
-        if !flow {
+        let known = start != usize::MAX;
+        if !known {
             start = first.map_or(cursor, |first| self.tree.node(first).span.start);
         }
-        if flow && matches!(self.text.as_bytes().get(at), Some(b']' | b'}')) {
+        if known && matches!(self.text.as_bytes().get(at), Some(b']' | b'}')) {
             self.cursor = self.cursor.max(at + 1);
         }
         let end = self.cursor.max(start);

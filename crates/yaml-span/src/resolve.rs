@@ -7,8 +7,10 @@ pub enum Value {
     Null,
     /// `true`, `on`, `yes`, `y` and their opposites.
     Bool(bool),
-    /// Any number: Helm passes values through JSON, so all are floats.
-    Number(f64),
+    /// An integer, in any of the forms of YAML 1.1 and Go.
+    Int(i128),
+    /// Any other number.
+    Float(f64),
     /// Anything else, dates included.
     Text,
 }
@@ -30,15 +32,18 @@ pub(crate) fn plain(text: &str) -> Value {
         return Value::Text;
     }
     let digits = text.replace('_', "");
-    integer(&digits).or_else(|| float(&digits)).map_or(Value::Text, Value::Number)
+    integer(&digits)
+        .map(Value::Int)
+        .or_else(|| float(&digits).map(Value::Float))
+        .unwrap_or(Value::Text)
 }
 
 /// Integers with the prefixes of Go and YAML 1.1: `0x`, `0b`, `0o` and a leading `0`.
-fn integer(text: &str) -> Option<f64> {
+fn integer(text: &str) -> Option<i128> {
     let (sign, digits) = match text.as_bytes().first()? {
-        b'-' => (-1.0, &text[1..]),
-        b'+' => (1.0, &text[1..]),
-        _ => (1.0, text),
+        b'-' => (-1, &text[1..]),
+        b'+' => (1, &text[1..]),
+        _ => (1, text),
     };
     let (radix, digits) = match digits.as_bytes() {
         [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
@@ -50,7 +55,7 @@ fn integer(text: &str) -> Option<f64> {
     if digits.starts_with(['+', '-']) {
         return None;
     }
-    u64::from_str_radix(digits, radix).ok().map(|number| sign * number as f64)
+    u64::from_str_radix(digits, radix).ok().map(|number| sign * i128::from(number))
 }
 
 /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
@@ -81,17 +86,17 @@ mod tests {
     #[test]
     fn resolves_as_helm_does() {
         for (text, value) in [
-            ("1.10", Value::Number(1.1)),
-            ("1_000", Value::Number(1000.0)),
-            ("0777", Value::Number(511.0)),
-            ("0o17", Value::Number(15.0)),
-            ("0x1F", Value::Number(31.0)),
-            ("0b11", Value::Number(3.0)),
-            ("08", Value::Number(8.0)),
-            ("1e3", Value::Number(1000.0)),
-            (".5", Value::Number(0.5)),
-            ("1.", Value::Number(1.0)),
-            ("+1", Value::Number(1.0)),
+            ("1.10", Value::Float(1.1)),
+            ("1_000", Value::Int(1000)),
+            ("0777", Value::Int(511)),
+            ("0o17", Value::Int(15)),
+            ("0x1F", Value::Int(31)),
+            ("0b11", Value::Int(3)),
+            ("08", Value::Float(8.0)),
+            ("1e3", Value::Float(1000.0)),
+            (".5", Value::Float(0.5)),
+            ("1.", Value::Float(1.0)),
+            ("+1", Value::Int(1)),
             ("y", Value::Bool(true)),
             ("No", Value::Bool(false)),
             ("~", Value::Null),

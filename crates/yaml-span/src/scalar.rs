@@ -103,7 +103,9 @@ impl<'t> Scalar<'t> {
             Value::Text => Cow::Borrowed(&self.value),
             Value::Null => Cow::Borrowed(""),
             Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
-            Value::Number(number) => Cow::Owned(crate::number::print_float(number)),
+            // Helm passes values through JSON, so an integer is a float too.
+            Value::Int(number) => Cow::Owned(crate::number::print_float(number as f64)),
+            Value::Float(number) => Cow::Owned(crate::number::print_float(number)),
         }
     }
 }

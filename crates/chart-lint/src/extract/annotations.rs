@@ -1,10 +1,11 @@
 //! Chart.yaml: the lists of images in its annotations, and the fields that templates read.
 
 use super::found::{Extraction, Found};
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Piece};
 use super::lookup::Lookup;
 use super::scan::Demand;
 use crate::model::Evidence;
+use helm_engine::chart::Chart;
 use yaml_span::{Entry, Kind, NodeId, Tree};
 
 /// The annotations that hold a YAML list of images in a string: Artifact Hub's,
@@ -55,17 +56,22 @@ fn image_scalar(fragment: &Fragment<'_>, tree: &Tree<'_>, node: NodeId, out: &mu
     }
 }
 
-/// Notes the fields of Chart.yaml that templates read.
-pub(crate) fn chart_fields(fragment: &Fragment<'_>, tree: &Tree<'_>, lookup: &mut Lookup<'_>) {
+/// Notes the fields of Chart.yaml that templates read, as Helm has them: an
+/// `appVersion: 1.10` without quotes is `1.1`.
+pub(crate) fn chart_fields(
+    fragment: &Fragment<'_>,
+    tree: &Tree<'_>,
+    chart: &Chart,
+    lookup: &mut Lookup<'_>,
+) {
     let Some(&root) = tree.documents().first() else { return };
-    let field = |key: &str| {
+    let field = |key: &str, text: &Option<String>| {
         let entry = tree.get(root, key)?;
         let Kind::Scalar(scalar) = &tree.node(tree.resolve(entry.value)).kind else { return None };
-        let mut piece = Fragment::scalar(fragment, scalar).whole();
-        piece.text = scalar.printed().into_owned();
-        (!piece.text.is_empty()).then_some(piece)
+        let text = text.clone().filter(|text| !text.is_empty())?;
+        Some(Piece { text, span: Fragment::scalar(fragment, scalar).whole().span })
     };
-    lookup.app_version = field("appVersion");
-    lookup.version = field("version");
-    lookup.name = field("name");
+    lookup.app_version = field("appVersion", &chart.app_version);
+    lookup.version = field("version", &chart.version);
+    lookup.name = field("name", &chart.name);
 }

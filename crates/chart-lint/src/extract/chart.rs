@@ -108,7 +108,7 @@ fn scope<'c, 's>(
                 }
             }
             FileKind::ChartYaml => {
-                annotations::chart_fields(&parsed.fragment, &parsed.tree, &mut lookup)
+                annotations::chart_fields(&parsed.fragment, &parsed.tree, chart, &mut lookup)
             }
             _ => {}
         }

@@ -227,7 +227,7 @@ impl Walk<'_, '_> {
         if text.is_empty() {
             return;
         }
-        if text.contains("{{") || text.contains('\n') && !text.trim().lines().nth(1).is_none() {
+        if text.contains("{{") || (text.contains('\n') && text.trim().lines().nth(1).is_some()) {
             self.nested(scalar, word);
         } else if word == KeyWord::Image {
             self.image(scalar, container);

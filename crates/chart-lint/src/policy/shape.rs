@@ -112,8 +112,10 @@ pub(super) fn check(tree: &Tree<'_>, id: NodeId, shape: &Shape, mistakes: &mut V
         },
         Shape::Word(words) => word(tree, id, words, mistakes),
         Shape::Version => match &tree.node(id).kind {
-            Kind::Scalar(scalar) if scalar.resolved() == Value::Number(1.0) => {}
-            Kind::Scalar(scalar) if matches!(scalar.resolved(), Value::Number(_)) => {
+            Kind::Scalar(scalar) if scalar.resolved() == Value::Int(1) => {}
+            Kind::Scalar(scalar)
+                if matches!(scalar.resolved(), Value::Int(_) | Value::Float(_)) =>
+            {
                 mistakes.push(Mistake::at(
                     tree,
                     id,
