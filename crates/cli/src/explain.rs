@@ -24,7 +24,7 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Result<Outcome, Failure> {
 
 /// `schema`.
 pub(crate) fn schema() -> Result<Outcome, Failure> {
-    stdout(&policy_schema())?;
+    stdout(policy_schema())?;
     Ok(Outcome::Clean)
 }
 

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 /// The policy file of a repository of charts.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// The version of this format: 1.
+    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1)))]
     pub version: u32,
     /// Which registries images may come from.
     #[serde(default)]
@@ -32,6 +34,7 @@ pub struct Document {
 
 /// Which registries images may come from.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registries {
     /// Registries that images may come from: hosts, in which `*` stands for whole labels.
@@ -47,6 +50,7 @@ pub struct Registries {
 
 /// Images that are permitted although their registry is disallowed.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exception {
     /// Patterns of registry and repository; `*` stays within a part, `**` crosses `/`.
@@ -58,6 +62,7 @@ pub struct Exception {
     pub reason: String,
     /// The last day on which the exception holds, as YYYY-MM-DD.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$")))]
     pub expires: Option<String>,
     /// Who answers for the exception.
     #[serde(default)]
@@ -72,6 +77,7 @@ pub struct Exception {
 
 /// What an exception can require.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Requirement {
     /// The reference is pinned by digest.
@@ -80,6 +86,7 @@ pub enum Requirement {
 
 /// Where images are to be pulled from instead.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Replacement {
     /// A pattern of registry and repository.
@@ -90,6 +97,7 @@ pub struct Replacement {
 
 /// How urgent images are.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Priority {
     /// Patterns of registry and repository; all images when not given.
@@ -110,6 +118,7 @@ pub struct Priority {
 
 /// How urgent an image is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Urgency {
     /// It runs in production.
@@ -122,6 +131,7 @@ pub enum Urgency {
 
 /// What inline suppressions may do.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Suppressions {
     /// Whether comments in charts may suppress findings; `allowed` when not given.
@@ -131,6 +141,7 @@ pub struct Suppressions {
 
 /// Whether comments may suppress findings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Inline {
     /// They may, with a reason.

@@ -9,6 +9,8 @@ mod judge;
 mod locate;
 mod mistake;
 mod parse;
+#[cfg(feature = "schema")]
+mod schema;
 mod shape;
 
 pub use document::{Inline, Urgency};
@@ -16,6 +18,8 @@ pub use judge::{ExceptionMatch, Judgement, Subject, Suggestion, Unmet};
 pub(crate) use locate::Policies;
 pub use locate::{Broken, FILE_NAME};
 pub use mistake::Mistake;
+#[cfg(feature = "schema")]
+pub use schema::schema;
 
 use crate::date::Date;
 use crate::model::{Level, Location};
