@@ -21,6 +21,9 @@ mod tests {
             std::fs::write(file, &schema).unwrap();
         }
         let committed = std::fs::read_to_string(file).unwrap().replace("\r\n", "\n");
-        assert_eq!(committed, schema, "stale; run UPDATE=1 cargo test -p chart-lint --features schema");
+        assert_eq!(
+            committed, schema,
+            "stale; run UPDATE=1 cargo test -p chart-lint --features schema"
+        );
     }
 }

@@ -1,0 +1,45 @@
+//! Small repositories of charts, judged in process.
+
+use chart_lint::check::{CheckRequest, PolicySource, check};
+use chart_lint::date::Date;
+use chart_lint::discover::discover;
+use chart_lint::model::Report;
+use std::fs;
+
+/// Writes the files into a folder of its own and judges the charts in it, on
+/// the first of June 2026.
+pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    for (path, text) in files {
+        let file = root.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    let found = discover(&[root.clone()], &root).unwrap();
+    check(&CheckRequest {
+        charts: found.charts,
+        only: None,
+        outside: found.outside,
+        problems: found.problems,
+        policies: PolicySource::Nearest { root: root.clone(), top: root.clone() },
+        today: Date::new(2026, 6, 1).unwrap(),
+        trusted_root: None,
+        trusted_suppressions: None,
+        unused_exceptions,
+        progress: None,
+        root,
+    })
+}
+
+/// All that a reader can be shown of a report.
+pub(crate) fn formats(report: &Report) -> [(&'static str, String); 5] {
+    let options = report::human::Options { color: false, width: 100 };
+    [
+        ("human", report::human::lint(report, options)),
+        ("concise", report::concise::lint(report)),
+        ("json", report::json::lint(report)),
+        ("github", report::github::annotations(report)),
+        ("sarif", report::sarif::lint(report)),
+    ]
+}

@@ -1,0 +1,157 @@
+//! What holds of every format, whatever the report says.
+
+mod common;
+
+use chart_lint::model::{Level, Report};
+use common::{formats, judge};
+
+const CHART: (&str, &str) = ("Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
+
+/// A chart whose text tries to break out of every format.
+fn hostile() -> Report {
+    let values = "\
+a:
+  image: \"ghcr.io/acme/web\\x1b[31m::error::x:1\"
+b:
+  image: \"ghcr.io/<script>alert(1)</script>|x:1\"
+c:
+  image: ghcr.io/acme/web:1 # \u{202e}\u{2066}]({{ evil }}) @everyone ![x](http://x)
+d:
+  image: \"ghcr.io/acme/%0A::warning::x\"
+e:
+  image: \"docker.io//x\\n::error::y\"
+";
+    judge(&[CHART, ("values.yaml", values)], false)
+}
+
+fn many() -> Report {
+    let images: String =
+        (0..1000).map(|n| format!("i{n}:\n  image: ghcr.io/acme/web{n}:1\n")).collect();
+    judge(&[CHART, ("values.yaml", &images)], false)
+}
+
+#[test]
+fn no_format_lets_a_control_character_through() {
+    let report = hostile();
+    assert!(report.findings.len() >= 4, "{:?}", report.findings);
+    for (format, text) in formats(&report) {
+        let bad = text.chars().find(|&c| {
+            (c.is_control() && c != '\n' && c != '\t')
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        });
+        // JSON escapes them itself, and its readers see what is there.
+        if format != "json" && format != "sarif" {
+            assert_eq!(bad, None, "{format}");
+        } else {
+            assert!(!text.contains('\u{1b}'), "{format}");
+        }
+    }
+}
+
+#[test]
+fn annotations_are_one_line_each_and_say_no_other_command() {
+    let report = hostile();
+    let text = report::github::annotations(&report);
+    let commands = text.lines().filter(|line| line.starts_with("::")).count();
+    assert_eq!(commands, report.findings.len());
+    assert_eq!(text.lines().count(), commands + 1, "{text}");
+    for line in text.lines().filter(|line| line.starts_with("::")) {
+        let properties = line.split("::").nth(1).unwrap();
+        assert!(
+            properties.starts_with("error file=") || properties.starts_with("notice file="),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn annotations_keep_to_the_limits_and_count_the_rest() {
+    let text = report::github::annotations(&many());
+    assert_eq!(text.lines().filter(|line| line.starts_with("::error ")).count(), 10);
+    assert!(text.contains("990 findings more"), "{text}");
+}
+
+#[test]
+fn a_summary_is_text_and_stays_below_its_limit() {
+    let text = report::github::summary(&hostile());
+    for markup in ["<script", "](", "@everyone", "!["] {
+        assert!(!text.contains(markup), "{markup} in {text}");
+    }
+    let long: String =
+        (0..20_000).map(|n| format!("i{n}:\n  image: ghcr.io/acme/web{n}:1\n")).collect();
+    let text = report::github::summary(&judge(&[CHART, ("values.yaml", &long)], false));
+    assert!(text.len() < 1024 * 1024);
+    assert!(text.contains("rows are left out here"));
+}
+
+#[test]
+fn every_format_counts_the_same() {
+    for report in
+        [hostile(), many(), judge(&[CHART, ("values.yaml", "image: quay.io/a/b:1\n")], false)]
+    {
+        let of = |level| report.findings.iter().filter(|finding| finding.level == level).count();
+        let summary = report.summary();
+        assert_eq!(
+            (summary.errors, summary.warnings, summary.notes),
+            (of(Level::Error), of(Level::Warning), of(Level::Note))
+        );
+        let json: serde_json::Value = serde_json::from_str(&report::json::lint(&report)).unwrap();
+        assert_eq!(json["findings"].as_array().unwrap().len(), report.findings.len());
+        assert_eq!(json["summary"]["errors"], summary.errors);
+        let sarif: serde_json::Value = serde_json::from_str(&report::sarif::lint(&report)).unwrap();
+        assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), report.findings.len());
+        let concise = report::concise::lint(&report);
+        assert_eq!(
+            concise.lines().filter(|line| line.contains(": error[")).count(),
+            summary.errors
+        );
+        let human =
+            report::human::lint(&report, report::human::Options { color: false, width: 100 });
+        let words = format!(
+            "{} in ",
+            match summary.errors {
+                0 => "1 note".to_owned(),
+                1 => "1 error".to_owned(),
+                n => format!("{n} errors"),
+            }
+        );
+        for text in [&human, &concise] {
+            assert!(text.contains(&words), "{words}: {text}");
+        }
+    }
+}
+
+#[test]
+fn places_count_from_one_and_paths_are_relative() {
+    for report in [hostile(), many()] {
+        let sarif: serde_json::Value = serde_json::from_str(&report::sarif::lint(&report)).unwrap();
+        for result in sarif["runs"][0]["results"].as_array().unwrap() {
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(!uri.starts_with('/') && !uri.contains("..") && !uri.contains(' '), "{uri}");
+            for key in ["startLine", "startColumn", "endLine", "endColumn"] {
+                assert!(place["region"][key].as_u64().unwrap() >= 1);
+            }
+        }
+        for finding in &report.findings {
+            let at = &finding.primary.location;
+            assert!(at.start.line >= 1 && at.start.column >= 1 && at.end >= at.start);
+        }
+    }
+}
+
+/// The matcher that GitHub reads `concise` with.
+#[test]
+fn the_problem_matcher_reads_every_line() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../.github/problem-matcher.json");
+    let matcher: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let pattern = matcher["problemMatcher"][0]["pattern"][0]["regexp"].as_str().unwrap();
+    let pattern = regex::Regex::new(pattern).unwrap();
+    let report = many();
+    let text = report::concise::lint(&report);
+    let read = text.lines().filter(|line| pattern.is_match(line)).count();
+    assert_eq!(read, report.findings.len());
+    let first = pattern.captures(text.lines().next().unwrap()).unwrap();
+    assert_eq!((&first[1], &first[2], &first[4]), ("values.yaml", "2", "error"));
+}
