@@ -3,12 +3,13 @@
 use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
 use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
-use super::lookup::Lookup;
+use super::lookup::{Layer, Lookup};
 use super::scan::{self, Demand};
 use super::settle::DefaultTags;
 use super::template;
 use super::words::{KeyWord, is_another_address, is_placeholder, key_word};
 use crate::model::{Evidence, Role};
+use std::collections::{HashMap, HashSet};
 use yaml_span::{Entry, Kind, NodeId, Scalar, Tree};
 
 /// How deep strings may hold YAML that holds strings.
@@ -58,7 +59,16 @@ pub(crate) fn extract_node(
         place.kind = Some(manifest.kind);
         place.role = place.role.or(manifest.role);
     }
-    let mut walk = Walk { fragment, tree, place, route: Vec::new(), out };
+    let own = place
+        .lookup
+        .layers
+        .iter()
+        .position(|layer| std::ptr::eq(layer.tree, tree) && layer.node == root);
+    let (stronger, weaker) = match own {
+        Some(own) => (place.lookup.layers[..own].to_vec(), place.lookup.layers[own + 1..].to_vec()),
+        None => (Vec::new(), Vec::new()),
+    };
+    let mut walk = Walk { fragment, tree, place, stronger, weaker, route: Vec::new(), out };
     walk.node(root, KeyWord::Other);
 }
 
@@ -98,19 +108,20 @@ struct Walk<'a, 'o> {
     fragment: &'a Fragment<'a>,
     tree: &'a Tree<'a>,
     place: Place<'a>,
+    /// The same map in the layers of values above and below this one.
+    stronger: Vec<Layer<'a>>,
+    weaker: Vec<Layer<'a>>,
     route: Vec<String>,
     out: &'o mut Extraction,
 }
 
-impl Walk<'_, '_> {
+impl<'a> Walk<'a, '_> {
     fn node(&mut self, id: NodeId, word: KeyWord) {
         match &self.tree.node(id).kind {
             Kind::Mapping(entries) => self.map(id, entries, word),
             Kind::Sequence(items) => {
                 for (index, &item) in items.iter().enumerate() {
-                    self.route.push(format!("[{index}]"));
-                    self.node(item, word);
-                    self.route.pop();
+                    self.below(format!("[{index}]"), item, word);
                 }
             }
             Kind::Scalar(scalar) => self.scalar(scalar, word, None),
@@ -144,6 +155,7 @@ impl Walk<'_, '_> {
             Grouped::Nothing => false,
         };
         let env = self.environment(id);
+        let dead = overridden(self.tree, entries);
         for entry in entries {
             let key = self.tree.str(entry.key).unwrap_or_default();
             if self.route.is_empty() && self.place.apart.iter().any(|apart| apart == key) {
@@ -161,18 +173,21 @@ impl Walk<'_, '_> {
             if consumed && (part || matches!(key, "name" | "image")) {
                 continue;
             }
-            self.route.push(key.to_owned());
+            if dead.contains(&entry.value) {
+                continue;
+            }
             match &self.tree.node(entry.value).kind {
                 Kind::Scalar(scalar) if own == KeyWord::Image => {
                     let container = self.tree.get(id, "name").and_then(|e| self.tree.str(e.value));
+                    self.route.push(key.to_owned());
                     self.scalar(scalar, own, container.map(str::to_owned).as_deref());
+                    self.route.pop();
                 }
                 Kind::Scalar(scalar) if env && key == "value" => {
                     self.argument(scalar, Demand::Registry)
                 }
-                _ => self.node(entry.value, own),
+                _ => self.below(key.to_owned(), entry.value, own),
             }
-            self.route.pop();
         }
     }
 
@@ -198,17 +213,28 @@ impl Walk<'_, '_> {
     /// The scalars of a map, with those of the same map in the other layers of values.
     fn group(&self, id: NodeId) -> Group {
         let mut fields = Vec::new();
-        let keys: Vec<&str> = self.route.iter().map(String::as_str).collect();
-        let layers = self.place.lookup.below(&keys);
-        if layers.iter().any(|layer| std::ptr::eq(layer.tree, self.tree) && layer.node == id) {
-            // The strongest comes first there, and last here.
-            for layer in layers.iter().rev() {
-                gather(layer.fragment, layer.tree, layer.node, 0, &mut fields);
-            }
-        } else {
-            gather(self.fragment, self.tree, id, 0, &mut fields);
+        // The last one counts, so the strongest is read last.
+        for layer in self.weaker.iter().rev() {
+            gather(layer.fragment, layer.tree, layer.node, 0, &mut fields);
+        }
+        gather(self.fragment, self.tree, id, 0, &mut fields);
+        for layer in self.stronger.iter().rev() {
+            gather(layer.fragment, layer.tree, layer.node, 0, &mut fields);
         }
         Group { route: self.route.clone(), fields }
+    }
+
+    /// Walks into a value, in every layer at once.
+    fn below(&mut self, key: String, id: NodeId, word: KeyWord) {
+        let child = |layers: &mut Vec<Layer<'a>>| {
+            let inner = layers.iter().filter_map(|layer| layer.child(&[&key])).collect();
+            std::mem::replace(layers, inner)
+        };
+        let (stronger, weaker) = (child(&mut self.stronger), child(&mut self.weaker));
+        self.route.push(key);
+        self.node(id, word);
+        self.route.pop();
+        (self.stronger, self.weaker) = (stronger, weaker);
     }
 
     fn found(&mut self, mut found: Found, id: NodeId) {
@@ -295,6 +321,17 @@ impl Walk<'_, '_> {
             document(&fragment, &place, &self.route, self.out);
         }
     }
+}
+
+/// The values of keys that the same map has again: the last one counts.
+fn overridden(tree: &Tree<'_>, entries: &[Entry]) -> HashSet<NodeId> {
+    let mut last: HashMap<&str, NodeId> = HashMap::with_capacity(entries.len());
+    let mut dead = HashSet::new();
+    for entry in entries {
+        let key = tree.str(entry.key).unwrap_or_default();
+        dead.extend(last.insert(key, entry.value).filter(|_| key != "<<"));
+    }
+    dead
 }
 
 /// The scalars of a map whose keys mean something, those that it merges in first.

@@ -1,7 +1,7 @@
 //! What each named template reads, and what it puts where a tag is empty.
 
 use super::scope::{ANY, Chain, Reach};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// A named template, or the value of an `image:` line.
 #[derive(Debug, Clone, Default)]
@@ -28,9 +28,9 @@ impl Unit {
 /// The named templates of a chart and of its parents and subcharts.
 #[derive(Debug, Default)]
 pub(crate) struct Units {
-    named: HashMap<String, Unit>,
+    named: BTreeMap<String, Unit>,
     /// The chains that each named template is called with.
-    arguments: HashMap<String, Vec<Chain>>,
+    arguments: BTreeMap<String, Vec<Chain>>,
 }
 
 impl Units {
