@@ -1,4 +1,5 @@
 //! The lexer against texts that are right, wrong and random.
+#![allow(clippy::unwrap_used)]
 
 use go_template::{Segment, TokenKind, lex};
 use proptest::prelude::*;

@@ -1,4 +1,5 @@
 //! What holds of every format, whatever the report says.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

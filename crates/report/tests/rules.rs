@@ -1,5 +1,6 @@
 //! What each rule says, pinned in every format: a case that it finds, one that
 //! it must not find, and one that is written wrongly.
+#![allow(clippy::unwrap_used)]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Spans are true: what a span covers is what its node says.
+#![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use yaml_span::{Kind, NodeId, Scalar, Style, Tree, parse};

@@ -16,7 +16,7 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
     }
-    let found = discover(&[root.clone()], &root).unwrap();
+    let found = discover(std::slice::from_ref(&root), &root).unwrap();
     check(&CheckRequest {
         charts: found.charts,
         only: None,
