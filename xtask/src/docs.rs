@@ -1,6 +1,7 @@
 //! `cargo xtask docs [--check]`: writes the generated files of the repository,
 //! or fails when one is missing, stale or left over.
 
+use crate::picture;
 use chart_images::docs::{Page, RULES_FOLDER, pages};
 use std::ffi::OsString;
 use std::fs;
@@ -17,7 +18,11 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let Some(top) = Path::new(env!("CARGO_MANIFEST_DIR")).parent() else {
         return say("error: the repository has no top folder", 2);
     };
-    let pages = pages();
+    let mut pages = pages();
+    match picture::draw(top) {
+        Ok(text) => pages.push(Page { path: picture::PATH.to_owned(), text }),
+        Err(error) => return say(&format!("error: the picture cannot be drawn: {error}"), 2),
+    }
     let stale = match stale(top, &pages) {
         Ok(stale) => stale,
         Err(error) => return say(&format!("error: the documentation cannot be read: {error}"), 2),

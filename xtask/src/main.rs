@@ -2,6 +2,7 @@
 //! `chart-images`; the rest are the repository's own chores.
 
 mod docs;
+mod picture;
 
 use std::process::ExitCode;
 
