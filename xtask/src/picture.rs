@@ -53,14 +53,16 @@ fn svg(text: &str) -> String {
         let y = MARGIN + (index as f32 + 0.8) * LINE;
         let mut column = 0;
         for piece in line {
-            // Each piece has its own place: browsers' fonts differ in the width of box drawings.
-            let x = MARGIN + column as f32 * COLUMN;
-            let length = piece.text.chars().count();
-            column += length;
-            if piece.text.trim().is_empty() {
+            // Each piece stands at its own place, since browsers' fonts differ in the
+            // width of box drawings; blanks around it are only part of the place.
+            let text = piece.text.trim();
+            let blanks = piece.text.chars().take_while(|c| c.is_whitespace()).count();
+            let x = MARGIN + (column + blanks) as f32 * COLUMN;
+            column += piece.text.chars().count();
+            if text.is_empty() {
                 continue;
             }
-            let width = length as f32 * COLUMN;
+            let width = text.chars().count() as f32 * COLUMN;
             out += &format!(
                 "<text x=\"{x}\" y=\"{y:.1}\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\" class=\"{}\">{}</text>\n",
                 piece.class,
