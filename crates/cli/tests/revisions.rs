@@ -99,6 +99,30 @@ fn a_pull_request_cannot_widen_the_baseline() {
 }
 
 #[test]
+fn a_pull_request_cannot_hide_a_file() {
+    let Some(sandbox) = repository() else { return };
+    sandbox.chart("charts/a", "image: public.ecr.aws/a/b:1\n");
+    sandbox.write("charts/a/values-prod.yaml", BAD);
+    sandbox.commit();
+    sandbox.write("charts/a/.helmignore", "values-prod.yaml\n");
+    sandbox.run("lint charts/a").exits(0);
+    sandbox.run("lint charts/a --policy-from main").exits(1).shows("values-prod.yaml");
+    // Once it is merged it counts.
+    sandbox.commit();
+    sandbox.run("lint charts/a --policy-from main").exits(0);
+    // A chart that the revision does not have can hide nothing either.
+    sandbox.chart("charts/new", "image: public.ecr.aws/a/b:1\n");
+    sandbox.write("charts/new/values-prod.yaml", BAD);
+    sandbox.write("charts/new/.helmignore", "values-prod.yaml\n");
+    sandbox.run("lint charts/new --policy-from main").exits(1);
+    // Git's ignore files hide no chart from the question.
+    sandbox.chart("charts/b", BAD);
+    sandbox.write(".gitignore", "charts/b\n");
+    sandbox.git(&["add", "--force", "charts/b"]);
+    sandbox.run("lint --policy-from main").exits(1).shows("charts/b/values.yaml");
+}
+
+#[test]
 fn a_pull_request_cannot_suppress() {
     let Some(sandbox) = repository() else { return };
     sandbox.chart("charts/a", &format!("{ALLOW}{BAD}"));

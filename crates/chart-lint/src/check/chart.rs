@@ -37,7 +37,8 @@ pub(super) fn judge(
         Err(broken) => return ChartOutcome { broken: Some(broken), ..ChartOutcome::default() },
     };
     let mut sources = SourceMap::new();
-    let limits = Limits { root: Some(request.root.clone()), ..Limits::default() };
+    let trusted_chart = request.trusted_root.as_ref().map(|root| root.join(&found.display));
+    let limits = Limits { root: Some(request.root.clone()), trusted_chart, ..Limits::default() };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
     let extracted = extract::extract(&sources, &chart);
     let mut judge = ChartJudge {

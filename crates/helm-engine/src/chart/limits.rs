@@ -13,6 +13,10 @@ pub struct Limits {
     /// The folder that no symlink may leave, usually the root of the
     /// repository. `None` is the chart's own folder.
     pub root: Option<PathBuf>,
+    /// The folder of the same chart in a revision that is trusted more than
+    /// this one. When given, a file is left out only when the `.helmignore`
+    /// there leaves it out too, so that what is loaded cannot be hidden here.
+    pub trusted_chart: Option<PathBuf>,
     /// Bytes of one file, or of one member of an archive.
     pub file_bytes: u64,
     /// Bytes that one chart brings into memory with all its subcharts:
@@ -30,6 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             root: None,
+            trusted_chart: None,
             file_bytes: 20 * MIB,
             chart_bytes: 100 * MIB,
             entries: 20_000,

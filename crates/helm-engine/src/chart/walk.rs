@@ -19,6 +19,7 @@ pub(super) fn walk(folder: &Path, display: &str, budget: &Budget<'_>) -> Listing
         display,
         budget,
         rules: IgnoreRules::default(),
+        vouching: budget.limits.trusted_chart.as_deref().map(|folder| vouching(folder, budget)),
         links: Links::new(root),
         listing: Listing::default(),
         exhausted: false,
@@ -56,10 +57,22 @@ fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(all)
 }
 
+/// The rules of the chart in a trusted revision. Where it has none that can be
+/// read, only those count that Helm has by itself.
+fn vouching(folder: &Path, budget: &Budget<'_>) -> IgnoreRules {
+    let path = folder.join(".helmignore");
+    let mut buffer = Vec::new();
+    let text = read::file(&path, ".helmignore", budget, &mut buffer)
+        .and_then(|bytes| read::text(bytes, ".helmignore"));
+    text.map(|text| IgnoreRules::parse(text).0).unwrap_or_default()
+}
+
 struct Walk<'a> {
     display: &'a str,
     budget: &'a Budget<'a>,
     rules: IgnoreRules,
+    /// The rules of a trusted revision: without their word too nothing is left out.
+    vouching: Option<IgnoreRules>,
     links: Links,
     listing: Listing,
     /// Set when the budget's entries have run out, so that it is said once.
@@ -179,6 +192,9 @@ impl Walk<'_> {
     }
 
     fn ignored(&self, path: &str, is_folder: bool) -> Option<Content> {
+        if self.vouching.as_ref().is_some_and(|rules| !rules.ignores(path, is_folder)) {
+            return None;
+        }
         let reason: Cow<'static, str> = match self.rules.reason(path, is_folder)? {
             Reason::Line(line) => format!("left out by .helmignore, line {line}").into(),
             Reason::Default => "Helm leaves out templates/.*".into(),
