@@ -125,7 +125,9 @@ impl ChartJudge<'_> {
             .collect();
         let subject = Subject {
             name: &name,
-            pinned: found.reference.digest().is_some(),
+            // A digest that a template picks is a digest.
+            pinned: found.reference.digest().is_some()
+                || found.unknown.contains(&crate::model::Part::Digest),
             chart: path,
             chart_name: chart.name.as_deref(),
             paths: &paths,

@@ -156,6 +156,10 @@ fn read_templates(sources: &SourceMap, part: &mut Scoped<'_, '_>) {
         let place =
             Place { role: role_of_place(file), lookup: part.lookup.clone(), ..Place::default() };
         let templated = fragment.text.contains("{{");
+        // What Helm prints after an install is documentation.
+        if file.path == "templates/NOTES.txt" {
+            continue;
+        }
         match file.kind {
             // Helm does not render crds/.
             FileKind::Template | FileKind::Text if templated => {

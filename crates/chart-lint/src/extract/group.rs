@@ -142,6 +142,9 @@ impl Group {
         if let Some(digest) = self.get(KeyWord::Digest).filter(|p| !templated(p)) {
             parts.digest = Some(digest.clone());
         }
+        if parts.digest.is_none() && self.get(KeyWord::OneDigest).is_some() {
+            parts.unknown.push(Part::Digest);
+        }
         match self.get(KeyWord::Tag) {
             Some(tag) if templated(&tag) => parts.unknown.push(Part::Tag),
             // `version: sha256:…`: the tag's key carries the digest.

@@ -17,6 +17,8 @@ pub(crate) enum KeyWord {
     Tag,
     /// `digest`, `sha`.
     Digest,
+    /// `gcpSHA`, `amd64Digest`: one of several digests, of which a template picks one.
+    OneDigest,
     /// `pullPolicy` and its kin: no part, but a sure sign of an image.
     PullPolicy,
     /// Anything else.
@@ -43,6 +45,7 @@ pub(crate) fn key_word(key: &str) -> KeyWord {
             KeyWord::PullPolicy
         }
         _ if names_an_image(key) => KeyWord::Image,
+        _ if ["SHA", "Sha256", "Digest"].iter().any(|end| key.ends_with(end)) => KeyWord::OneDigest,
         _ => KeyWord::Other,
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct Reader<'a> {
     given: Option<Role>,
     kind: Option<String>,
     hook: Option<String>,
+    /// Documents that describe what others may write, and run nothing themselves.
+    descriptions: Vec<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -70,6 +72,7 @@ impl<'a> Reader<'a> {
             given: role,
             kind: None,
             hook: None,
+            descriptions: Vec::new(),
         }
     }
 
@@ -80,6 +83,9 @@ impl<'a> Reader<'a> {
             self.enter_until(line.key.start, templates, out);
             let key = &self.fragment.text[line.key.clone()];
             self.note_manifest(line, key);
+            if self.describes() {
+                continue;
+            }
             if key_word(key) == KeyWord::Image && !line.value.is_empty() {
                 taken.push(line.value.clone());
                 self.image(&lines, index, key, templates, out);
@@ -92,14 +98,29 @@ impl<'a> Reader<'a> {
     /// What the line tells of the manifest around it.
     fn note_manifest(&mut self, line: &Line, key: &str) {
         let value = &self.fragment.text[line.value.clone()];
+        if line.indent == 0
+            && matches!(key, "apiVersion" | "kind")
+            && let Some(open) = self.descriptions.last_mut()
+        {
+            open.end = open.end.min(line.key.start);
+        }
         match key {
             "apiVersion" if line.indent == 0 => (self.kind, self.hook) = (None, None),
+            "kind" if line.indent == 0 && value == "CustomResourceDefinition" => {
+                self.kind = Some(value.to_owned());
+                self.descriptions.push(line.key.start..usize::MAX);
+            }
             "kind" if line.indent == 0 && !value.contains("{{") => {
                 self.kind = Some(value.to_owned())
             }
             "helm.sh/hook" => self.hook = Some(value.to_owned()),
             _ => {}
         }
+    }
+
+    /// True inside of a CRD: its schema and the examples in it run nothing.
+    fn describes(&self) -> bool {
+        self.kind.as_deref() == Some("CustomResourceDefinition")
     }
 
     fn role(&self) -> Option<Role> {
@@ -320,7 +341,9 @@ impl<'a> Reader<'a> {
         let Ok(masked) = std::str::from_utf8(&self.masked) else { return };
         for range in scan::references(masked, Demand::Registry) {
             let at = taken.partition_point(|value| value.end <= range.start);
-            if taken.get(at).is_some_and(|value| value.start < range.end) {
+            if taken.get(at).is_some_and(|value| value.start < range.end)
+                || self.descriptions.iter().any(|document| document.contains(&range.start))
+            {
                 continue;
             }
             let versioned = Reference::parse(&masked[range.clone()])
