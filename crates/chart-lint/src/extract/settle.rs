@@ -7,7 +7,7 @@ use super::group::DefaultTag;
 use super::template::{Chain, DynamicSite, Unit, Units, touches};
 use crate::model::{Evidence, Part, Role};
 use helm_engine::source::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a chart's templates put where a tag is empty.
 pub(crate) struct DefaultTags<'a> {
@@ -92,6 +92,20 @@ fn identity(found: &Found) -> Span {
         .map_or(found.primary, |(_, piece)| piece.span)
 }
 
+/// A literal that a template completes (`printf "%s:%s" "ghcr.io/acme/web" .Values.tag`)
+/// is half of the image that was found there, and no image of its own.
+fn drop_halves(images: &mut Vec<Found>) {
+    let joined: HashSet<Span> = images
+        .iter()
+        .filter(|image| image.evidence == Evidence::Template)
+        .map(|image| image.primary)
+        .collect();
+    images.retain(|image| {
+        let versioned = image.reference.tag().is_some() || image.reference.digest().is_some();
+        image.evidence != Evidence::Literal || versioned || !joined.contains(&image.primary)
+    });
+}
+
 fn merge(images: &mut Vec<Found>) {
     // Of two finds with the same bytes but other parts, the one that was followed
     // through a template is exact, so the one by convention goes.
@@ -100,6 +114,7 @@ fn merge(images: &mut Vec<Found>) {
         *followed.entry(identity(image)).or_default() |= image.evidence == Evidence::Template;
     }
     images.retain(|image| image.evidence != Evidence::Convention || !followed[&identity(image)]);
+    drop_halves(images);
     images.sort_by_key(|image| {
         (identity(image), image.reference.text().to_owned(), image.unknown.len())
     });

@@ -14,7 +14,12 @@ pub(crate) struct Unit {
 impl Unit {
     /// Takes in what one action reads.
     pub(crate) fn add(&mut self, reach: Reach, text: &str) {
-        let app_version = |chain: &Chain| matches!(chain, Chain::Chart(path) if path.first().is_some_and(|f| f == "AppVersion"));
+        // `.root.Chart.AppVersion` too: a helper that takes a `dict` reads it so.
+        let app_version = |chain: &Chain| match chain {
+            Chain::Chart(path) => path.first().is_some_and(|field| field == "AppVersion"),
+            Chain::Other(path) => path.ends_with(&["Chart".to_owned(), "AppVersion".to_owned()]),
+            Chain::Values(_) => false,
+        };
         if reach.chains.iter().any(app_version) {
             let prefixed =
                 text.contains("\"v%s\"") || text.contains("\"v\"") || text.contains("\"v%v\"");
