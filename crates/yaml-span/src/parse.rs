@@ -74,7 +74,8 @@ fn attempt<'t>(
     loop {
         let (event, mark) = parser.next_token().map_err(|error| {
             let mark = *error.marker();
-            let offset = builder.offset(&mark);
+            // A tab that may not stand there is found when it was passed.
+            let offset = text[..builder.offset(&mark)].trim_end_matches('\t').len();
             Refusal { error: Error { offset, message: error.info().to_owned() }, line: mark.line() }
         })?;
         if event == Event::StreamEnd {

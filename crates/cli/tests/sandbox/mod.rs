@@ -97,7 +97,12 @@ impl Sandbox {
 
     /// The binary with a scrubbed environment, to be given arguments.
     pub(crate) fn command(&self, folder: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_chart-images"));
+        self.command_of(env!("CARGO_BIN_EXE_chart-images"), folder)
+    }
+
+    /// Another program, in the same surroundings.
+    pub(crate) fn command_of(&self, program: &str, folder: &str) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.root.join(folder)).stdin(Stdio::null());
         self.scrub(&mut command);
         command
