@@ -98,6 +98,20 @@ fn broken_yaml_is_placed() {
 }
 
 #[test]
+fn a_line_break_that_editors_do_not_show_hides_no_image() {
+    for (text, place) in [
+        ("a: 1 # \u{2028}image: public.ecr.aws/acme/b:1\n", "values-b.yaml:1:8"),
+        ("a: 1 # \rimage: public.ecr.aws/acme/b:1\n", "values-b.yaml:1:8"),
+        ("# {{ .x }}\u{85}image: public.ecr.aws/acme/b:{{ .y }}\n", "templates/b.yaml:1:11"),
+    ] {
+        let sandbox = chart();
+        let file = place.split(':').next().unwrap();
+        sandbox.write(&format!("a/{file}"), text);
+        incomplete(&sandbox, &format!("a/{place}"), "ends a line for Helm");
+    }
+}
+
+#[test]
 fn an_unclosed_action_hides_no_image() {
     let sandbox = chart();
     sandbox.write("a/templates/d.yaml", "image: docker.io/acme/b:1\nx: {{ .Values.x \ny: 1\n");

@@ -215,15 +215,14 @@ impl ChartJudge<'_> {
                 FileOutcome::Failed(problem.message.clone())
             }
             FileState::Loaded(id) => {
-                let Some((_, error)) = part.malformed.iter().find(|(malformed, _)| malformed == id)
-                else {
+                let Some((_, flaw)) = part.flawed.iter().find(|(flawed, _)| flawed == id) else {
                     return FileOutcome::Read(file.kind.as_str());
                 };
                 // The chart's own problem says it already.
                 if !part.chart.problems.iter().any(|problem| problem.path == file.display) {
-                    self.outcome.findings.push(places::malformed(self.sources, *id, error, path));
+                    self.outcome.findings.push(places::flawed(self.sources, *id, flaw, path));
                 }
-                FileOutcome::Failed(error.to_string())
+                FileOutcome::Failed(flaw.message.clone())
             }
         }
     }

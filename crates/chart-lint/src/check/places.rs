@@ -1,7 +1,7 @@
 //! From spans to what a report keeps: places, findings, images.
 
 use super::chart::DEFAULT_ROLE;
-use crate::extract::Found;
+use crate::extract::{Flaw, Found};
 use crate::model::{
     ByteRange, Declaration, Finding, Image, Label, Level, Location, Position, Snippet, Use,
 };
@@ -91,18 +91,11 @@ pub(super) fn problem(sources: &SourceMap, problem: &Problem, chart: &Arc<str>) 
     unreadable(location, &problem.path, &problem.message, problem.help.clone(), Some(chart))
 }
 
-/// A file that has to be YAML and is not.
-pub(super) fn malformed(
-    sources: &SourceMap,
-    file: FileId,
-    error: &yaml_span::Error,
-    chart: &Arc<str>,
-) -> Finding {
-    let location = at_offset(sources, file, error.offset);
+/// A file that cannot be read as Helm reads it.
+pub(super) fn flawed(sources: &SourceMap, file: FileId, flaw: &Flaw, chart: &Arc<str>) -> Finding {
+    let location = at_offset(sources, file, flaw.offset);
     let path = location.path.clone();
-    let help = "correct the text at this place; until then the images of this file are not judged"
-        .to_owned();
-    unreadable(location, &path, &format!("not YAML: {error}"), help, Some(chart))
+    unreadable(location, &path, &flaw.message, flaw.help.to_owned(), Some(chart))
 }
 
 /// An `unreadable-file` about a place.
@@ -119,7 +112,7 @@ pub(super) fn unreadable(
         message: format!("{path}: {message}"),
         reference: None,
         chart: chart.cloned(),
-        primary: Label { location, text: "reading stopped here".to_owned() },
+        primary: Label { location, text: "here".to_owned() },
         related: Vec::new(),
         help: vec![help],
         replacement: None,

@@ -1,9 +1,10 @@
 //! All images of a chart and its subcharts, file by file.
 
 use super::annotations;
+use super::breaks::hidden_break;
 use super::dependencies;
 use super::forms;
-use super::found::Extraction;
+use super::found::{Extraction, Flaw};
 use super::fragment::Fragment;
 use super::group::Surroundings;
 use super::lookup::{Layer, Lookup};
@@ -21,8 +22,8 @@ use yaml_span::{Error, Tree};
 pub(crate) struct Extracted<'c> {
     pub(crate) chart: &'c Chart,
     pub(crate) extraction: Extraction,
-    /// Files that had to be YAML and are not.
-    pub(crate) malformed: Vec<(FileId, Error)>,
+    /// Files that cannot be read as Helm reads them.
+    pub(crate) flawed: Vec<(FileId, Flaw)>,
 }
 
 /// A YAML file and its tree.
@@ -60,13 +61,20 @@ pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracte
             read_values(sources, &store, &mut part, &units);
             let Scoped { chart, templates, mut extraction, .. } = part;
             settle::settle(&mut extraction, templates.sites, &units);
-            let malformed = chart.loaded().filter_map(|(_, id)| match store.get(&id) {
-                Some(Err(error)) => Some((id, error.clone())),
-                _ => None,
+            let flawed = chart.loaded().filter_map(|(file, id)| match store.get(&id) {
+                Some(Err(error)) => Some((id, error.into())),
+                _ if is_prose(file) => None,
+                _ => Some((id, hidden_break(sources.file(id).text())?)),
             });
-            Extracted { chart, malformed: malformed.collect(), extraction }
+            Extracted { chart, flawed: flawed.collect(), extraction }
         })
         .collect()
+}
+
+/// True of text that is neither YAML nor a template.
+fn is_prose(file: &ChartFile) -> bool {
+    let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    file.kind == FileKind::Text && !yaml
 }
 
 fn parse<'s>(sources: &'s SourceMap, chart: &Chart) -> Store<'s> {
@@ -174,7 +182,7 @@ fn read_templates(sources: &SourceMap, part: &mut Scoped<'_, '_>) {
             FileKind::Template | FileKind::Crd => {
                 yaml::document(&fragment, &place, &[], &mut part.extraction)
             }
-            FileKind::Text if file.path.ends_with(".yaml") || file.path.ends_with(".yml") => {
+            FileKind::Text if !is_prose(file) => {
                 yaml::document(&fragment, &place, &[], &mut part.extraction);
             }
             FileKind::Text => {

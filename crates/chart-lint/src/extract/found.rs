@@ -64,6 +64,27 @@ pub(crate) struct ChartRegistry {
     pub(crate) repository: Piece,
 }
 
+/// What keeps a file from being read as Helm reads it.
+#[derive(Debug, Clone)]
+pub(crate) struct Flaw {
+    /// Where, in bytes from 0.
+    pub(crate) offset: usize,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// What to do.
+    pub(crate) help: &'static str,
+}
+
+impl From<&yaml_span::Error> for Flaw {
+    fn from(error: &yaml_span::Error) -> Self {
+        Self {
+            offset: error.offset,
+            message: format!("not YAML: {error}"),
+            help: "correct the text at this place; until then the images of this file are not judged",
+        }
+    }
+}
+
 /// All that was found in one chart.
 #[derive(Debug, Default)]
 pub(crate) struct Extraction {

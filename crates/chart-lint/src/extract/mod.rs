@@ -1,7 +1,9 @@
 //! Finds images in the files of a chart. It finds, and never judges.
 
 mod annotations;
+mod breaks;
 mod chart;
+mod definitions;
 mod dependencies;
 mod forms;
 mod found;
@@ -16,4 +18,4 @@ mod words;
 mod yaml;
 
 pub(crate) use chart::{Extracted, extract};
-pub(crate) use found::{ChartRegistry, Found, Invalid, Unresolved};
+pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Unresolved};

@@ -1,5 +1,6 @@
 //! Images in a YAML tree: a values file, a manifest, a string that holds either.
 
+use super::definitions::only_definitions;
 use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
 use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
@@ -369,6 +370,9 @@ pub(crate) fn document(
     route: &[String],
     out: &mut Extraction,
 ) {
+    if only_definitions(fragment.text) {
+        return;
+    }
     if may_name_an_image(fragment.text)
         && let Ok(tree) = yaml_span::parse(fragment.text)
         && tree.documents().iter().any(|&root| !matches!(tree.node(root).kind, Kind::Scalar(_)))

@@ -12,8 +12,10 @@ pub(crate) static META: RuleMeta = RuleMeta {
 
 A file that Helm would load and that cannot be read, is not UTF-8, is not YAML
 where it has to be, is too large, changed while it was read, or leaves the
-repository by a symbolic link. The other files are still judged; the run ends
-with exit status 3 when nothing worse was found.
+repository by a symbolic link. So is one with a line break that Helm sees and
+editors do not show (a lone carriage return, U+0085, U+2028, U+2029), behind
+which an image could hide in a comment. The other files are still judged; the run
+ends with exit status 3 when nothing worse was found.
 
 ## Why
 
