@@ -14,7 +14,9 @@ pub(crate) enum Stop {
 /// The tokens of an action whose first byte behind the braces is `start`.
 pub(crate) fn tokens(text: &str, start: usize) -> (Vec<Token>, Stop) {
     let bytes = text.as_bytes();
-    let mut lexer = Lexer { text, at: start, tokens: Vec::new(), errors: Vec::new() };
+    // Most actions are short; growing to their size by steps costs more than the room.
+    let tokens = Vec::with_capacity(16);
+    let mut lexer = Lexer { text, at: start, tokens, errors: Vec::new() };
     while lexer.at < bytes.len() {
         let rest = &bytes[lexer.at..];
         if rest.starts_with(b"}}") {
@@ -117,7 +119,7 @@ impl Lexer<'_> {
         };
         let (literal, bad) = StringLiteral::decode(self.text, start..end);
         self.errors.extend(bad.map(|span| Error { span, message: "this is no escape of Go" }));
-        self.push(TokenKind::String(literal), end - start);
+        self.push(TokenKind::String(Box::new(literal)), end - start);
         true
     }
 
@@ -156,6 +158,11 @@ impl Lexer<'_> {
 
 /// The length of the word that a text begins with: letters, digits and `_`.
 fn word(text: &str) -> usize {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+    let ascii = text.bytes().position(|b| !plain(&b)).unwrap_or(text.len());
+    if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
+        return ascii;
+    }
     text.char_indices()
         .find(|&(_, c)| !(c == '_' || c.is_alphanumeric()))
         .map_or(text.len(), |(at, _)| at)

@@ -70,7 +70,7 @@ pub enum TokenKind {
     /// `'c'`
     Char,
     /// `"…"` or `` `…` ``.
-    String(StringLiteral),
+    String(Box<StringLiteral>),
     /// `|`
     Pipe,
     /// `:=`

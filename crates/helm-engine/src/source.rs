@@ -91,11 +91,8 @@ impl SourceFile {
 
     fn line_starts(&self) -> &[usize] {
         self.lines.get_or_init(|| {
-            std::iter::once(0)
-                .chain(
-                    self.text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| i + 1),
-                )
-                .collect()
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(breaks.map(|at| at + 1)).collect()
         })
     }
 }

@@ -8,14 +8,15 @@ use super::found::{Extraction, Flaw};
 use super::fragment::Fragment;
 use super::group::Surroundings;
 use super::lookup::{Layer, Lookup};
+use super::quiet::{calls, is_quiet};
 use super::scan::Demand;
 use super::settle;
-use super::template::{self, Templates};
+use super::template::{self, Templates, Units};
 use super::yaml::{self, Place};
 use crate::model::Role;
 use helm_engine::chart::{Chart, ChartFile, FileKind};
 use helm_engine::source::{FileId, SourceMap};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use yaml_span::{Error, Tree};
 
 /// What one chart of a tree of charts gave.
@@ -40,7 +41,18 @@ struct Scoped<'c, 's> {
     chart: &'c Chart,
     lookup: Lookup<'s>,
     templates: Templates,
+    /// Templates that are left unread unless they call one that matters.
+    quiet: Vec<(FileId, Option<Role>)>,
     extraction: Extraction,
+}
+
+impl Scoped<'_, '_> {
+    fn read_template(&mut self, fragment: &Fragment<'_>, role: Option<Role>, units: &mut Units) {
+        // The named templates are those of the whole tree of charts.
+        std::mem::swap(&mut self.templates.units, units);
+        template::extract(fragment, role, &self.lookup, &mut self.templates, &mut self.extraction);
+        std::mem::swap(&mut self.templates.units, units);
+    }
 }
 
 /// Reads a chart and every chart under it.
@@ -49,11 +61,20 @@ pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracte
     let mut scoped = Vec::new();
     scope(chart, &Lookup::default(), &store, &mut scoped);
     // Named templates are shared by the whole tree, so all are read before any is used.
-    let mut units = template::Units::default();
+    let mut units = Units::default();
     for part in &mut scoped {
-        std::mem::swap(&mut part.templates.units, &mut units);
-        read_templates(sources, part);
-        std::mem::swap(&mut part.templates.units, &mut units);
+        read_files(sources, part, &mut units);
+    }
+    // What calls the named template that an image stands in tells which image it is.
+    let sites = scoped.iter().flat_map(|part| &part.templates.sites);
+    let holders: BTreeSet<String> = sites.filter_map(|site| site.define.clone()).collect();
+    for part in &mut scoped {
+        for (id, role) in std::mem::take(&mut part.quiet) {
+            let fragment = Fragment::file(id, sources.file(id).text());
+            if calls(fragment.text, &holders) {
+                part.read_template(&fragment, role, &mut units);
+            }
+        }
     }
     scoped
         .into_iter()
@@ -135,6 +156,7 @@ fn scope<'c, 's>(
         chart,
         lookup,
         templates: Templates::default(),
+        quiet: Vec::new(),
         extraction: Extraction::default(),
     });
 }
@@ -158,8 +180,10 @@ fn role_of_place(file: &ChartFile) -> Option<Role> {
     file.path.starts_with("templates/tests/").then_some(Role::Test)
 }
 
-fn read_templates(sources: &SourceMap, part: &mut Scoped<'_, '_>) {
-    for (file, id) in part.chart.loaded() {
+/// Reads everything but values and Chart.yaml.
+fn read_files(sources: &SourceMap, part: &mut Scoped<'_, '_>, units: &mut Units) {
+    let chart = part.chart;
+    for (file, id) in chart.loaded() {
         let fragment = Fragment::file(id, sources.file(id).text());
         let place =
             Place { role: role_of_place(file), lookup: part.lookup.clone(), ..Place::default() };
@@ -170,15 +194,10 @@ fn read_templates(sources: &SourceMap, part: &mut Scoped<'_, '_>) {
         }
         match file.kind {
             // Helm does not render crds/.
-            FileKind::Template | FileKind::Text if templated => {
-                template::extract(
-                    &fragment,
-                    place.role,
-                    &part.lookup,
-                    &mut part.templates,
-                    &mut part.extraction,
-                );
-            }
+            FileKind::Template | FileKind::Text if templated => match is_quiet(fragment.text) {
+                true => part.quiet.push((id, place.role)),
+                false => part.read_template(&fragment, place.role, units),
+            },
             FileKind::Template | FileKind::Crd => {
                 yaml::document(&fragment, &place, &[], &mut part.extraction)
             }
@@ -199,12 +218,7 @@ fn read_templates(sources: &SourceMap, part: &mut Scoped<'_, '_>) {
     }
 }
 
-fn read_values(
-    sources: &SourceMap,
-    store: &Store<'_>,
-    part: &mut Scoped<'_, '_>,
-    units: &template::Units,
-) {
+fn read_values(sources: &SourceMap, store: &Store<'_>, part: &mut Scoped<'_, '_>, units: &Units) {
     let around = Surroundings {
         global_registry: part.lookup.value(&["global".into(), "imageRegistry".into()]).flatten(),
         ..Surroundings::default()

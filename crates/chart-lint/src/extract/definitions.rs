@@ -11,12 +11,19 @@
 pub(crate) fn only_definitions(text: &str) -> bool {
     const KIND: &str = "kind: CustomResourceDefinition";
     const OTHERS: [&str; 4] = ["apiVersion:", "metadata:", "spec:", "status:"];
-    let mut documents = 0;
+    if memchr::memmem::find(text.as_bytes(), KIND.as_bytes()).is_none() {
+        return false;
+    }
     // A document that says nothing is no definition, and hides nothing either.
-    let (mut said, mut defined) = (false, false);
-    for line in text.lines() {
-        match line.as_bytes().first() {
-            None | Some(b' ' | b'#') => {}
+    let (mut said, mut defined, mut any) = (false, false, false);
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text.as_bytes()[start..];
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = &text[start..start + length];
+        start += length + 1;
+        match rest[0] {
+            b' ' | b'#' | b'\r' | b'\n' => {}
             _ if line.trim_end() == "---" => {
                 if said && !defined {
                     return false;
@@ -24,8 +31,7 @@ pub(crate) fn only_definitions(text: &str) -> bool {
                 (said, defined) = (false, false);
             }
             _ if line.trim_end() == KIND => {
-                (said, defined) = (true, true);
-                documents += 1;
+                (said, defined, any) = (true, true, true);
             }
             _ if OTHERS.iter().any(|key| line.starts_with(key)) => said = true,
             _ => return false,
@@ -35,7 +41,7 @@ pub(crate) fn only_definitions(text: &str) -> bool {
             return false;
         }
     }
-    documents > 0 && (defined || !said)
+    any && (defined || !said)
 }
 
 #[cfg(test)]

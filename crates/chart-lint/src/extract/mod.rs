@@ -11,6 +11,7 @@ mod fragment;
 mod group;
 mod join;
 mod lookup;
+mod quiet;
 mod scan;
 mod settle;
 mod template;

@@ -40,6 +40,15 @@ pub(crate) fn references(text: &str, demand: Demand) -> Vec<Range<usize>> {
     found
 }
 
+/// True when a known registry stands before a slash anywhere, comments included.
+pub(crate) fn names_a_registry(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'/', bytes).any(|slash| {
+        let start = host_start(bytes, slash);
+        start < slash && is_known_registry(&text[start..slash])
+    })
+}
+
 fn has_version(text: &str) -> bool {
     Reference::parse(text).is_ok_and(|r| r.tag().is_some() || r.digest().is_some())
 }

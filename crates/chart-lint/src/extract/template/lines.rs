@@ -131,7 +131,8 @@ fn value(masked: &[u8], range: Range<usize>) -> Range<usize> {
         Some(b'#') | None => return start..start,
         Some(_) => {}
     }
-    let comment = memchr::memmem::find(rest, b" #").unwrap_or(rest.len());
+    let comment = memchr::memchr_iter(b'#', rest).find(|&at| at > 0 && rest[at - 1] == b' ');
+    let comment = comment.map_or(rest.len(), |at| at - 1);
     let trimmed =
         rest[..comment].iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |i| i + 1);
     start..start + trimmed

@@ -207,6 +207,10 @@ fn join(base: Option<Vec<Chain>>, fields: &[&str]) -> Vec<Chain> {
 fn cap(chains: &mut Vec<Chain>) {
     const MOST_CHAINS: usize = 16;
     const LONGEST_CHAIN: usize = 12;
+    if let [] | [_] = chains.as_slice() {
+        chains.retain(|chain| chain.len() <= LONGEST_CHAIN);
+        return;
+    }
     let mut kept: Vec<Chain> = Vec::new();
     for chain in chains.drain(..) {
         if kept.len() < MOST_CHAINS && chain.len() <= LONGEST_CHAIN && !kept.contains(&chain) {

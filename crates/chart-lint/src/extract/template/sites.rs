@@ -14,7 +14,7 @@ use crate::extract::scan::{self, Demand};
 use crate::extract::words::{KeyWord, is_another_address, is_placeholder, key_word};
 use crate::extract::yaml::{Place, role_of};
 use crate::model::{Evidence, Part, Role};
-use go_template::{Action, Lexed, Segment};
+use go_template::{Action, Lexed, Segment, StringLiteral, Token};
 use image_ref::Reference;
 use std::ops::Range;
 
@@ -151,16 +151,14 @@ impl<'a> Reader<'a> {
 
     /// References in the string literals of an action.
     fn strings(&self, action: &Action, out: &mut Extraction) {
-        let line_start =
-            memchr::memrchr(b'\n', &self.masked[..action.span.start]).map_or(0, |i| i + 1);
-        let before = &self.masked[line_start..action.span.start];
-        if before.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'#')
-            || compares(self.fragment.text, action)
-        {
+        let with_path = |literal: &&StringLiteral| literal.value.contains('/');
+        let mut literals = action.tokens.iter().filter_map(Token::string).filter(with_path);
+        // Most actions have none, and the look around is dear.
+        let Some(first) = literals.next() else { return };
+        if self.stands_in_comment(action) || compares(self.fragment.text, action) {
             return;
         }
-        for token in &action.tokens {
-            let Some(literal) = token.string() else { continue };
+        for literal in std::iter::once(first).chain(literals) {
             let text = literal.value.as_str();
             let prose = text.contains(char::is_whitespace)
                 || text.contains('%')
@@ -174,6 +172,13 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+    }
+
+    /// True on a line whose first character is `#`.
+    fn stands_in_comment(&self, action: &Action) -> bool {
+        let before = &self.masked[..action.span.start];
+        let line = memchr::memrchr(b'\n', before).map_or(0, |i| i + 1);
+        before[line..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'#')
     }
 
     /// The value of a line whose key says `image`.
@@ -401,7 +406,7 @@ fn compares(text: &str, action: &Action) -> bool {
         "fail",
         "define",
     ];
-    let test = |token: &go_template::Token| WORDS.contains(&&text[token.span.clone()]);
+    let test = |token: &Token| WORDS.contains(&&text[token.span.clone()]);
     action.tokens.iter().any(test)
 }
 
