@@ -93,6 +93,14 @@ fn the_bytes_of_a_declaration_are_its_text() {
 }
 
 #[test]
+fn what_a_named_template_is_called_with_tells_its_image() {
+    let report = judge(&folder("forms/called-with-values").canonicalize().unwrap());
+    let used: Vec<_> = report.images[0].uses.iter().map(|u| &*u.location.path).collect();
+    assert_eq!(used, ["templates/_pod.tpl"]);
+    assert!(report.findings.iter().all(|finding| finding.rule != "unresolved-image"));
+}
+
+#[test]
 fn what_only_looks_like_an_image_is_silent() {
     for chart in fixtures("silent") {
         let report = judge(&chart);
