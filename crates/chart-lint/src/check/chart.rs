@@ -7,7 +7,7 @@ use crate::extract::{self, Extracted, Found};
 use crate::model::{ChartSummary, FileOutcome, FileRecord, Finding, Hidden, Image, Role, Status};
 use crate::policy::{Broken, Policies, Policy, Subject};
 use crate::rules::{self, Draft, Judged};
-use helm_engine::chart::{Chart, ChartFile, FileState, Limits, Origin, load};
+use helm_engine::chart::{Chart, ChartFile, FileKind, FileState, Limits, Origin, load};
 use helm_engine::source::{SourceMap, Span};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -213,6 +213,9 @@ impl ChartJudge<'_> {
             FileState::Failed(problem) => {
                 self.outcome.findings.push(places::problem(self.sources, problem, path));
                 FileOutcome::Failed(problem.message.clone())
+            }
+            FileState::Loaded(_) if file.kind == FileKind::Text && !part.brings_files => {
+                FileOutcome::Skipped("no template of the chart reads .Files".to_owned())
             }
             FileState::Loaded(id) => {
                 let Some((_, flaw)) = part.flawed.iter().find(|(flawed, _)| flawed == id) else {

@@ -25,6 +25,8 @@ pub(crate) struct Extracted<'c> {
     pub(crate) extraction: Extraction,
     /// Files that cannot be read as Helm reads them.
     pub(crate) flawed: Vec<(FileId, Flaw)>,
+    /// Whether a template may bring the chart's other files with `.Files`.
+    pub(crate) brings_files: bool,
 }
 
 /// A YAML file and its tree.
@@ -62,8 +64,9 @@ pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracte
     scope(chart, &Lookup::default(), &store, &mut scoped);
     // Named templates are shared by the whole tree, so all are read before any is used.
     let mut units = Units::default();
+    let brings_files = brings_files(sources, chart);
     for part in &mut scoped {
-        read_files(sources, part, &mut units);
+        read_files(sources, part, brings_files, &mut units);
     }
     // What calls the named template that an image stands in tells which image it is.
     let sites = scoped.iter().flat_map(|part| &part.templates.sites);
@@ -87,9 +90,20 @@ pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracte
                 _ if is_prose(file) => None,
                 _ => Some((id, hidden_break(sources.file(id).text())?)),
             });
-            Extracted { chart, flawed: flawed.collect(), extraction }
+            Extracted { chart, flawed: flawed.collect(), extraction, brings_files }
         })
         .collect()
+}
+
+/// True when any template, or a value that one may run, speaks of `.Files`. Named
+/// templates of a library chart read the files of the chart that calls them, so the
+/// whole tree is asked.
+fn brings_files(sources: &SourceMap, chart: &Chart) -> bool {
+    let speaks = |(file, id): (&ChartFile, FileId)| {
+        matches!(file.kind, FileKind::Template | FileKind::Values | FileKind::ExtraValues)
+            && memchr::memmem::find(sources.file(id).text().as_bytes(), b"Files").is_some()
+    };
+    chart.tree().iter().any(|chart| chart.loaded().any(speaks))
 }
 
 /// True of text that is neither YAML nor a template.
@@ -181,9 +195,17 @@ fn role_of_place(file: &ChartFile) -> Option<Role> {
 }
 
 /// Reads everything but values and Chart.yaml.
-fn read_files(sources: &SourceMap, part: &mut Scoped<'_, '_>, units: &mut Units) {
+fn read_files(
+    sources: &SourceMap,
+    part: &mut Scoped<'_, '_>,
+    brings_files: bool,
+    units: &mut Units,
+) {
     let chart = part.chart;
     for (file, id) in chart.loaded() {
+        if file.kind == FileKind::Text && !brings_files {
+            continue;
+        }
         let fragment = Fragment::file(id, sources.file(id).text());
         let place =
             Place { role: role_of_place(file), lookup: part.lookup.clone(), ..Place::default() };
@@ -219,10 +241,7 @@ fn read_files(sources: &SourceMap, part: &mut Scoped<'_, '_>, units: &mut Units)
 }
 
 fn read_values(sources: &SourceMap, store: &Store<'_>, part: &mut Scoped<'_, '_>, units: &Units) {
-    let around = Surroundings {
-        global_registry: part.lookup.value(&["global".into(), "imageRegistry".into()]).flatten(),
-        ..Surroundings::default()
-    };
+    let around = Surroundings::of(&part.lookup);
     let subcharts: Vec<String> =
         part.chart.subcharts.iter().flat_map(|sub| keys_of(part.chart, sub)).collect();
     let tags = settle::DefaultTags {

@@ -6,6 +6,7 @@
 
 use super::found::{Found, Invalid};
 use super::fragment::Piece;
+use super::lookup::Lookup;
 use super::words::{KeyWord, is_another_address, is_placeholder};
 use crate::model::{Evidence, Part};
 use helm_engine::source::Span;
@@ -32,8 +33,35 @@ pub(crate) struct Group {
 pub(crate) struct Surroundings {
     /// `global.imageRegistry`: it replaces the map's own registry.
     pub(crate) global_registry: Option<Piece>,
-    /// A registry or `hub` of an enclosing map, for maps that have none.
-    pub(crate) hub: Option<Piece>,
+    /// `global.image.registry` or a `hub`, for maps that have no registry.
+    pub(crate) shared_registry: Option<Piece>,
+}
+
+impl Surroundings {
+    /// What the values say for the whole chart.
+    pub(crate) fn of(lookup: &Lookup<'_>) -> Self {
+        let value = |path: &[&str]| {
+            let path: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
+            lookup.value(&path).flatten()
+        };
+        let shared: [&[&str]; 3] = [&["global", "image", "registry"], &["global", "hub"], &["hub"]];
+        Self {
+            global_registry: value(&["global", "imageRegistry"]),
+            shared_registry: shared.into_iter().find_map(value),
+        }
+    }
+
+    /// The shared registry, for an image that has room for it: `pilot` under
+    /// `docker.io/istio`, `org/app` under `registry.k8s.io`.
+    fn shared(&self, name: &str) -> Option<&Piece> {
+        let shared = self.shared_registry.as_ref()?;
+        let complete = if shared.text.contains('/') {
+            name.contains('/')
+        } else {
+            Reference::parse(name).is_ok_and(|reference| reference.registry().is_some())
+        };
+        (!complete).then_some(shared)
+    }
 }
 
 /// What stands in for an empty tag.
@@ -108,12 +136,11 @@ impl Group {
         if word != KeyWord::Name && name.text.contains(char::is_whitespace) {
             return Grouped::Nothing;
         }
-        let own = self.get(KeyWord::Registry);
+        let own = self.get(KeyWord::Registry).or_else(|| self.get(KeyWord::DefaultRegistry));
         let registry = match (&around.global_registry, self.has(KeyWord::Registry)) {
             (Some(global), true) => Some(global),
             _ if own.is_some() => own,
-            _ if word == KeyWord::Image && !name.text.contains('/') => around.hub.as_ref(),
-            _ => None,
+            _ => around.shared(&name.text),
         };
         let Some(parts) = self.compose(name, registry, default_tag) else {
             return Grouped::Nothing;

@@ -7,7 +7,7 @@ use super::group::DefaultTag;
 use super::template::{Chain, DynamicSite, Unit, Units, touches};
 use crate::model::{Evidence, Part, Role};
 use helm_engine::source::Span;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// What a chart's templates put where a tag is empty.
 pub(crate) struct DefaultTags<'a> {
@@ -107,13 +107,17 @@ fn drop_halves(images: &mut Vec<Found>) {
 }
 
 fn merge(images: &mut Vec<Found>) {
-    // Of two finds with the same bytes but other parts, the one that was followed
-    // through a template is exact, so the one by convention goes.
-    let mut followed: HashMap<Span, bool> = HashMap::new();
-    for image in images.iter() {
-        *followed.entry(identity(image)).or_default() |= image.evidence == Evidence::Template;
-    }
-    images.retain(|image| image.evidence != Evidence::Convention || !followed[&identity(image)]);
+    // What was followed through a template is exact, so what convention makes of
+    // the same bytes goes.
+    let followed: HashSet<Span> = images
+        .iter()
+        .filter(|image| image.evidence == Evidence::Template)
+        .flat_map(|image| image.declarations.iter().filter(|(part, _)| *part != Part::Tag))
+        .map(|(_, piece)| piece.span)
+        .collect();
+    images.retain(|image| {
+        image.evidence != Evidence::Convention || !followed.contains(&identity(image))
+    });
     drop_halves(images);
     images.sort_by_key(|image| {
         (identity(image), image.reference.text().to_owned(), image.unknown.len())

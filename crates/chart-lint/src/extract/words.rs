@@ -9,6 +9,8 @@ pub(crate) enum KeyWord {
     Images,
     /// `registry`, `hub`, `imageRegistry`.
     Registry,
+    /// `defaultRegistry`: where the registry is left empty.
+    DefaultRegistry,
     /// `repository`, `repo`, `imageRepository`.
     Repository,
     /// `name`, `imageName`: a repository beside the other parts.
@@ -33,6 +35,7 @@ pub(crate) fn key_word(key: &str) -> KeyWord {
         "registry" | "hub" | "imageRegistry" | "image_registry" | "registryName" => {
             KeyWord::Registry
         }
+        "defaultRegistry" | "default_registry" => KeyWord::DefaultRegistry,
         "repository" | "repo" | "imageRepository" | "image_repository" | "imageRepo" => {
             KeyWord::Repository
         }

@@ -169,7 +169,11 @@ impl<'a> Walk<'a, '_> {
             };
             let part = matches!(
                 own,
-                KeyWord::Registry | KeyWord::Repository | KeyWord::Tag | KeyWord::Digest
+                KeyWord::Registry
+                    | KeyWord::DefaultRegistry
+                    | KeyWord::Repository
+                    | KeyWord::Tag
+                    | KeyWord::Digest
             );
             if consumed && (part || matches!(key, "name" | "image")) {
                 continue;
