@@ -30,7 +30,10 @@ pub(crate) fn references(text: &str, demand: Demand) -> Vec<Range<usize>> {
         if in_comment(text, start) {
             continue;
         }
-        let Some(range) = longest_reference(text, start..end) else { continue };
+        // What is left of `docker.io/` alone is a host, which names no repository.
+        let Some(range) = longest_reference(text, start..end).filter(|r| r.end > slash) else {
+            continue;
+        };
         if demand == Demand::RegistryAndVersion && !has_version(&text[range.clone()]) {
             continue;
         }
@@ -133,6 +136,13 @@ mod tests {
         assert_eq!(scan("example.com/a/b:80"), [""; 0]);
         assert_eq!(scan("notghcr.io/a/b:1"), [""; 0]);
         assert_eq!(scan("x/ghcr.io/a/b:1"), [""; 0]);
+    }
+
+    #[test]
+    fn a_lone_host_is_no_image_and_the_scan_goes_on() {
+        for text in ["docker.io/", "docker.io/ x", "docker.io/.", "docker.io//", "docker.io/-/x"] {
+            assert!(references(text, Demand::Registry).is_empty(), "{text}");
+        }
     }
 
     #[test]
