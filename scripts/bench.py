@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """How fast the gate is, as ratios to `rg -c image` on the same files in the same run.
 
 Usage: scripts/bench.py CHARTS [--cold]
