@@ -1,17 +1,18 @@
 //! "Did you mean …?"
 
 /// The candidate that `word` most likely stands for, if one is near enough:
-/// at most a third of its letters are wrong.
+/// at most a third of its letters are wrong, or it is the beginning of one (`warn`).
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // Hostile input may be long, and a long word is no typing mistake.
     if word.len() > 64 {
         return None;
     }
+    let begins = |candidate: &str| word.len() >= 3 && candidate.starts_with(word);
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|&(distance, candidate)| distance * 3 <= candidate.len() || begins(candidate))
         .min()
-        .filter(|&(distance, candidate)| distance * 3 <= candidate.len())
         .map(|(_, candidate)| candidate)
 }
 
@@ -40,6 +41,7 @@ mod tests {
         let rules = ["disallowed-registry", "unlisted-registry"];
         assert_eq!(closest("unlisted-registy", rules), Some("unlisted-registry"));
         assert_eq!(closest("banana", rules), None);
+        assert_eq!(closest("warn", ["error", "warning", "off"]), Some("warning"));
         assert_eq!(closest("", []), None);
         assert_eq!(distance("kitten", "sitting"), 3);
     }
