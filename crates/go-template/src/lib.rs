@@ -14,6 +14,7 @@
 #![deny(missing_docs)]
 
 mod action;
+pub mod ast;
 mod literal;
 mod segment;
 mod token;

@@ -2,4 +2,6 @@
 #![deny(missing_docs)]
 
 pub mod chart;
+pub mod functions;
 pub mod source;
+pub mod value;

@@ -1,0 +1,91 @@
+//! Helm's functions: those of Go's templates, of sprig, and Helm's own.
+//!
+//! Each is as Go declares it, so that arguments are checked as Go checks them.
+//! `and`, `or`, `include`, `tpl` and the like, which need the evaluation, are
+//! not here.
+
+use crate::value::Value;
+
+/// A function that templates can call.
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// The types of its parameters.
+    pub params: &'static [Param],
+    /// The type of all further arguments, when it takes any number.
+    pub rest: Option<Param>,
+    /// Runs it. The arguments are of the parameters' types already.
+    pub call: fn(&mut Budget, &[Value]) -> Result<Value, Failure>,
+}
+
+/// The type of a parameter, as Go's template package checks it before a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Param {
+    /// `interface{}`: anything, nil included.
+    Any,
+    /// `reflect.Value`: anything, as Go's own functions (`len`, `index`, `eq`) take it.
+    Reflect,
+    /// `string`
+    String,
+    /// `bool`
+    Bool,
+    /// `int`
+    Int,
+    /// `int64`
+    Int64,
+    /// `float64`
+    Float64,
+    /// `map[string]interface{}`
+    Map,
+    /// `[]interface{}`
+    List,
+}
+
+/// Why a call failed: what Go prints after `error calling NAME: `.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(pub String);
+
+/// What evaluation may still spend. Whatever makes output asks first.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    bytes: usize,
+    steps: usize,
+}
+
+impl Budget {
+    /// A budget of bytes to make and of steps to take.
+    pub fn new(bytes: usize, steps: usize) -> Self {
+        Self { bytes, steps }
+    }
+
+    /// Takes the room for some bytes, before they are made.
+    ///
+    /// # Errors
+    /// When there is not that much left.
+    pub fn bytes(&mut self, count: usize) -> Result<(), Failure> {
+        self.bytes = self.bytes.checked_sub(count).ok_or_else(|| {
+            Failure("the templates make more text than the limit allows".to_owned())
+        })?;
+        Ok(())
+    }
+
+    /// Takes one step.
+    ///
+    /// # Errors
+    /// When none is left.
+    pub fn step(&mut self) -> Result<(), Failure> {
+        self.steps = self.steps.checked_sub(1).ok_or_else(|| {
+            Failure("the templates take more steps than the limit allows".to_owned())
+        })?;
+        Ok(())
+    }
+}
+
+/// The function with a name.
+pub fn lookup(name: &str) -> Option<&'static Function> {
+    FAMILIES.iter().flat_map(|family| *family).find(|function| function.name == name)
+}
+
+/// All functions, family by family.
+const FAMILIES: &[&[Function]] = &[];
