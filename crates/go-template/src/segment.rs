@@ -1,6 +1,6 @@
 //! Cuts a template into text, comments and actions.
 
-use crate::action;
+use crate::action::{self, is_space};
 use crate::token::{Action, Error, Lexed, Segment};
 use memchr::memmem;
 
@@ -39,15 +39,14 @@ fn segment(text: &str, start: usize) -> (Segment, Vec<Error>) {
     let bytes = text.as_bytes();
     let mut inner = start + 2;
     // Go: a dash trims only when white space follows it; otherwise it is a sign.
-    let trim_left = bytes.get(inner) == Some(&b'-')
-        && bytes.get(inner + 1).is_some_and(u8::is_ascii_whitespace);
+    let trim_left = bytes.get(inner) == Some(&b'-') && bytes.get(inner + 1).is_some_and(is_space);
     if trim_left {
         inner += 2;
     }
     if bytes[inner.min(bytes.len())..].starts_with(b"/*") {
         return comment(text, start, inner);
     }
-    let (tokens, stop) = action::tokens(text, inner);
+    let (tokens, stop) = action::tokens(text, start, inner);
     let action = |end, trim_right| {
         Segment::Action(Action { span: start..end, trim_left, trim_right, tokens })
     };
@@ -59,11 +58,10 @@ fn segment(text: &str, start: usize) -> (Segment, Vec<Error>) {
 
 fn comment(text: &str, start: usize, inner: usize) -> (Segment, Vec<Error>) {
     let bytes = text.as_bytes();
-    let Some(close) = memmem::find(&bytes[inner..], b"*/").map(|i| inner + i + 2) else {
-        let error = Error {
-            span: start..text.len(),
-            message: "the comment is not closed; `*/}}` was expected",
-        };
+    let body = inner + 2;
+    let Some(close) = memmem::find(&bytes[body..], b"*/").map(|i| body + i + 2) else {
+        let message = "the comment is not closed; `*/}}` was expected";
+        let error = Error::new(start..text.len(), message);
         return (Segment::Comment(start..text.len()), vec![error]);
     };
     for ending in ["}}", " -}}", "\n-}}", "\t-}}", "\r-}}"] {
@@ -73,5 +71,5 @@ fn comment(text: &str, start: usize, inner: usize) -> (Segment, Vec<Error>) {
     }
     let message = "a comment ends its action; `*/}}` or `*/ -}}` was expected";
     let end = memmem::find(&bytes[close..], b"}}").map_or(text.len(), |i| close + i + 2);
-    (Segment::Comment(start..end), vec![Error { span: close - 2..close, message }])
+    (Segment::Comment(start..end), vec![Error::new(close - 2..close, message)])
 }
