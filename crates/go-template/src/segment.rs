@@ -9,23 +9,49 @@ use memchr::memmem;
 /// An action that is not closed ends at the end of its line, so that what
 /// follows is still read.
 pub fn lex(text: &str) -> Lexed {
-    let bytes = text.as_bytes();
-    let open = memmem::Finder::new("{{");
+    let mut segments = Segments::new(text);
     let mut lexed = Lexed::default();
-    let mut at = 0;
-    while let Some(start) = open.find(&bytes[at..]).map(|i| at + i) {
-        if start > at {
-            lexed.segments.push(Segment::Text(at..start));
-        }
-        let (segment, errors) = segment(text, start);
-        at = end(&segment);
+    while let Some(segment) = segments.next() {
         lexed.segments.push(segment);
-        lexed.errors.extend(errors);
-    }
-    if at < bytes.len() {
-        lexed.segments.push(Segment::Text(at..bytes.len()));
+        lexed.errors.append(&mut segments.errors);
     }
     lexed
+}
+
+/// The segments of a text, cut one at a time.
+pub(crate) struct Segments<'t> {
+    text: &'t str,
+    open: memmem::Finder<'static>,
+    at: usize,
+    /// What is wrong in the last one.
+    pub(crate) errors: Vec<Error>,
+}
+
+impl<'t> Segments<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, open: memmem::Finder::new("{{"), at: 0, errors: Vec::new() }
+    }
+}
+
+impl Iterator for Segments<'_> {
+    type Item = Segment;
+
+    fn next(&mut self) -> Option<Segment> {
+        let rest = &self.text.as_bytes()[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let start = self.open.find(rest).map_or(self.text.len(), |i| self.at + i);
+        if start > self.at {
+            let span = self.at..start;
+            self.at = start;
+            return Some(Segment::Text(span));
+        }
+        let (segment, errors) = segment(self.text, start);
+        self.at = end(&segment);
+        self.errors = errors;
+        Some(segment)
+    }
 }
 
 fn end(segment: &Segment) -> usize {

@@ -1,11 +1,11 @@
-//! `define` and `block`.
+//! `define`, `block` and `template`.
 
-use super::branch::unclosed;
+use super::Parser;
+use super::block::Kind;
 use super::tokens::{Tokens, quoted};
-use super::{Parser, Stop};
-use crate::ast::{Definition, Invocation, List, Node};
+use crate::ast::{Definition, Invocation, Node};
 use crate::literal::StringLiteral;
-use crate::token::Error;
+use crate::token::{Error, TokenKind};
 use std::collections::HashMap;
 use std::mem;
 use std::ops::Range;
@@ -15,77 +15,93 @@ use std::ops::Range;
 pub(super) struct Names(HashMap<String, bool>);
 
 impl Parser<'_> {
-    /// `define`
-    pub(super) fn definition(
+    /// Opens a `define`.
+    pub(super) fn open_definition(
         &mut self,
         head: Range<usize>,
         mut tokens: Tokens,
     ) -> Result<(), Error> {
         let (name, name_span) = self.name(&mut tokens, "define clause")?;
         self.expect_close(&mut tokens, "define clause")?;
-        self.body("define", name, name_span, head)
+        let scope = mem::take(&mut self.scope);
+        self.open("define", head, Kind::Definition { name, name_span, scope, invocation: None })
     }
 
-    /// `block`: a definition and its use.
-    pub(super) fn block(
+    /// Opens a `block`: a definition and its use.
+    pub(super) fn open_block(
+        &mut self,
+        span: Range<usize>,
+        mut tokens: Tokens,
+    ) -> Result<(), Error> {
+        let (name, name_span) = self.name(&mut tokens, "block clause")?;
+        // The argument sees the variables around it, the body does not.
+        let argument = Some(self.pipeline(&mut tokens, "block clause")?);
+        let scope = mem::take(&mut self.scope);
+        let invocation = Box::new(Invocation {
+            span: span.clone(),
+            name: name.clone(),
+            name_span: name_span.clone(),
+            argument,
+        });
+        let invocation = Some(invocation);
+        self.open("block", span, Kind::Definition { name, name_span, scope, invocation })
+    }
+
+    /// `template`
+    pub(super) fn invocation(
         &mut self,
         span: Range<usize>,
         mut tokens: Tokens,
     ) -> Result<Invocation, Error> {
-        let (name, name_span) = self.name(&mut tokens, "block clause")?;
-        // It is the block's place that decides which variables its argument sees.
-        let argument = Some(self.pipeline(&mut tokens, "block clause")?);
-        self.body("block", name.clone(), name_span.clone(), span.clone())?;
+        const CONTEXT: &str = "template clause";
+        let (name, name_span) = self.name(&mut tokens, CONTEXT)?;
+        tokens.skip_space();
+        let argument = match tokens.peek() {
+            None => None,
+            Some(_) => Some(self.pipeline(&mut tokens, CONTEXT)?),
+        };
         Ok(Invocation { span, name, name_span, argument })
     }
 
-    /// The body of a definition, which sees nothing of what is around it.
-    fn body(
-        &mut self,
-        keyword: &str,
-        name: StringLiteral,
-        name_span: Range<usize>,
-        head: Range<usize>,
-    ) -> Result<(), Error> {
-        self.enter(&head)?;
-        let around = mem::take(&mut self.scope);
-        let (body, stop) = self.list(false)?;
-        self.scope = around;
-        self.leave();
-        let end = match stop {
-            Stop::End(end) => end.end,
-            Stop::Eof => return Err(unclosed(keyword, head)),
-            Stop::Else(span, _) => {
-                let message = format!(
-                    "unexpected {{{{else}}}} in {keyword} clause; {{{{end}}}} was expected"
-                );
-                return Err(Error::new(span, message));
-            }
-        };
-        self.add(&name.value, &name_span, &body)?;
-        self.definitions.push(Definition { name, name_span, span: head.start..end, body });
-        Ok(())
+    /// The name of a template, a string.
+    fn name(
+        &self,
+        tokens: &mut Tokens,
+        context: &str,
+    ) -> Result<(StringLiteral, Range<usize>), Error> {
+        let expected = "the template's name, a string,";
+        tokens.skip_space();
+        if !matches!(tokens.kind(), Some(TokenKind::String(_))) {
+            return Err(self.unexpected(tokens, context, expected));
+        }
+        match tokens.next().map(|token| (token.kind, token.span)) {
+            Some((TokenKind::String(name), span)) => Ok((*name, span)),
+            _ => Err(self.unexpected(tokens, context, expected)),
+        }
     }
 
-    /// Go: a name may be defined again only when one of the two is empty.
-    fn add(&mut self, name: &str, span: &Range<usize>, body: &List) -> Result<(), Error> {
-        let is_full = body.nodes.iter().any(|node| match node {
+    /// Adds a definition. Go: a name may be defined again only when one of the
+    /// two is empty.
+    pub(super) fn define(&mut self, definition: Definition) -> Result<(), Error> {
+        let is_full = definition.body.nodes.iter().any(|node| match node {
             Node::Text(span) => !self.slice(span).trim().is_empty(),
             _ => true,
         });
+        let name = &definition.name.value;
         let names = &mut self.names.0;
         match names.get_mut(name) {
             Some(true) if is_full => {
                 let name = quoted(name);
                 let message =
                     format!("multiple definition of template {name}; another name was expected");
-                return Err(Error::new(span.clone(), message));
+                return Err(Error::new(definition.name_span, message));
             }
             Some(was_full) => *was_full |= is_full,
             None => {
-                names.insert(name.to_owned(), is_full);
+                names.insert(name.clone(), is_full);
             }
         }
+        self.definitions.push(definition);
         Ok(())
     }
 }

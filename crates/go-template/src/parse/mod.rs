@@ -4,27 +4,31 @@
 //! accepts the other does. Names of functions are not looked up.
 
 mod action;
-mod branch;
+mod block;
 mod definition;
 mod float;
 mod number;
 mod operand;
 mod pipeline;
 mod scope;
+mod source;
 mod tokens;
 
 use crate::action::is_space;
 use crate::ast::{Definition, List, Node, Template};
+use crate::segment::Segments;
 use crate::token::{Error, Lexed, Segment};
+use block::Open;
 use definition::Names;
 use scope::Scope;
+use source::Source;
 use std::ops::Range;
-use std::vec;
-use tokens::Tokens;
 
-/// How deep blocks and parentheses may nest, together. Go stops at 10,000
-/// parentheses and nowhere else; its stacks grow.
-const MAX_DEPTH: usize = 400;
+/// How deep blocks may nest, an `else if` in its `if`. Go has no such bound.
+const MAX_BLOCKS: usize = 400;
+
+/// How deep parentheses may nest. Go stops at 10,000, but its stacks grow.
+const MAX_PARENTHESES: usize = 100;
 
 /// Parses a template. The error is the first one.
 ///
@@ -45,9 +49,10 @@ const MAX_DEPTH: usize = 400;
 ///
 /// # Errors
 ///
-/// What Go refuses is refused, and what nests more than 400 levels deep.
+/// What Go refuses is refused, and so are more than 400 blocks or 100 parentheses
+/// inside each other.
 pub fn parse(text: &str) -> Result<Template, Error> {
-    parse_lexed(text, crate::lex(text))
+    run(text, Source::Text(Box::new(Segments::new(text))))
 }
 
 /// Parses a template that is lexed already. `lexed` must be of this text.
@@ -56,128 +61,97 @@ pub fn parse(text: &str) -> Result<Template, Error> {
 ///
 /// As for [`parse`].
 pub fn parse_lexed(text: &str, lexed: Lexed) -> Result<Template, Error> {
+    let error = lexed.errors.into_iter().next();
+    run(text, Source::Lexed(lexed.segments.into_iter(), error))
+}
+
+fn run<'t>(text: &'t str, source: Source<'t>) -> Result<Template, Error> {
     let mut parser = Parser {
         text,
-        segments: lexed.segments.into_iter(),
-        unlexed: lexed.errors.into_iter().next(),
+        source,
         trim_next: false,
-        depth: 0,
+        nodes: Vec::new(),
+        blocks: Vec::new(),
+        parentheses: 0,
         scope: Scope::default(),
         names: Names::default(),
         definitions: Vec::new(),
     };
-    let (body, stop) = parser.list(true)?;
-    match stop {
-        Stop::Eof => {}
-        Stop::End(span) => return Err(Error::new(span, "unexpected {{end}}; no block is open")),
-        Stop::Else(span, _) => {
-            return Err(Error::new(span, "unexpected {{else}}; no block is open"));
-        }
+    while let Some(segment) = parser.source.next() {
+        parser.segment(segment)?;
+    }
+    if let Some(block) = parser.blocks.pop() {
+        return Err(block.unclosed());
     }
     // A block's definition is complete only behind those inside it.
     parser.definitions.sort_by_key(|definition| definition.span.start);
-    Ok(Template { body, definitions: parser.definitions })
+    Ok(Template { body: List { nodes: parser.nodes }, definitions: parser.definitions })
 }
 
 struct Parser<'t> {
     text: &'t str,
-    segments: vec::IntoIter<Segment>,
-    /// The first error of the lexer.
-    unlexed: Option<Error>,
+    source: Source<'t>,
     /// The last action or comment takes the white space behind it.
     trim_next: bool,
-    /// How many blocks and parentheses are open.
-    depth: usize,
+    /// The nodes of the innermost open block so far.
+    nodes: Vec<Node>,
+    /// The open blocks, the outermost first.
+    blocks: Vec<Open<'t>>,
+    /// How many parentheses are open.
+    parentheses: usize,
     /// What is known where the parser is. Each definition has its own.
     scope: Scope<'t>,
     names: Names,
     definitions: Vec<Definition>,
 }
 
-/// Why a list of nodes ended.
-enum Stop {
-    /// The text did.
-    Eof,
-    /// `{{ end }}`, with its bytes.
-    End(Range<usize>),
-    /// `{{ else … }}`, with its bytes, and the tokens behind the `else`.
-    Else(Range<usize>, Tokens),
-}
-
 impl Parser<'_> {
-    /// Nodes up to the end of the block, or of the text. Only the `top` of a
-    /// template may define others.
-    fn list(&mut self, top: bool) -> Result<(List, Stop), Error> {
-        let mut nodes = Vec::new();
-        while let Some(segment) = self.segments.next() {
-            match segment {
-                Segment::Text(span) => {
-                    let span = self.trimmed(span);
-                    if !span.is_empty() {
-                        nodes.push(Node::Text(span));
-                    }
+    fn segment(&mut self, segment: Segment) -> Result<(), Error> {
+        match segment {
+            Segment::Text(span) => {
+                let span = self.trimmed(span);
+                if !span.is_empty() {
+                    self.nodes.push(Node::Text(span));
                 }
-                Segment::Comment(span) => {
-                    self.lexed_well(&span)?;
-                    self.trim_next = trims_behind(self.text, &span);
-                }
-                Segment::Action(action) => {
-                    self.lexed_well(&action.span)?;
-                    self.trim_next = action.trim_right;
-                    if let Some(stop) = self.action(action, top, &mut nodes)? {
-                        return Ok((List { nodes }, stop));
-                    }
-                }
+                Ok(())
+            }
+            Segment::Comment(span) => {
+                self.lexed_well(&span)?;
+                self.trim_next = trims_behind(self.text, &span);
+                Ok(())
+            }
+            Segment::Action(action) => {
+                self.lexed_well(&action.span)?;
+                self.trim_next = action.trim_right;
+                self.action(action)
             }
         }
-        Ok((List { nodes }, Stop::Eof))
     }
 
     /// Fails where the lexer did.
     fn lexed_well(&self, span: &Range<usize>) -> Result<(), Error> {
-        match &self.unlexed {
-            Some(error) if error.span.start < span.end => Err(error.clone()),
-            _ => Ok(()),
-        }
+        self.source.error_before(span.end).cloned().map_or(Ok(()), Err)
     }
 
     /// What the actions around a text leave of it.
     fn trimmed(&self, span: Range<usize>) -> Range<usize> {
         let bytes = self.text.as_bytes().get(span.clone()).unwrap_or_default();
-        let mut left = 0;
-        if self.trim_next {
-            left = bytes.iter().take_while(|b| is_space(b)).count();
-        }
-        let mut right = bytes.len();
-        let trim = match self.segments.as_slice().first() {
-            Some(Segment::Action(action)) => action.trim_left,
-            Some(Segment::Comment(span)) => trims_before(self.text, span),
-            _ => false,
+        let left = match self.trim_next {
+            true => bytes.iter().take_while(|b| is_space(b)).count(),
+            false => 0,
         };
-        if trim {
-            right -= bytes[left..].iter().rev().take_while(|b| is_space(b)).count();
-        }
-        span.start + left..span.start + right
-    }
-
-    /// Takes note of a block or parenthesis that opens.
-    fn enter(&mut self, span: &Range<usize>) -> Result<(), Error> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            let message = format!("blocks and parentheses nest more than {MAX_DEPTH} levels deep");
-            return Err(Error::new(span.clone(), message));
-        }
-        Ok(())
-    }
-
-    fn leave(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+        let right = match trims_before(self.text, span.end) {
+            true => bytes[left..].iter().rev().take_while(|b| is_space(b)).count(),
+            false => 0,
+        };
+        span.start + left..span.start + bytes.len() - right
     }
 }
 
-/// A comment begins with `{{- `.
-fn trims_before(text: &str, comment: &Range<usize>) -> bool {
-    text.get(comment.clone()).is_some_and(|comment| comment.starts_with("{{-"))
+/// What begins at an offset takes the white space before it.
+fn trims_before(text: &str, at: usize) -> bool {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    rest.starts_with(b"{{-") && rest.get(3).is_some_and(is_space)
 }
 
 /// A comment ends with ` -}}`.

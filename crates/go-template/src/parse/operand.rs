@@ -2,7 +2,7 @@
 
 use super::pipeline::PARENTHESES;
 use super::tokens::{Tokens, quoted};
-use super::{Parser, number};
+use super::{MAX_PARENTHESES, Parser, number};
 use crate::ast::{Name, Operand, OperandKind};
 use crate::literal;
 use crate::token::{Error, TokenKind};
@@ -37,19 +37,20 @@ impl Parser<'_> {
 
     /// The fields that follow directly.
     fn fields(&self, tokens: &mut Tokens, names: &mut Vec<Name>) {
-        while tokens.kind() == Some(&TokenKind::Field) {
-            if let Some(token) = tokens.next() {
-                let text = self.slice(&token.span);
-                let text = text.strip_prefix('.').unwrap_or(text).to_owned();
-                names.push(Name { text, span: token.span });
-            }
+        names.reserve_exact(tokens.fields());
+        while tokens.kind() == Some(&TokenKind::Field)
+            && let Some(token) = tokens.next()
+        {
+            let text = self.slice(&token.span);
+            let text = text.strip_prefix('.').unwrap_or(text).to_owned();
+            names.push(Name { text, span: token.span });
         }
     }
 
     /// An operand without what is taken from it.
     fn term(&mut self, tokens: &mut Tokens) -> Result<OperandKind, Error> {
         if tokens.kind() == Some(&TokenKind::Field) {
-            let mut names = Vec::with_capacity(2);
+            let mut names = Vec::new();
             self.fields(tokens, &mut names);
             return Ok(OperandKind::Field(names));
         }
@@ -89,9 +90,14 @@ impl Parser<'_> {
                 }
             },
             TokenKind::LeftParen => {
-                self.enter(&token.span)?;
+                if self.parentheses >= MAX_PARENTHESES {
+                    let message =
+                        format!("parentheses nest more than {MAX_PARENTHESES} levels deep");
+                    return Err(Error::new(token.span, message));
+                }
+                self.parentheses += 1;
                 let pipeline = self.pipeline(tokens, PARENTHESES)?;
-                self.leave();
+                self.parentheses -= 1;
                 OperandKind::Pipeline(Box::new(pipeline))
             }
             _ => {

@@ -22,7 +22,7 @@ impl Parser<'_> {
             span: start..start,
             variables: Vec::new(),
             assigns: false,
-            commands: vec![],
+            commands: Vec::with_capacity(1),
         };
         self.variables(tokens, context, &mut pipeline)?;
         loop {
@@ -124,7 +124,7 @@ impl Parser<'_> {
     /// Operands with white space between, and the `|` behind them.
     fn command(&mut self, tokens: &mut Tokens) -> Result<Command, Error> {
         let start = tokens.start();
-        let mut operands = Vec::new();
+        let mut operands = Vec::with_capacity(2);
         loop {
             tokens.skip_space();
             if tokens.kind().is_some_and(begins_operand) {

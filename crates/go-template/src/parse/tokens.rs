@@ -36,6 +36,11 @@ impl Tokens {
         behind.iter().map(|token| &token.kind).find(|kind| **kind != TokenKind::Space)
     }
 
+    /// How many fields come next.
+    pub(super) fn fields(&self) -> usize {
+        self.tokens.as_slice().iter().take_while(|token| token.kind == TokenKind::Field).count()
+    }
+
     /// Takes the next token.
     pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.tokens.next()?;
