@@ -2,6 +2,8 @@
 #![deny(missing_docs)]
 
 pub mod chart;
+pub mod decode;
+pub mod encode;
 pub mod functions;
 pub mod source;
 pub mod value;

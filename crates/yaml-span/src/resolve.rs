@@ -15,6 +15,13 @@ pub enum Value {
     Text,
 }
 
+impl Value {
+    /// What a text is when it stands in YAML without quotes.
+    pub fn of_plain(text: &str) -> Self {
+        plain(text)
+    }
+}
+
 /// Resolves a plain scalar.
 pub(crate) fn plain(text: &str) -> Value {
     match text {

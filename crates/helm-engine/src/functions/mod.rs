@@ -4,6 +4,8 @@
 //! `and`, `or`, `include`, `tpl` and the like, which need the evaluation, are
 //! not here.
 
+mod serial;
+
 use crate::value::Value;
 
 /// A function that templates can call.
@@ -88,4 +90,4 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 }
 
 /// All functions, family by family.
-const FAMILIES: &[&[Function]] = &[];
+const FAMILIES: &[&[Function]] = &[serial::FUNCTIONS];

@@ -1,0 +1,136 @@
+//! What a value is to Go's encoders: null, a scalar, a list or a map.
+
+use super::{DEEPEST, Error, base64};
+use crate::functions::Failure;
+use crate::value::{Entry, ItemType, List, Map, Struct, Text, Value};
+use std::rc::Rc;
+
+/// A map's entries with their keys.
+pub(super) type Entries = Vec<(Rc<str>, Entry)>;
+
+/// The entries of a map in byte order of their keys, or a struct's under the
+/// names that Go's JSON gives its fields.
+pub(super) fn entries(map: &Map) -> Entries {
+    map.entries().iter().map(|(key, entry)| (key.clone(), entry.clone())).collect()
+}
+
+/// A struct's fields in order.
+pub(super) fn fields(of: &Struct) -> Entries {
+    let fields = of.fields.iter().filter_map(|(field, value)| {
+        let (name, omit_empty) = json_name(of.type_name, field);
+        let left_out = omit_empty && is_empty(value);
+        (!left_out).then(|| (name.into(), Entry { value: value.clone(), ..Entry::default() }))
+    });
+    fields.collect()
+}
+
+/// A struct's fields under their Go names.
+pub(super) fn go_fields(of: &Struct) -> Entries {
+    let fields = of.fields.iter();
+    fields
+        .map(|(name, value)| ((*name).into(), Entry { value: value.clone(), ..Entry::default() }))
+        .collect()
+}
+
+/// Go's base 64 of a slice of bytes; `None` for other lists.
+pub(super) fn bytes(list: &List) -> Option<Text> {
+    if list.of != ItemType::Byte {
+        return None;
+    }
+    let bytes = list.items.iter().map(|item| match item {
+        Value::Int(number, ..) => *number as u8,
+        _ => 0,
+    });
+    Some(Text::with_origin(base64::encode(&bytes.collect::<Vec<u8>>()), list.origin.clone()))
+}
+
+/// The maps that hold the one being written.
+#[derive(Default)]
+pub(super) struct Ancestors {
+    maps: Vec<Map>,
+    depth: usize,
+}
+
+impl Ancestors {
+    /// Goes into a list, or into a map.
+    ///
+    /// # Errors
+    /// Too deep. When that is because a map holds itself, it is what Go says of it.
+    pub(super) fn enter(&mut self, map: Option<&Map>) -> Result<(), Error> {
+        if self.depth >= DEEPEST {
+            let twice = |(index, map): (usize, &Map)| {
+                self.maps[..index].iter().any(|other| other.is_same(map))
+            };
+            if self.maps.iter().enumerate().any(twice) {
+                return Err(Error::Refused(
+                    "json: unsupported value: encountered a cycle via map[string]interface {}"
+                        .to_owned(),
+                ));
+            }
+            return Err(Error::Limit(Failure(format!(
+                "the value nests deeper than {DEEPEST} levels"
+            ))));
+        }
+        self.depth += 1;
+        self.maps.extend(map.cloned());
+        Ok(())
+    }
+
+    /// Comes out again.
+    pub(super) fn leave(&mut self, map: Option<&Map>) {
+        self.depth = self.depth.saturating_sub(1);
+        if map.is_some() {
+            self.maps.pop();
+        }
+    }
+}
+
+/// Go's `omitempty`.
+fn is_empty(value: &Value) -> bool {
+    !matches!(value, Value::Struct(_)) && !value.is_true()
+}
+
+/// A field's name in JSON, and whether it is left out when empty.
+fn json_name<'a>(type_name: &str, field: &'a str) -> (&'a str, bool) {
+    let named = match (type_name, field) {
+        ("chart.Metadata" | "chart.Maintainer" | "chart.Dependency", _) => METADATA,
+        ("version.BuildInfo" | "common.BuildInfo", _) => BUILD_INFO,
+        _ => &[],
+    };
+    let found = named.iter().find(|(go, ..)| *go == field);
+    found.map_or((field, false), |&(_, json, omit)| (json, omit))
+}
+
+const METADATA: &[(&str, &str, bool)] = &[
+    ("Name", "name", true),
+    ("Home", "home", true),
+    ("Sources", "sources", true),
+    ("Version", "version", true),
+    ("Description", "description", true),
+    ("Keywords", "keywords", true),
+    ("Maintainers", "maintainers", true),
+    ("Icon", "icon", true),
+    ("APIVersion", "apiVersion", true),
+    ("Condition", "condition", true),
+    ("Tags", "tags", true),
+    ("AppVersion", "appVersion", true),
+    ("Deprecated", "deprecated", true),
+    ("Annotations", "annotations", true),
+    ("KubeVersion", "kubeVersion", true),
+    ("Dependencies", "dependencies", true),
+    ("Type", "type", true),
+    ("Email", "email", true),
+    ("URL", "url", true),
+    ("Repository", "repository", false),
+    ("Enabled", "enabled", true),
+    ("ImportValues", "import-values", true),
+    ("Alias", "alias", true),
+];
+
+const BUILD_INFO: &[(&str, &str, bool)] = &[
+    ("Version", "version", true),
+    ("GitCommit", "git_commit", true),
+    ("GitTreeState", "git_tree_state", true),
+    ("GoVersion", "go_version", true),
+    ("KubeClientVersion", "kube_client_version", false),
+];
