@@ -4,6 +4,19 @@
 //! `and`, `or`, `include`, `tpl` and the like, which need the evaluation, are
 //! not here.
 
+mod args;
+#[cfg(test)]
+mod asked;
+mod builtin;
+mod compare;
+mod convert;
+mod defaults;
+mod dicts;
+mod lists;
+mod math;
+pub mod print;
+mod reflect;
+
 use crate::value::Value;
 
 /// A function that templates can call.
@@ -88,4 +101,14 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 }
 
 /// All functions, family by family.
-const FAMILIES: &[&[Function]] = &[];
+const FAMILIES: &[&[Function]] = &[
+    print::FUNCTIONS,
+    builtin::FUNCTIONS,
+    compare::FUNCTIONS,
+    convert::FUNCTIONS,
+    math::FUNCTIONS,
+    lists::FUNCTIONS,
+    dicts::FUNCTIONS,
+    reflect::FUNCTIONS,
+    defaults::FUNCTIONS,
+];
