@@ -4,6 +4,18 @@
 //! `and`, `or`, `include`, `tpl` and the like, which need the evaluation, are
 //! not here.
 
+mod args;
+#[cfg(test)]
+mod asked;
+mod builtin;
+mod compare;
+mod convert;
+mod defaults;
+mod dicts;
+mod lists;
+mod math;
+pub mod print;
+mod reflect;
 mod serial;
 
 use crate::value::Value;
@@ -90,4 +102,15 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 }
 
 /// All functions, family by family.
-const FAMILIES: &[&[Function]] = &[serial::FUNCTIONS];
+const FAMILIES: &[&[Function]] = &[
+    print::FUNCTIONS,
+    builtin::FUNCTIONS,
+    compare::FUNCTIONS,
+    convert::FUNCTIONS,
+    math::FUNCTIONS,
+    lists::FUNCTIONS,
+    dicts::FUNCTIONS,
+    reflect::FUNCTIONS,
+    defaults::FUNCTIONS,
+    serial::FUNCTIONS,
+];
