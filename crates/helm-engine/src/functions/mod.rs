@@ -4,6 +4,21 @@
 //! `and`, `or`, `include`, `tpl` and the like, which need the evaluation, are
 //! not here.
 
+mod crypto;
+mod date;
+mod encoding;
+mod given;
+#[cfg(test)]
+mod helm_says;
+mod network;
+mod path;
+mod plain;
+mod regex;
+mod runes;
+mod semver;
+mod strings;
+mod url;
+
 use crate::value::Value;
 
 /// A function that templates can call.
@@ -88,4 +103,14 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 }
 
 /// All functions, family by family.
-const FAMILIES: &[&[Function]] = &[];
+const FAMILIES: &[&[Function]] = &[
+    crypto::FUNCTIONS,
+    date::FUNCTIONS,
+    encoding::FUNCTIONS,
+    network::FUNCTIONS,
+    path::FUNCTIONS,
+    regex::FUNCTIONS,
+    semver::FUNCTIONS,
+    strings::FUNCTIONS,
+    url::FUNCTIONS,
+];
