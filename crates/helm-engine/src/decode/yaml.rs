@@ -46,9 +46,8 @@ pub fn file(file: FileId, text: &str) -> Result<Value, Error> {
 /// # Errors
 /// When Go's YAML package refuses it; the message is Go's where it is known.
 pub fn yaml(text: &Text) -> Result<Value, Error> {
-    let string = std::str::from_utf8(text.bytes()).map_err(|error| {
-        Error::new(error.valid_up_to(), "yaml: invalid leading UTF-8 octet")
-    })?;
+    let string = std::str::from_utf8(text.bytes())
+        .map_err(|error| Error::new(error.valid_up_to(), "yaml: invalid leading UTF-8 octet"))?;
     document(string, Source::Text(text), false)
 }
 
@@ -67,8 +66,8 @@ fn merge(under: &Map, over: &Map) {
 
 fn document(text: &str, source: Source<'_>, ends_lines: bool) -> Result<Value, Error> {
     characters(text)?;
-    let tree = yaml_span::parse_first(text)
-        .map_err(|error| syntax(text, error.offset, &error.message))?;
+    let tree =
+        yaml_span::parse_first(text).map_err(|error| syntax(text, error.offset, &error.message))?;
     let Some(&root) = tree.documents().first() else { return Ok(Value::Nil) };
     let mut decoder = Decoder {
         tree: &tree,
@@ -85,7 +84,8 @@ fn document(text: &str, source: Source<'_>, ends_lines: bool) -> Result<Value, E
 
 /// Refuses the characters that Go's YAML package refuses.
 fn characters(text: &str) -> Result<(), Error> {
-    let suspect = |byte: u8| byte >= 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
+    let suspect =
+        |byte: u8| byte >= 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
     if !text.bytes().any(suspect) {
         return Ok(());
     }
@@ -269,9 +269,7 @@ impl Decoder<'_> {
         Ok(match resolve(scalar, at)? {
             Resolved::Text => {
                 let origin = match scalar.copied_from() {
-                    Some(from) => {
-                        self.source.copied_origin(from..from + scalar.value.len())
-                    }
+                    Some(from) => self.source.copied_origin(from..from + scalar.value.len()),
                     None => spelled(),
                 };
                 (scalar.value.as_ref().into(), origin)

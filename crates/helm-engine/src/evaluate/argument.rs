@@ -96,11 +96,7 @@ fn shown(operand: &Operand) -> std::ops::Range<usize> {
 }
 
 /// A value that may be given for a parameter; Go's `validateType`.
-pub(super) fn validated(
-    state: &State<'_>,
-    item: Item,
-    param: Option<Param>,
-) -> Outcome<Item> {
+pub(super) fn validated(state: &State<'_>, item: Item, param: Option<Param>) -> Outcome<Item> {
     let Some(param) = param else { return Ok(item) };
     if item.is_invalid() {
         return match takes_nil(param) {
@@ -127,9 +123,7 @@ fn is_assignable(value: &Value, param: Param) -> bool {
         | (Param::Int, Value::Int(_, IntType::Int, _))
         | (Param::Int64, Value::Int(_, IntType::Int64, _))
         | (Param::Float64, Value::Float(..)) => true,
-        (Param::Map, Value::Map(map)) => {
-            map.of == ItemType::Any && !crate::objects::is_files(map)
-        }
+        (Param::Map, Value::Map(map)) => map.of == ItemType::Any && !crate::objects::is_files(map),
         (Param::List, Value::List(list)) => list.of == ItemType::Any,
         _ => false,
     }

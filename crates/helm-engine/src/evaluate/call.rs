@@ -64,7 +64,8 @@ impl Evaluator {
         let given = call.args.len() + usize::from(call.last.is_some());
         if rest.is_some() && given < params.len() {
             let (want, got) = (params.len(), call.args.len());
-            let message = format!("wrong number of args for {name}: want at least {want} got {got}");
+            let message =
+                format!("wrong number of args for {name}: want at least {want} got {got}");
             return Err(state.error(message));
         }
         if rest.is_none() && given != params.len() {

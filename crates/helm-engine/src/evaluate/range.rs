@@ -25,7 +25,8 @@ impl Evaluator {
             Value::Nil => false,
             Value::Int(count, of, origin) => {
                 if branch.pipeline.variables.len() > 1 {
-                    let message = format!("can't use {count} to iterate over more than one variable");
+                    let message =
+                        format!("can't use {count} to iterate over more than one variable");
                     return Err(state.error(message));
                 }
                 let item = |index| Item::plain(Value::Int(index, *of, origin.clone()));
@@ -41,8 +42,7 @@ impl Evaluator {
                 let mut iteration = Iteration::new(state, branch);
                 for (index, value) in list.items.iter().enumerate() {
                     let key = Item::plain(Value::int(index as i64));
-                    let item =
-                        Item { value: value.clone(), boxed: list.of == ItemType::Any };
+                    let item = Item { value: value.clone(), boxed: list.of == ItemType::Any };
                     if iteration.run(self, state, key, item, out)? {
                         break;
                     }
@@ -93,7 +93,9 @@ impl Evaluator {
 /// A key's origin, for as long a text as the key is.
 fn key_origin(origin: &Origin, length: usize) -> Origin {
     match origin {
-        Origin::Spelled { file, start, end } if (*end as usize).checked_sub(*start as usize) == Some(length) => {
+        Origin::Spelled { file, start, end }
+            if (*end as usize).checked_sub(*start as usize) == Some(length) =>
+        {
             Origin::copied(*file, *start as usize)
         }
         other => other.clone(),
@@ -141,4 +143,3 @@ impl<'u> Iteration<'u> {
         Ok(flow == Flow::Break)
     }
 }
-

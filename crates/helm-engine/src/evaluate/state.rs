@@ -68,8 +68,7 @@ impl<'u> State<'u> {
     /// Sets the variable that was declared last but `back`.
     pub(super) fn set_declared(&mut self, back: usize, value: Item) {
         let count = self.variables.len();
-        if let Some((_, slot)) =
-            count.checked_sub(back + 1).and_then(|i| self.variables.get_mut(i))
+        if let Some((_, slot)) = count.checked_sub(back + 1).and_then(|i| self.variables.get_mut(i))
         {
             *slot = value;
         }

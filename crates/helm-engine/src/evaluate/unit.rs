@@ -57,7 +57,7 @@ impl Unit {
     }
 
     /// Its own body.
-    pub(super) fn own(self: &Rc<Self>) -> Named {
+    pub(crate) fn own(self: &Rc<Self>) -> Named {
         Named { unit: Rc::clone(self), body: None }
     }
 }
@@ -149,7 +149,7 @@ pub(crate) fn parse(name: &str, text: &Text) -> Result<Rc<ast::Template>, Error>
         failed(error.valid_up_to(), 0..0, "the template is not UTF-8".to_owned())
     })?;
     let tree = go_template::parse(string)
-        .map_err(|error| failed(error.span.start, error.span, error.message))?;
+        .map_err(|error| failed(error.span.start, error.span, error.message.into_owned()))?;
     let bodies = std::iter::once(&tree.body).chain(tree.definitions.iter().map(|d| &d.body));
     for body in bodies {
         if let Some(operand) = unknown_in(body) {

@@ -101,10 +101,7 @@ impl Evaluator {
         invocation: &'u Invocation,
         out: &mut TextBuilder,
     ) -> Outcome<()> {
-        let here = At {
-            position: invocation.name_span.start,
-            span: invocation.span.clone(),
-        };
+        let here = At { position: invocation.name_span.start, span: invocation.span.clone() };
         state.at(here);
         let name = &invocation.name.value;
         let Some(template) = self.templates.find(name).cloned() else {

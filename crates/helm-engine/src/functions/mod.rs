@@ -10,15 +10,34 @@ mod asked;
 mod builtin;
 mod compare;
 mod convert;
+mod crypto;
+mod date;
 mod defaults;
 mod dicts;
+mod encoding;
+mod given;
+#[cfg(test)]
+mod helm_says;
 mod lists;
 mod math;
+mod network;
+mod path;
+mod plain;
 pub mod print;
 mod reflect;
+mod regex;
+mod runes;
+mod semver;
 mod serial;
+mod strings;
+mod url;
+
+pub(crate) use print::go_quoted;
+pub(crate) use reflect::type_name;
 
 use crate::value::Value;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A function that templates can call.
 pub struct Function {
@@ -65,12 +84,13 @@ pub struct Failure(pub String);
 pub struct Budget {
     bytes: usize,
     steps: usize,
+    spent: bool,
 }
 
 impl Budget {
     /// A budget of bytes to make and of steps to take.
     pub fn new(bytes: usize, steps: usize) -> Self {
-        Self { bytes, steps }
+        Self { bytes, steps, spent: false }
     }
 
     /// Takes the room for some bytes, before they are made.
@@ -78,10 +98,16 @@ impl Budget {
     /// # Errors
     /// When there is not that much left.
     pub fn bytes(&mut self, count: usize) -> Result<(), Failure> {
-        self.bytes = self.bytes.checked_sub(count).ok_or_else(|| {
-            Failure("the templates make more text than the limit allows".to_owned())
-        })?;
-        Ok(())
+        match self.bytes.checked_sub(count) {
+            Some(left) => {
+                self.bytes = left;
+                Ok(())
+            }
+            None => {
+                self.spent = true;
+                Err(Failure("the templates make more text than the limit allows".to_owned()))
+            }
+        }
     }
 
     /// Takes one step.
@@ -89,28 +115,53 @@ impl Budget {
     /// # Errors
     /// When none is left.
     pub fn step(&mut self) -> Result<(), Failure> {
-        self.steps = self.steps.checked_sub(1).ok_or_else(|| {
-            Failure("the templates take more steps than the limit allows".to_owned())
-        })?;
-        Ok(())
+        match self.steps.checked_sub(1) {
+            Some(left) => {
+                self.steps = left;
+                Ok(())
+            }
+            None => {
+                self.spent = true;
+                Err(Failure("the templates take more steps than the limit allows".to_owned()))
+            }
+        }
+    }
+
+    /// True once something was refused.
+    pub fn is_spent(&self) -> bool {
+        self.spent
     }
 }
 
 /// The function with a name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
-    FAMILIES.iter().flat_map(|family| *family).find(|function| function.name == name)
+    static BY_NAME: OnceLock<HashMap<&'static str, &'static Function>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| {
+        let all = FAMILIES.iter().rev().flat_map(|family| family.iter().rev());
+        all.map(|function| (function.name, function)).collect()
+    });
+    by_name.get(name).copied()
 }
 
 /// All functions, family by family.
 const FAMILIES: &[&[Function]] = &[
-    print::FUNCTIONS,
     builtin::FUNCTIONS,
     compare::FUNCTIONS,
     convert::FUNCTIONS,
-    math::FUNCTIONS,
-    lists::FUNCTIONS,
-    dicts::FUNCTIONS,
-    reflect::FUNCTIONS,
+    crypto::FUNCTIONS,
+    date::FUNCTIONS,
     defaults::FUNCTIONS,
+    dicts::FUNCTIONS,
+    encoding::FUNCTIONS,
+    lists::FUNCTIONS,
+    math::FUNCTIONS,
+    network::FUNCTIONS,
+    path::FUNCTIONS,
+    print::FUNCTIONS,
+    reflect::FUNCTIONS,
+    regex::FUNCTIONS,
+    semver::FUNCTIONS,
     serial::FUNCTIONS,
+    strings::FUNCTIONS,
+    url::FUNCTIONS,
 ];

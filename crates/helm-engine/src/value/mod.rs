@@ -127,6 +127,20 @@ impl Map {
         Self::default()
     }
 
+    /// The same map under a name of Go's for its type.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// The same map with another type of values.
+    #[must_use]
+    pub fn typed(mut self, of: ItemType) -> Self {
+        self.of = of;
+        self
+    }
+
     /// The value under a key.
     pub fn get(&self, key: &str) -> Option<Value> {
         self.entries.borrow().get(key).map(|entry| entry.value.clone())

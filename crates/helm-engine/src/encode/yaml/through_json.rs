@@ -22,9 +22,8 @@ pub(super) fn value(text: &Text) -> Result<Cow<'_, Text>, Error> {
         Err(_) => Cow::Owned(replace_invalid(text)),
     };
     let string = valid.as_str();
-    let refused = |c: char| {
-        matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') && c != NEXT_LINE
-    };
+    let refused =
+        |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') && c != NEXT_LINE;
     if string.chars().any(refused) {
         return Err(Error::Refused("yaml: control characters are not allowed".to_owned()));
     }

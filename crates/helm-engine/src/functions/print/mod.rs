@@ -58,6 +58,11 @@ pub(crate) fn sprintf(budget: &mut Budget, format: &Text, args: &[Value]) -> Res
     printf::run(Printer::new(budget), format, args)
 }
 
+/// A text as `%q` prints it.
+pub(crate) fn go_quoted(text: &Text) -> String {
+    quote::quote(text, false).as_str().into_owned()
+}
+
 /// A float as `%v` prints it.
 pub(super) fn print_float(number: f64) -> String {
     float::format(number, 'g', None)

@@ -1,0 +1,58 @@
+//! `semver` and `semverCompare`, by the rules of Masterminds/semver 3.5.
+
+mod constraint;
+mod version;
+
+use super::given::{Given, computed, function, text, truth};
+use super::plain::STRING;
+use super::{Budget, Failure, Function, Param};
+use crate::value::{IntType, Struct, Text, Value};
+use constraint::satisfies;
+use std::ops::Range;
+use std::rc::Rc;
+use version::Version;
+
+const S: Param = Param::String;
+
+/// The functions on versions.
+pub(super) const FUNCTIONS: &[Function] =
+    &[function("semver", &[S], semver), function("semverCompare", &[S, S], semver_compare)];
+
+/// A version as templates have it: what its methods give are its fields.
+fn semver(budget: &mut Budget, given: &[Value]) -> Given {
+    let text = text(given, 0)?;
+    let version = Version::parse(&text.as_str()).map_err(Failure)?;
+    budget.bytes(text.len().saturating_mul(4))?;
+    let number = |number: u64, range: &Range<usize>| {
+        let origin = computed(&[&text.slice(range.clone())]);
+        Value::Int(number as i64, IntType::Uint64, origin)
+    };
+    let printed = match version.to_string() {
+        same if same.as_bytes() == text.bytes() => text.clone(),
+        same if text.bytes().strip_prefix(b"v") == Some(same.as_bytes()) => {
+            text.slice(1..text.len())
+        }
+        other => text.derive(other),
+    };
+    let fields = vec![
+        (STRING, Value::Str(printed.clone())),
+        ("String", Value::Str(printed)),
+        ("Major", number(version.major, &version.places[0])),
+        ("Minor", number(version.minor, &version.places[1])),
+        ("Patch", number(version.patch, &version.places[2])),
+        ("Prerelease", Value::Str(text.slice(version.places[3].clone()))),
+        ("Metadata", Value::Str(text.slice(version.places[4].clone()))),
+        ("Original", Value::Str(text.clone())),
+    ];
+    Ok(Value::Struct(Rc::new(Struct { type_name: "semver.Version", fields })))
+}
+
+fn semver_compare(_: &mut Budget, given: &[Value]) -> Given {
+    let (wanted, version) = (text(given, 0)?, text(given, 1)?);
+    let satisfied = compare(wanted, version).map_err(Failure)?;
+    truth(satisfied, &[wanted, version])
+}
+
+fn compare(wanted: &Text, version: &Text) -> Result<bool, String> {
+    satisfies(&wanted.as_str(), &version.as_str())
+}
