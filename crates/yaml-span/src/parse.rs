@@ -246,12 +246,17 @@ impl<'t> Builder<'t, '_> {
                 let style =
                     if style == TScalarStyle::Literal { Style::Literal } else { Style::Folded };
                 let header = self.header(if style == Style::Literal { b'|' } else { b'>' }, at);
-                let followed = block::block(self.text, header, mark.col(), &value);
+                let mut followed = block::block(self.text, header, mark.col(), &value);
                 // The parser ends a block with a line feed that the end of the text does not have.
                 if followed.as_ref().is_some_and(|f| f.end == self.text.len())
                     && value.ends_with('\n')
                 {
                     value.pop();
+                }
+                // Nor are there line feeds in a block without content that ends the text.
+                if let Some(kept) = block::blank_at_the_end(self.text, header) {
+                    value = kept;
+                    followed = None;
                 }
                 (style, header, followed)
             }
