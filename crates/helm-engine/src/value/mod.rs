@@ -61,6 +61,8 @@ pub enum ItemType {
     Int,
     /// `uint8`
     Byte,
+    /// `[]interface {}`: what `chunk` gives.
+    List,
 }
 
 /// A slice. It is never changed; what appends makes another.
