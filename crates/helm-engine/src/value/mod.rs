@@ -41,7 +41,7 @@ pub enum IntType {
     Int,
     /// `int64`: `int64`, `add`, `mul`.
     Int64,
-    /// `int32`: characters (`'x'`).
+    /// `int32`. Not of characters: `'x'` is an `int`.
     Int32,
     /// `uint8`: a byte, as `index "abc" 0` gives.
     Uint8,
@@ -89,6 +89,9 @@ pub struct Map {
     /// else empty. It belongs to this clone: what goes through a parameter of
     /// type `map[string]interface {}` comes out without it.
     pub name: &'static str,
+    /// True for Go's nil map, which has no entries and is null in YAML. It takes
+    /// no entry either: who would put one makes another map.
+    pub nil: bool,
 }
 
 /// A value of a map, with its key's origin.
@@ -127,6 +130,11 @@ impl Map {
     /// An empty map.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A nil map.
+    pub fn nil() -> Self {
+        Self { nil: true, ..Self::default() }
     }
 
     /// The value under a key.

@@ -245,6 +245,9 @@ impl<'b> Printer<'b> {
         match self.flags.sharp_v {
             true => {
                 self.put_str(&type_name(&Value::Map(map.clone())))?;
+                if map.nil {
+                    return self.put_str("(nil)");
+                }
                 self.put_str("{")?;
             }
             false => self.put_str("map[")?,
