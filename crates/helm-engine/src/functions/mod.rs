@@ -4,15 +4,27 @@
 //! `and`, `or`, `include`, `tpl` and the like, which need the evaluation, are
 //! not here.
 
+mod args;
+#[cfg(test)]
+mod asked;
+mod builtin;
+mod compare;
+mod convert;
 mod crypto;
 mod date;
+mod defaults;
+mod dicts;
 mod encoding;
 mod given;
 #[cfg(test)]
 mod helm_says;
+mod lists;
+mod math;
 mod network;
 mod path;
 mod plain;
+pub mod print;
+mod reflect;
 mod regex;
 mod runes;
 mod semver;
@@ -104,6 +116,15 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions, family by family.
 const FAMILIES: &[&[Function]] = &[
+    print::FUNCTIONS,
+    builtin::FUNCTIONS,
+    compare::FUNCTIONS,
+    convert::FUNCTIONS,
+    math::FUNCTIONS,
+    lists::FUNCTIONS,
+    dicts::FUNCTIONS,
+    reflect::FUNCTIONS,
+    defaults::FUNCTIONS,
     crypto::FUNCTIONS,
     date::FUNCTIONS,
     encoding::FUNCTIONS,

@@ -6,6 +6,7 @@ mod text;
 pub use origin::{MOST_INPUTS, Origin};
 pub use text::{Run, Text, TextBuilder};
 
+use crate::source::Span;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -40,7 +41,7 @@ pub enum IntType {
     Int,
     /// `int64`: `int64`, `add`, `mul`.
     Int64,
-    /// `int32`: characters (`'x'`).
+    /// `int32`. Not of characters: `'x'` is an `int`.
     Int32,
     /// `uint8`: a byte, as `index "abc" 0` gives.
     Uint8,
@@ -60,6 +61,8 @@ pub enum ItemType {
     Int,
     /// `uint8`
     Byte,
+    /// `[]interface {}`: what `chunk` gives.
+    List,
 }
 
 /// A slice. It is never changed; what appends makes another.
@@ -71,6 +74,9 @@ pub struct List {
     pub of: ItemType,
     /// Where the list as a whole stands.
     pub origin: Origin,
+    /// True for Go's nil slice, which has no items and is null in YAML: what
+    /// `rest`, `initial` and `concat` give of nothing.
+    pub nil: bool,
 }
 
 /// A map, shared by its clones: `set` in one place is seen in all.
@@ -79,6 +85,13 @@ pub struct Map {
     entries: Rc<RefCell<BTreeMap<Rc<str>, Entry>>>,
     /// The type of the values.
     pub of: ItemType,
+    /// Go's name of the type where it has one (`common.Values` for `.Values`),
+    /// else empty. It belongs to this clone: what goes through a parameter of
+    /// type `map[string]interface {}` comes out without it.
+    pub name: &'static str,
+    /// True for Go's nil map, which has no entries and is null in YAML. It takes
+    /// no entry either: who would put one makes another map.
+    pub nil: bool,
 }
 
 /// A value of a map, with its key's origin.
@@ -91,6 +104,10 @@ pub struct Entry {
 }
 
 /// One of Helm's objects: fields in Go's order, methods by type.
+///
+/// The name of a pointer's type begins with `*`. A field called
+/// [`Struct::STRING`] is none of Go's: it is what the method of that name gives,
+/// with which Go prints the struct.
 #[derive(Debug, Clone, Default)]
 pub struct Struct {
     /// Go's name of the type, for instance `chart.Metadata`.
@@ -99,10 +116,25 @@ pub struct Struct {
     pub fields: Vec<(&'static str, Value)>,
 }
 
+impl Struct {
+    /// The name under which the answer of the method `String` stands.
+    pub const STRING: &'static str = "String()";
+
+    /// The field with a name.
+    pub fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+    }
+}
+
 impl Map {
     /// An empty map.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A nil map.
+    pub fn nil() -> Self {
+        Self { nil: true, ..Self::default() }
     }
 
     /// The value under a key.
@@ -147,7 +179,7 @@ impl Map {
 
     /// Another map with the same entries; maps inside are still shared.
     pub fn shallow_copy(&self) -> Self {
-        Self { entries: Rc::new(RefCell::new(self.entries.borrow().clone())), of: self.of }
+        Self { entries: Rc::new(RefCell::new(self.entries.borrow().clone())), ..self.clone() }
     }
 
     /// True when both are one map.
@@ -158,7 +190,7 @@ impl Map {
 
 impl FromIterator<(Rc<str>, Entry)> for Map {
     fn from_iter<I: IntoIterator<Item = (Rc<str>, Entry)>>(entries: I) -> Self {
-        Self { entries: Rc::new(RefCell::new(entries.into_iter().collect())), of: ItemType::Any }
+        Self { entries: Rc::new(RefCell::new(entries.into_iter().collect())), ..Self::default() }
     }
 }
 
@@ -168,10 +200,21 @@ impl List {
         Self { items: Rc::new(items), ..Self::default() }
     }
 
+    /// A `[]int`.
+    pub fn of_ints(items: impl IntoIterator<Item = i64>) -> Self {
+        let items = items.into_iter().map(Value::int).collect();
+        Self { items: Rc::new(items), of: ItemType::Int, ..Self::default() }
+    }
+
+    /// A nil slice of any values.
+    pub fn nil() -> Self {
+        Self { nil: true, ..Self::default() }
+    }
+
     /// A `[]string`.
     pub fn of_strings(items: impl IntoIterator<Item = Text>) -> Self {
         let items = items.into_iter().map(Value::Str).collect();
-        Self { items: Rc::new(items), of: ItemType::String, origin: Origin::None }
+        Self { items: Rc::new(items), of: ItemType::String, ..Self::default() }
     }
 }
 
@@ -199,6 +242,18 @@ impl Value {
     /// A `float64` from no file.
     pub fn float(number: f64) -> Self {
         Self::Float(number, Origin::None)
+    }
+
+    /// The source bytes behind a scalar: those that it was read or computed from.
+    pub fn spans(&self) -> Vec<Span> {
+        match self {
+            Self::Nil | Self::Map(_) | Self::Struct(_) => Vec::new(),
+            Self::Bool(_, origin) | Self::Int(_, _, origin) | Self::Float(_, origin) => {
+                origin.spans(0)
+            }
+            Self::Str(text) => text.spans(0..text.len()),
+            Self::List(list) => list.origin.spans(0),
+        }
     }
 
     /// Go's truth: not false, 0, "", nil, an empty list or an empty map.

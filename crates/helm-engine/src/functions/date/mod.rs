@@ -6,7 +6,6 @@ mod parse;
 mod time;
 
 use super::given::{Given, any, fail, function, spans, text};
-use super::plain::STRING;
 use super::{Budget, Failure, Function, Param};
 use crate::value::{IntType, Origin, Struct, Text, Value};
 use std::rc::Rc;
@@ -52,7 +51,7 @@ fn value(time: &Time, origin: Origin) -> Value {
         time.unix.wrapping_mul(1_000_000_000).wrapping_add(i64::from(time.nanosecond));
     let month = MONTHS.get(civil.month.wrapping_sub(1)).copied().unwrap_or_default();
     let fields = vec![
-        (STRING, text(&time.print())),
+        (Struct::STRING, text(&time.print())),
         ("String", text(&time.print())),
         ("Unix", number(time.unix, IntType::Int64)),
         ("UnixMilli", number(nanoseconds.div_euclid(1_000_000), IntType::Int64)),

@@ -4,7 +4,6 @@ mod constraint;
 mod version;
 
 use super::given::{Given, computed, function, text, truth};
-use super::plain::STRING;
 use super::{Budget, Failure, Function, Param};
 use crate::value::{IntType, Struct, Text, Value};
 use constraint::satisfies;
@@ -35,7 +34,7 @@ fn semver(budget: &mut Budget, given: &[Value]) -> Given {
         other => text.derive(other),
     };
     let fields = vec![
-        (STRING, Value::Str(printed.clone())),
+        (Struct::STRING, Value::Str(printed.clone())),
         ("String", Value::Str(printed)),
         ("Major", number(version.major, &version.places[0])),
         ("Minor", number(version.minor, &version.places[1])),
@@ -44,7 +43,7 @@ fn semver(budget: &mut Budget, given: &[Value]) -> Given {
         ("Metadata", Value::Str(text.slice(version.places[4].clone()))),
         ("Original", Value::Str(text.clone())),
     ];
-    Ok(Value::Struct(Rc::new(Struct { type_name: "semver.Version", fields })))
+    Ok(Value::Struct(Rc::new(Struct { type_name: "*semver.Version", fields })))
 }
 
 fn semver_compare(_: &mut Budget, given: &[Value]) -> Given {
