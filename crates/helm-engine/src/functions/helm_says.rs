@@ -3,16 +3,13 @@
 //! Each line of a table is an expression, a tab, and what `printf "%#v"` gave of
 //! it; behind a `!` stands the error as a JSON string.
 
-use super::{Budget, Failure, lookup};
+use super::{Budget, Failure, lookup, method};
 use crate::value::{IntType, ItemType, Text, Value};
 
 /// Calls what an expression says.
 pub(super) fn call(text: &str) -> Result<Value, Failure> {
     let mut reader = Reader { text, at: 0 };
-    let value = match text.starts_with('(') {
-        true => reader.argument()?,
-        false => reader.expression()?,
-    };
+    let value = reader.expression()?;
     assert_eq!(reader.at, text.len(), "{text}");
     Ok(value)
 }
@@ -90,6 +87,9 @@ impl Reader<'_> {
     }
 
     fn expression(&mut self) -> Result<Value, Failure> {
+        if self.rest().starts_with('(') {
+            return self.argument();
+        }
         let mut arguments = Vec::new();
         let name = self.word();
         loop {
@@ -125,14 +125,13 @@ impl Reader<'_> {
                 let value = self.expression()?;
                 assert!(self.rest().starts_with(')'), "{}", self.text);
                 self.at += 1;
-                match self.rest().strip_prefix('.') {
-                    Some(_) => {
-                        self.at += 1;
-                        let name = self.word();
-                        Ok(field(&value, &name))
-                    }
-                    None => Ok(value),
+                let mut value = value;
+                while self.rest().starts_with('.') {
+                    self.at += 1;
+                    let name = self.word();
+                    value = self.member(&value, &name)?;
                 }
+                Ok(value)
             }
             b'`' => {
                 let length = self.rest()[1..].find('`').expect("a closing backquote");
@@ -156,6 +155,21 @@ impl Reader<'_> {
                 })
             }
         }
+    }
+
+    /// A field, or a method with all arguments that follow.
+    fn member(&mut self, value: &Value, name: &str) -> Result<Value, Failure> {
+        let Value::Struct(object) = value else { panic!("no struct") };
+        if let Some(field) = object.field(name) {
+            return Ok(field.clone());
+        }
+        let method = method(object, name).unwrap_or_else(|| panic!("no field {name}"));
+        let mut arguments = Vec::new();
+        while arguments.len() < method.params.len() {
+            self.blanks();
+            arguments.push(self.argument()?);
+        }
+        (method.call)(&mut Budget::new(1 << 20, 1 << 20), value, &arguments)
     }
 
     fn quoted(&mut self) -> Vec<u8> {
@@ -189,12 +203,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn field(value: &Value, name: &str) -> Value {
-    let Value::Struct(object) = value else { panic!("no struct") };
-    let found = object.fields.iter().find(|(field, _)| *field == name);
-    found.unwrap_or_else(|| panic!("no field {name}")).1.clone()
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod given;
 mod helm_says;
 mod lists;
 mod math;
+mod method;
 mod network;
 mod path;
 mod plain;
@@ -30,6 +31,8 @@ mod runes;
 mod semver;
 mod strings;
 mod url;
+
+pub use method::{Method, method};
 
 use crate::value::Value;
 

@@ -2,12 +2,14 @@
 
 mod duration;
 mod layout;
+mod method;
 mod parse;
 mod time;
 
 use super::given::{Given, any, fail, function, spans, text};
 use super::{Budget, Failure, Function, Param};
 use crate::value::{IntType, Origin, Struct, Text, Value};
+pub(super) use method::METHODS;
 use std::rc::Rc;
 use time::{DAYS, MONTHS, Time};
 
@@ -40,7 +42,7 @@ fn now() -> Time {
 }
 
 /// The Go type of dates.
-const TYPE: &str = "time.Time";
+pub(super) const TYPE: &str = "time.Time";
 
 /// A date as templates have it: what its methods give are its fields.
 fn value(time: &Time, origin: Origin) -> Value {
