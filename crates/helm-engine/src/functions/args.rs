@@ -55,6 +55,7 @@ pub(super) fn map(args: &[Value], index: usize) -> Result<Option<Map>, Failure> 
 /// [`map`] of a value.
 pub(super) fn as_map(value: &Value) -> Result<Option<Map>, Failure> {
     match value {
+        Value::Map(map) if map.nil => Ok(None),
         Value::Map(map) => {
             let mut map = map.clone();
             map.name = "";

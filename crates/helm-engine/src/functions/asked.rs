@@ -304,4 +304,5 @@ macro_rules! asked {
 
 asked!(print builtin compare convert math lists dicts reflect defaults);
 
+mod hostile;
 mod provenance;

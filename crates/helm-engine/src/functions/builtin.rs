@@ -5,7 +5,7 @@ mod escape;
 use super::args::{any, rest};
 use super::reflect::type_name;
 use super::{Failure, Function, Param};
-use crate::value::{IntType, ItemType, Map, Origin, Text, Value};
+use crate::value::{IntType, ItemType, List, Map, Origin, Text, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -120,6 +120,7 @@ fn zero(of: ItemType) -> Value {
         ItemType::String => Value::str(""),
         ItemType::Int => Value::int(0),
         ItemType::Byte => Value::Int(0, IntType::Uint8, Origin::None),
+        ItemType::List => Value::List(List::nil()),
     }
 }
 

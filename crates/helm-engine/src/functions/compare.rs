@@ -117,6 +117,7 @@ fn is_nil(value: &Value) -> bool {
     match value {
         Value::Nil => true,
         Value::List(list) => list.nil,
+        Value::Map(map) => map.nil,
         _ => false,
     }
 }

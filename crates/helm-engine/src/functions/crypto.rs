@@ -168,3 +168,47 @@ fn derive_password(budget: &mut Budget, given: &[Value]) -> Given {
     let inputs = [text(given, 2)?, text(given, 3)?, text(given, 4)?];
     Ok(Value::Str(Text::with_origin(password, computed(&inputs))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::lookup;
+    use super::*;
+
+    fn call(name: &str, arguments: &[Value]) -> Value {
+        (lookup(name).unwrap().call)(&mut Budget::new(1 << 20, 1 << 10), arguments).unwrap()
+    }
+
+    #[test]
+    fn placeholders_have_the_shape_of_what_they_stand_for() {
+        let Value::Str(hash) = call("htpasswd", &[Value::str("user"), Value::str("secret")]) else {
+            panic!()
+        };
+        assert!(hash.as_str().starts_with("user:$2a$10$PLACEHOLDER"));
+        assert_eq!(hash.len(), "user:".len() + 60);
+        let list = Value::List(crate::value::List::default());
+        let name = Value::str("ca");
+        let ca = call("genCA", &[name.clone(), Value::int(365)]);
+        let signed = call("genSignedCert", &[name, list.clone(), list, Value::int(1), ca]);
+        let Value::Struct(signed) = signed else { panic!() };
+        assert_eq!(signed.type_name, "sprig.certificate");
+        let Some(Value::Str(cert)) = signed.field("Cert") else { panic!() };
+        assert!(cert.as_str().starts_with("-----BEGIN CERTIFICATE-----\n"));
+        // What is built of it goes through.
+        let encode = |name: &str| call("b64enc", &[signed.field(name).unwrap().clone()]);
+        let Value::Struct(built) = call("buildCustomCert", &[encode("Cert"), encode("Key")]) else {
+            panic!()
+        };
+        let Some(Value::Str(same)) = built.field("Cert") else { panic!() };
+        assert_eq!(same, cert);
+    }
+
+    #[test]
+    fn encrypted_text_is_as_long_as_it_would_be() {
+        let Value::Str(text) =
+            call("encryptAES", &[Value::str("key"), Value::str("0123456789abcdef")])
+        else {
+            panic!()
+        };
+        assert_eq!(base64::decode(text.bytes()).unwrap().len(), 48);
+    }
+}

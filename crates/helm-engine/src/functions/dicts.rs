@@ -172,7 +172,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         params: &[Param::Map, Param::String],
         rest: None,
         call: |_, args| {
-            let map = map(args, 0)?.unwrap_or_default();
+            let map = map(args, 0)?.unwrap_or_else(Map::nil);
             map.remove(&text(args, 1)?.as_str());
             Ok(Value::Map(map))
         },

@@ -1,8 +1,9 @@
 //! What functions on text are given, and how they write what they give back.
 
+pub(super) use super::args::{any, int, text};
 use super::{Budget, Failure, Function, Param};
 use crate::source::Span;
-use crate::value::{ItemType, List, Map, Origin, Text, TextBuilder, Value};
+use crate::value::{ItemType, List, Map, Origin, Struct, Text, TextBuilder, Value};
 use std::ops::Range;
 
 /// What a function gives back.
@@ -29,35 +30,6 @@ pub(super) fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
     Err(Failure(message.into()))
 }
 
-/// A `string` among the arguments.
-pub(super) fn text(given: &[Value], index: usize) -> Result<&Text, Failure> {
-    match given.get(index) {
-        Some(Value::Str(text)) => Ok(text),
-        _ => fail("wrong type for value; expected string"),
-    }
-}
-
-/// An `int` among the arguments.
-pub(super) fn int(given: &[Value], index: usize) -> Result<i64, Failure> {
-    match given.get(index) {
-        Some(Value::Int(number, ..)) => Ok(*number),
-        _ => fail("wrong type for value; expected int"),
-    }
-}
-
-/// A `map[string]interface{}` among the arguments.
-pub(super) fn map(given: &[Value], index: usize) -> Result<&Map, Failure> {
-    match given.get(index) {
-        Some(Value::Map(map)) => Ok(map),
-        _ => fail("wrong type for value; expected map[string]interface {}"),
-    }
-}
-
-/// Any value among the arguments.
-pub(super) fn any(given: &[Value], index: usize) -> &Value {
-    given.get(index).unwrap_or(&Value::Nil)
-}
-
 /// The origin of what is computed from these texts as wholes.
 pub(super) fn computed(inputs: &[&Text]) -> Origin {
     Origin::computed(inputs.iter().flat_map(|text| text.spans(0..text.len())))
@@ -66,12 +38,8 @@ pub(super) fn computed(inputs: &[&Text]) -> Origin {
 /// The source bytes behind a value that prints as one text.
 pub(super) fn spans(value: &Value) -> Vec<Span> {
     match value {
-        Value::Bool(_, origin) | Value::Int(_, _, origin) | Value::Float(_, origin) => {
-            origin.spans(0)
-        }
-        Value::Str(text) => text.spans(0..text.len()),
-        Value::Struct(object) => object.fields.first().map_or(Vec::new(), |(_, text)| spans(text)),
-        Value::Nil | Value::List(_) | Value::Map(_) => Vec::new(),
+        Value::Struct(object) => object.field(Struct::STRING).map_or(Vec::new(), Value::spans),
+        other => other.spans(),
     }
 }
 
@@ -113,6 +81,11 @@ pub(super) fn parts(
     Ok(Value::List(List::of_strings(items)))
 }
 
+/// Go's nil slice of strings: what nothing was found gives.
+pub(super) fn no_strings() -> Value {
+    Value::List(List { nil: true, ..List::of_strings([]) })
+}
+
 /// A `map[string]string` of `_0`, `_1`… with the parts of a text.
 pub(super) fn numbered(
     budget: &mut Budget,
@@ -147,10 +120,6 @@ impl<'b> Writer<'b> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.out.is_empty()
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.out.len()
     }
 
     pub(super) fn text(&mut self, text: &Text) -> Result<(), Failure> {

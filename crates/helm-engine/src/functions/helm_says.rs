@@ -3,16 +3,13 @@
 //! Each line of a table is an expression, a tab, and what `printf "%#v"` gave of
 //! it; behind a `!` stands the error as a JSON string.
 
-use super::{Budget, Failure, lookup};
-use crate::value::{IntType, ItemType, List, Map, Text, Value};
+use super::{Budget, Failure, lookup, method};
+use crate::value::{IntType, ItemType, Text, Value};
 
 /// Calls what an expression says.
 pub(super) fn call(text: &str) -> Result<Value, Failure> {
     let mut reader = Reader { text, at: 0 };
-    let value = match text.starts_with('(') {
-        true => reader.argument()?,
-        false => reader.expression()?,
-    };
+    let value = reader.expression()?;
     assert_eq!(reader.at, text.len(), "{text}");
     Ok(value)
 }
@@ -42,6 +39,7 @@ fn spelled(value: &Value) -> String {
         Value::Int(number, ..) => number.to_string(),
         Value::Float(number, _) => number.to_string(),
         Value::Str(text) => super::plain::quoted_string(text.bytes()),
+        Value::List(list) if list.nil => "[]string(nil)".into(),
         Value::List(list) if list.items.is_empty() && list.of == ItemType::String => {
             "[]string{}".into()
         }
@@ -89,6 +87,9 @@ impl Reader<'_> {
     }
 
     fn expression(&mut self) -> Result<Value, Failure> {
+        if self.rest().starts_with('(') {
+            return self.argument();
+        }
         let mut arguments = Vec::new();
         let name = self.word();
         loop {
@@ -98,27 +99,9 @@ impl Reader<'_> {
                 _ => arguments.push(self.argument()?),
             }
         }
-        Ok(match name.as_str() {
-            "list" => Value::List(List::new(arguments)),
-            "dict" => {
-                let map = Map::new();
-                for pair in arguments.chunks(2) {
-                    if let [Value::Str(key), value] = pair {
-                        map.set(&key.as_str(), value.clone());
-                    }
-                }
-                Value::Map(map)
-            }
-            "int64" => match arguments.first() {
-                Some(Value::Int(number, ..)) => Value::int64(*number),
-                other => panic!("int64 of {other:?}"),
-            },
-            name => {
-                let function = lookup(name).unwrap_or_else(|| panic!("no function {name}"));
-                assert!(arguments.len() >= function.params.len(), "{}", self.text);
-                (function.call)(&mut Budget::new(1 << 20, 1 << 20), &arguments)?
-            }
-        })
+        let function = lookup(&name).unwrap_or_else(|| panic!("no function {name}"));
+        assert!(arguments.len() >= function.params.len(), "{}", self.text);
+        (function.call)(&mut Budget::new(1 << 20, 1 << 20), &arguments)
     }
 
     fn blanks(&mut self) {
@@ -142,14 +125,13 @@ impl Reader<'_> {
                 let value = self.expression()?;
                 assert!(self.rest().starts_with(')'), "{}", self.text);
                 self.at += 1;
-                match self.rest().strip_prefix('.') {
-                    Some(_) => {
-                        self.at += 1;
-                        let name = self.word();
-                        Ok(field(&value, &name))
-                    }
-                    None => Ok(value),
+                let mut value = value;
+                while self.rest().starts_with('.') {
+                    self.at += 1;
+                    let name = self.word();
+                    value = self.member(&value, &name)?;
                 }
+                Ok(value)
             }
             b'`' => {
                 let length = self.rest()[1..].find('`').expect("a closing backquote");
@@ -173,6 +155,21 @@ impl Reader<'_> {
                 })
             }
         }
+    }
+
+    /// A field, or a method with all arguments that follow.
+    fn member(&mut self, value: &Value, name: &str) -> Result<Value, Failure> {
+        let Value::Struct(object) = value else { panic!("no struct") };
+        if let Some(field) = object.field(name) {
+            return Ok(field.clone());
+        }
+        let method = method(object, name).unwrap_or_else(|| panic!("no field {name}"));
+        let mut arguments = Vec::new();
+        while arguments.len() < method.params.len() {
+            self.blanks();
+            arguments.push(self.argument()?);
+        }
+        (method.call)(&mut Budget::new(1 << 20, 1 << 20), value, &arguments)
     }
 
     fn quoted(&mut self) -> Vec<u8> {
@@ -206,12 +203,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn field(value: &Value, name: &str) -> Value {
-    let Value::Struct(object) = value else { panic!("no struct") };
-    let found = object.fields.iter().find(|(field, _)| *field == name);
-    found.unwrap_or_else(|| panic!("no field {name}")).1.clone()
 }
 
 #[test]
@@ -248,3 +239,6 @@ fn keys_and_secrets() {
 fn dates() {
     agree(include_str!("helm_says/dates.tsv"));
 }
+
+mod hostile;
+mod provenance;

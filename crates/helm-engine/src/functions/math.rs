@@ -178,7 +178,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         rest: Some(Param::Float64),
         call: |_, args| {
             let up_from = if args.len() > 2 { float(args, 2)? } else { 0.5 };
-            float64(&args[..1], rounding::round(to_float(any(args, 0)), int(args, 1)?, up_from))
+            float64(args, rounding::round(to_float(any(args, 0)), int(args, 1)?, up_from))
         },
     },
     Function {

@@ -20,6 +20,7 @@ mod given;
 mod helm_says;
 mod lists;
 mod math;
+mod method;
 mod network;
 mod path;
 mod plain;
@@ -32,6 +33,7 @@ mod serial;
 mod strings;
 mod url;
 
+pub use method::{Method, method};
 pub(crate) use print::go_quoted;
 pub(crate) use reflect::type_name;
 

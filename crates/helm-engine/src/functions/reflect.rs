@@ -47,6 +47,7 @@ fn item_name(of: ItemType) -> &'static str {
         ItemType::String => "string",
         ItemType::Int => "int",
         ItemType::Byte => "uint8",
+        ItemType::List => "[]interface {}",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Go's characters (runes): where they begin and end, and of what kind they are.
 
+use super::print;
 use std::ops::Range;
 
 /// The characters of bytes as Go decodes them: each byte that is not UTF-8 is
@@ -16,18 +17,7 @@ pub(super) fn runes(bytes: &[u8]) -> impl Iterator<Item = (Range<usize>, char)> 
 
 /// The first character and the number of its bytes.
 pub(super) fn decode(bytes: &[u8]) -> Option<(char, usize)> {
-    let length = match *bytes.first()? {
-        first @ 0..0x80 => return Some((char::from(first), 1)),
-        0xC2..0xE0 => 2,
-        0xE0..0xF0 => 3,
-        0xF0..0xF5 => 4,
-        _ => return Some((char::REPLACEMENT_CHARACTER, 1)),
-    };
-    let character = bytes
-        .get(..length)
-        .and_then(|bytes| std::str::from_utf8(bytes).ok())
-        .and_then(|text| text.chars().next());
-    Some(character.map_or((char::REPLACEMENT_CHARACTER, 1), |character| (character, length)))
+    Some(print::runes::decode(bytes)).filter(|(_, length)| *length > 0)
 }
 
 /// The last character and the number of its bytes.

@@ -41,7 +41,7 @@ pub enum IntType {
     Int,
     /// `int64`: `int64`, `add`, `mul`.
     Int64,
-    /// `int32`: characters (`'x'`).
+    /// `int32`. Not of characters: `'x'` is an `int`.
     Int32,
     /// `uint8`: a byte, as `index "abc" 0` gives.
     Uint8,
@@ -61,6 +61,8 @@ pub enum ItemType {
     Int,
     /// `uint8`
     Byte,
+    /// `[]interface {}`: what `chunk` gives.
+    List,
 }
 
 /// A slice. It is never changed; what appends makes another.
@@ -87,6 +89,9 @@ pub struct Map {
     /// else empty. It belongs to this clone: what goes through a parameter of
     /// type `map[string]interface {}` comes out without it.
     pub name: &'static str,
+    /// True for Go's nil map, which has no entries and is null in YAML. It takes
+    /// no entry either: who would put one makes another map.
+    pub nil: bool,
 }
 
 /// A value of a map, with its key's origin.
@@ -139,6 +144,11 @@ impl Map {
     pub fn typed(mut self, of: ItemType) -> Self {
         self.of = of;
         self
+    }
+
+    /// A nil map.
+    pub fn nil() -> Self {
+        Self { nil: true, ..Self::default() }
     }
 
     /// The value under a key.

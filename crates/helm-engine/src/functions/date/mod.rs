@@ -2,13 +2,14 @@
 
 mod duration;
 mod layout;
+mod method;
 mod parse;
 mod time;
 
 use super::given::{Given, any, fail, function, spans, text};
-use super::plain::STRING;
 use super::{Budget, Failure, Function, Param};
 use crate::value::{IntType, Origin, Struct, Text, Value};
+pub(super) use method::METHODS;
 use std::rc::Rc;
 use time::{DAYS, MONTHS, Time};
 
@@ -41,7 +42,7 @@ fn now() -> Time {
 }
 
 /// The Go type of dates.
-const TYPE: &str = "time.Time";
+pub(super) const TYPE: &str = "time.Time";
 
 /// A date as templates have it: what its methods give are its fields.
 fn value(time: &Time, origin: Origin) -> Value {
@@ -52,7 +53,7 @@ fn value(time: &Time, origin: Origin) -> Value {
         time.unix.wrapping_mul(1_000_000_000).wrapping_add(i64::from(time.nanosecond));
     let month = MONTHS.get(civil.month.wrapping_sub(1)).copied().unwrap_or_default();
     let fields = vec![
-        (STRING, text(&time.print())),
+        (Struct::STRING, text(&time.print())),
         ("String", text(&time.print())),
         ("Unix", number(time.unix, IntType::Int64)),
         ("UnixMilli", number(nanoseconds.div_euclid(1_000_000), IntType::Int64)),

@@ -34,7 +34,7 @@ fn copied(budget: &mut Budget, value: &Value, depth: usize) -> Result<Value, Fai
                 entries.push((key.clone(), Entry { key: entry.key.clone(), value }));
             }
             let mut copy: Map = entries.into_iter().collect();
-            (copy.of, copy.name) = (map.of, map.name);
+            (copy.of, copy.name, copy.nil) = (map.of, map.name, map.nil);
             Ok(Value::Map(copy))
         }
         other => Ok(other.clone()),

@@ -12,16 +12,16 @@ use std::rc::Rc;
 /// Merges all sources into the first map, one after another.
 pub(super) fn all(budget: &mut Budget, args: &[Value], overwrite: bool) -> Result<Value, Failure> {
     let mut maps = args.iter().map(as_map);
-    let into = match maps.next() {
-        Some(map) => map?.unwrap_or_default(),
-        None => Map::new(),
+    let mut into = match maps.next() {
+        Some(map) => map?,
+        None => None,
     };
     for source in maps {
         if let Some(source) = source? {
-            merge(budget, &into, &source, overwrite, 0)?;
+            merge(budget, into.get_or_insert_default(), &source, overwrite, 0)?;
         }
     }
-    Ok(Value::Map(into))
+    Ok(Value::Map(into.unwrap_or_else(Map::nil)))
 }
 
 fn merge(

@@ -4,7 +4,7 @@ use super::{any, int, list, of_any, rest as others, room, to_int};
 use crate::functions::args::with_items;
 use crate::functions::convert::truncated;
 use crate::functions::{Budget, Failure};
-use crate::value::{List, Value};
+use crate::value::{ItemType, List, Value};
 
 pub(super) fn first(_: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
     Ok(list(any(args, 0), "Cannot find first on")?.items.first().cloned().unwrap_or_default())
@@ -78,5 +78,5 @@ pub(super) fn chunk(budget: &mut Budget, args: &[Value]) -> Result<Value, Failur
         let items = items.ok_or_else(|| Failure("reflect: slice index out of range".to_owned()))?;
         out.push(Value::List(List::new(items.to_vec())));
     }
-    Ok(Value::List(List::new(out)))
+    Ok(Value::List(List { of: ItemType::List, ..List::new(out) }))
 }

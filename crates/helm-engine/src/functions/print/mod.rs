@@ -2,6 +2,7 @@
 
 mod float;
 mod integer;
+mod numbers;
 mod printer;
 mod printf;
 mod quote;

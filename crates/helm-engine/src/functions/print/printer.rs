@@ -1,7 +1,7 @@
 //! One value after a verb, written with its source bytes.
 
-use super::integer::{self, Integer};
-use super::{bytes_of, float, quote, runes, stringer};
+use super::integer::Integer;
+use super::{bytes_of, quote, runes, stringer};
 use crate::functions::reflect::{DEEPEST, too_deep, type_name};
 use crate::functions::{Budget, Failure};
 use crate::value::{IntType, ItemType, List, Map, Origin, Struct, Text, TextBuilder, Value};
@@ -56,13 +56,13 @@ impl<'b> Printer<'b> {
         Ok(())
     }
 
-    fn put(&mut self, text: &str, origin: &Origin) -> Done {
+    pub(super) fn put(&mut self, text: &str, origin: &Origin) -> Done {
         self.budget.bytes(text.len())?;
         self.out.push_bytes(text.as_bytes(), origin.clone());
         Ok(())
     }
 
-    fn padding(&mut self, count: usize) -> Done {
+    pub(super) fn padding(&mut self, count: usize) -> Done {
         self.budget.bytes(count)?;
         let byte = if self.flags.zero && !self.flags.minus { "0" } else { " " };
         self.out.push_str(&byte.repeat(count));
@@ -82,7 +82,7 @@ impl<'b> Printer<'b> {
         Ok(())
     }
 
-    fn padded_str(&mut self, text: &str, origin: &Origin) -> Done {
+    pub(super) fn padded_str(&mut self, text: &str, origin: &Origin) -> Done {
         self.padded(text.chars().count(), |printer| printer.put(text, origin))
     }
 
@@ -130,87 +130,6 @@ impl<'b> Printer<'b> {
             Value::List(list) => self.list(list, verb, depth),
             Value::Map(map) => self.map(map, verb, depth),
             Value::Struct(object) => self.object(value, object, verb, depth),
-        }
-    }
-
-    fn integer(&mut self, value: &Value, number: Integer, origin: &Origin, verb: char) -> Done {
-        let base = match verb {
-            'v' if self.flags.sharp_v && !number.signed => {
-                return self.hexadecimal(number.bits, true, origin);
-            }
-            'v' | 'd' => 10,
-            'b' => 2,
-            'o' | 'O' => 8,
-            'x' | 'X' => 16,
-            'c' | 'q' => {
-                let character = u32::try_from(number.bits).ok().and_then(char::from_u32);
-                let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-                let text = match verb {
-                    'c' => character.to_string(),
-                    _ => quote::quote_character(character, self.flags.plus),
-                };
-                return self.padded_str(&text, origin);
-            }
-            'U' => {
-                let text = integer::unicode(number.bits, &self.flags);
-                return self.unpadded_zeros(&text, origin);
-            }
-            _ => return self.bad_verb(value, verb),
-        };
-        let text = integer::print(number, &self.flags, base, verb).unwrap_or_default();
-        self.unpadded_zeros(&text, origin)
-    }
-
-    /// A number whose zeros are there already: it is padded with blanks.
-    fn unpadded_zeros(&mut self, text: &str, origin: &Origin) -> Done {
-        let zero = std::mem::take(&mut self.flags.zero);
-        let done = self.padded_str(text, origin);
-        self.flags.zero = zero;
-        done
-    }
-
-    fn hexadecimal(&mut self, bits: u64, prefix: bool, origin: &Origin) -> Done {
-        let flags = Flags { sharp: prefix, ..self.flags.clone() };
-        let text = integer::print(Integer { bits, signed: false }, &flags, 16, 'v');
-        self.unpadded_zeros(&text.unwrap_or_default(), origin)
-    }
-
-    fn float(&mut self, value: &Value, number: f64, origin: &Origin, verb: char) -> Done {
-        let (format, precision) = match verb {
-            'v' => ('g', None),
-            'b' | 'g' | 'G' | 'x' | 'X' => (verb, None),
-            'f' | 'F' => ('f', Some(6)),
-            'e' | 'E' => (verb, Some(6)),
-            _ => return self.bad_verb(value, verb),
-        };
-        let precision = self.flags.precision.or(precision);
-        let text = float::format(number, format, precision);
-        let (sign, digits) = match text.as_bytes().first() {
-            Some(b'-') => ("-", &text[1..]),
-            Some(b'+') => ("+", &text[1..]),
-            _ => ("+", text.as_str()),
-        };
-        let sign = if self.flags.space && sign == "+" && !self.flags.plus { " " } else { sign };
-        if number.is_nan() || number.is_infinite() {
-            let bare = number.is_nan() && !self.flags.space && !self.flags.plus;
-            return self
-                .unpadded_zeros(&format!("{}{digits}", if bare { "" } else { sign }), origin);
-        }
-        let digits = match self.flags.sharp && verb != 'b' {
-            true => with_point(digits, verb, precision),
-            false => digits.to_owned(),
-        };
-        if !self.flags.plus && sign == "+" {
-            return self.padded_str(&digits, origin);
-        }
-        let length = digits.len() + 1;
-        match self.flags.width {
-            Some(width) if self.flags.zero && !self.flags.minus && width > length => {
-                self.put(sign, origin)?;
-                self.padding(width - length)?;
-                self.put(&digits, origin)
-            }
-            _ => self.padded_str(&format!("{sign}{digits}"), origin),
         }
     }
 
@@ -326,6 +245,9 @@ impl<'b> Printer<'b> {
         match self.flags.sharp_v {
             true => {
                 self.put_str(&type_name(&Value::Map(map.clone())))?;
+                if map.nil {
+                    return self.put_str("(nil)");
+                }
                 self.put_str("{")?;
             }
             false => self.put_str("map[")?,
@@ -343,10 +265,12 @@ impl<'b> Printer<'b> {
     }
 
     fn object(&mut self, value: &Value, object: &Struct, verb: char, depth: usize) -> Done {
-        if !self.erroring && !self.flags.sharp_v && matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') {
-            if let Some(text) = stringer(object) {
-                return self.string(value, text, verb);
-            }
+        let may = !self.erroring && !self.flags.sharp_v;
+        if let Some(text) = stringer(object)
+            && may
+            && matches!(verb, 'v' | 's' | 'x' | 'X' | 'q')
+        {
+            return self.string(value, text, verb);
         }
         let mut type_name = object.type_name;
         if let Some(to) = type_name.strip_prefix('*') {
@@ -387,7 +311,7 @@ impl<'b> Printer<'b> {
     }
 
     /// A verb that does not fit the value: `%!d(string=x)`.
-    fn bad_verb(&mut self, value: &Value, verb: char) -> Done {
+    pub(super) fn bad_verb(&mut self, value: &Value, verb: char) -> Done {
         let outer = std::mem::replace(&mut self.erroring, true);
         self.put_str(&format!("%!{verb}("))?;
         match value {
@@ -401,23 +325,4 @@ impl<'b> Printer<'b> {
         self.erroring = outer;
         self.put_str(")")
     }
-}
-
-/// The flag `#` on a float: a decimal point always, and zeros kept.
-fn with_point(digits: &str, verb: char, precision: Option<usize>) -> String {
-    let marks: &[char] = match verb {
-        'x' | 'X' => &['p', 'P'],
-        _ => &['e', 'E', 'p', 'P'],
-    };
-    let (number, tail) = digits.split_at(digits.find(marks).unwrap_or(digits.len()));
-    let wanted = match verb {
-        'v' | 'g' | 'G' | 'x' => precision.unwrap_or(6),
-        _ => 0,
-    };
-    let significant =
-        number.bytes().filter(|&byte| byte != b'.').skip_while(|&byte| byte == b'0').count();
-    let zero = usize::from(number == "0");
-    let missing = wanted.saturating_sub(significant + zero);
-    let point = if number.contains('.') { "" } else { "." };
-    format!("{number}{point}{}{tail}", "0".repeat(missing))
 }

@@ -35,7 +35,7 @@ fn equal(budget: &mut Budget, a: &Value, b: &Value, depth: usize) -> Result<bool
             true
         }
         (Value::Map(a), Value::Map(b)) => {
-            if a.of != b.of || a.name != b.name || a.len() != b.len() {
+            if a.of != b.of || a.name != b.name || a.nil != b.nil || a.len() != b.len() {
                 return Ok(false);
             }
             if a.is_same(b) {

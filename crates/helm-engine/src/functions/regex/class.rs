@@ -47,7 +47,11 @@ pub(super) fn unicode_class(rest: &str) -> Result<Option<(String, usize)>, Mista
         (name, negated) = (positive, !negated);
     }
     let letters = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b' ');
-    if name.is_empty() || !name.bytes().all(letters) {
+    let folded: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+    // Categories and scripts; properties are for Rust alone.
+    let property = ["alphabetic", "lowercase", "uppercase", "whitespace"]
+        .contains(&folded.to_ascii_lowercase().as_str());
+    if name.is_empty() || property || !name.bytes().all(letters) {
         return Err(bad(length));
     }
     let class = format!("\\{}{{{name}}}", if negated { 'P' } else { 'p' });
@@ -110,12 +114,15 @@ fn hexadecimal(rest: &str) -> Result<(char, usize), Mistake> {
             (&digits[..2], 4)
         }
     };
+    let too_large = |number: &str| u32::from_str_radix(number, 16).is_ok_and(|it| it > 0x0010_FFFF);
+    if let Some(length) = (1..=digits.len()).find(|length| too_large(&digits[..*length])) {
+        return Err(Mistake::new(error::ESCAPE, &rest[..3 + length]));
+    }
     u32::from_str_radix(digits, 16)
         .ok()
         .and_then(char::from_u32)
         .map(|character| (character, end))
-        // Go stops before the closing brace.
-        .ok_or_else(|| Mistake::new(error::ESCAPE, &rest[..end.saturating_sub(1)]))
+        .ok_or_else(|| Mistake::new(error::ESCAPE, &rest[..end]))
 }
 
 const POSIX: [&str; 14] = [

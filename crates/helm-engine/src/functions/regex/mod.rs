@@ -9,7 +9,7 @@ mod find;
 mod replace;
 mod translate;
 
-use super::given::{Given, Writer, fail, function, int, part, parts, text, truth};
+use super::given::{Given, Writer, fail, function, int, no_strings, part, parts, text, truth};
 use super::{Budget, Failure, Function, Param};
 use crate::value::{List, Value};
 use compile::{Expression, compile};
@@ -86,6 +86,9 @@ fn regex_find_all(budget: &mut Budget, given: &[Value], must: bool) -> Given {
     let expression = expression(budget, given, must)?;
     let text = text(given, 1)?;
     let found = find::all(budget, &expression, text.bytes(), int(given, 2)?)?;
+    if found.is_empty() {
+        return Ok(no_strings());
+    }
     parts(budget, text, found)
 }
 
@@ -93,7 +96,7 @@ fn regex_split(budget: &mut Budget, given: &[Value], must: bool) -> Given {
     let expression = expression(budget, given, must)?;
     let (pattern, text, most) = (text(given, 0)?, text(given, 1)?, int(given, 2)?);
     if most == 0 {
-        return Ok(Value::List(List::of_strings([])));
+        return Ok(no_strings());
     }
     if !pattern.is_empty() && text.is_empty() {
         return Ok(Value::List(List::of_strings([text.clone()])));

@@ -51,8 +51,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("substr", &[I, I, S], cut::substr),
     function("swapcase", &[S], case::swapcase),
     function("title", &[S], case::title),
-    function("toString", &[Param::Any], join::to_string),
-    function("toStrings", &[Param::Any], join::to_strings),
     function("trim", &[S], cut::trim),
     function("trimAll", &[S, S], cut::trim_all),
     function("trimPrefix", &[S, S], cut::trim_prefix),

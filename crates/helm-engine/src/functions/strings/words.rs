@@ -231,14 +231,12 @@ fn next_word(bytes: &[u8]) -> (Kind, usize) {
     }
 }
 
+/// Where the characters end that belong together, from an offset on.
+type Run<'r> = dyn Fn(usize, &dyn Fn(char) -> bool) -> usize + 'r;
+
 /// A capital and small letters, or capitals up to the last one, which begins
 /// the next word where a small letter follows it (`HTTPStatus`).
-fn capitals(
-    bytes: &[u8],
-    first: char,
-    size: usize,
-    run: &dyn Fn(usize, &dyn Fn(char) -> bool) -> usize,
-) -> usize {
+fn capitals(bytes: &[u8], first: char, size: usize, run: &Run<'_>) -> usize {
     if size >= bytes.len() {
         return size;
     }

@@ -3,7 +3,8 @@
 mod escape;
 mod parse;
 
-use super::given::{Given, Writer, fail, map, text};
+use super::args::map;
+use super::given::{Given, Writer, fail, text};
 use super::{Budget, Failure, Function, Param};
 use crate::value::{Map, Text, Value};
 use escape::{Mode, escape};
@@ -53,7 +54,7 @@ fn member(parts: &Map, key: &str) -> Result<Text, Failure> {
 }
 
 fn url_join(budget: &mut Budget, given: &[Value]) -> Given {
-    let parts = map(given, 0)?;
+    let parts = &map(given, 0)?.unwrap_or_default();
     let scheme = member(parts, "scheme")?;
     let host = member(parts, "host")?;
     let path = member(parts, "path")?;
