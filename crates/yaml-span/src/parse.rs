@@ -267,10 +267,7 @@ impl<'t> Builder<'t, '_> {
             Some(same) if same == value => Cow::Borrowed(same),
             _ => Cow::Owned(value),
         };
-        Ok((
-            Scalar { value, style, content: followed.content, tag, runs: followed.runs },
-            span,
-        ))
+        Ok((Scalar { value, style, content: followed.content, tag, runs: followed.runs }, span))
     }
 
     /// The header of the block scalar whose content is at `content`: behind what

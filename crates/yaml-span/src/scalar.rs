@@ -142,9 +142,11 @@ impl<'t> Scalar<'t> {
             Runs::Copied(offset) => Some((*offset..*offset + length, true)),
             Runs::Unknown => Some((self.content.clone(), false)),
         };
-        let whole = whole
-            .filter(|_| length > 0)
-            .map(|(source, copied)| Piece { value: 0..length, source, copied });
+        let whole = whole.filter(|_| length > 0).map(|(source, copied)| Piece {
+            value: 0..length,
+            source,
+            copied,
+        });
         let several = match &self.runs {
             Runs::Pieces(runs) => runs.as_slice(),
             _ => &[],

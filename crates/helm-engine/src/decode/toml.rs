@@ -242,9 +242,9 @@ impl Parser<'_> {
         let ends = |c: char| matches!(c, ',' | ']' | '}' | '#' | '\n' | '\r' | ' ' | '\t');
         let mut length = rest.find(ends).unwrap_or(rest.len());
         let is_date = |text: &str| text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
-        let time_follows = rest[length..].strip_prefix(' ').is_some_and(|time| {
-            time.as_bytes().first().is_some_and(u8::is_ascii_digit)
-        });
+        let time_follows = rest[length..]
+            .strip_prefix(' ')
+            .is_some_and(|time| time.as_bytes().first().is_some_and(u8::is_ascii_digit));
         if is_date(&rest[..length]) && time_follows {
             length += 1 + rest[length + 1..].find(ends).unwrap_or(rest.len() - length - 1);
         }

@@ -46,9 +46,8 @@ pub fn file(file: FileId, text: &str) -> Result<Value, Error> {
 /// # Errors
 /// When Go's YAML package refuses it; the message is Go's where it is known.
 pub fn yaml(text: &Text) -> Result<Value, Error> {
-    let string = std::str::from_utf8(text.bytes()).map_err(|error| {
-        Error::new(error.valid_up_to(), "yaml: invalid leading UTF-8 octet")
-    })?;
+    let string = std::str::from_utf8(text.bytes())
+        .map_err(|error| Error::new(error.valid_up_to(), "yaml: invalid leading UTF-8 octet"))?;
     document(string, Source::Text(text), false)
 }
 
@@ -67,8 +66,8 @@ fn merge(under: &Map, over: &Map) {
 
 fn document(text: &str, source: Source<'_>, ends_lines: bool) -> Result<Value, Error> {
     characters(text)?;
-    let tree = yaml_span::parse_first(text)
-        .map_err(|error| syntax(text, error.offset, &error.message))?;
+    let tree =
+        yaml_span::parse_first(text).map_err(|error| syntax(text, error.offset, &error.message))?;
     let Some(&root) = tree.documents().first() else { return Ok(Value::Nil) };
     let mut decoder = Decoder {
         tree: &tree,
@@ -79,13 +78,32 @@ fn document(text: &str, source: Source<'_>, ends_lines: bool) -> Result<Value, E
         decoded: 0,
         from_aliases: 0,
         anchored: HashMap::new(),
+        special: None,
     };
-    decoder.node(root)
+    let value = decoder.node(root)?;
+    match decoder.special.and_then(|at| Some((at, special(&value)?))) {
+        Some((at, name)) => Err(Error::new(at, format!("json: unsupported value: {name}"))),
+        None => Ok(value),
+    }
+}
+
+/// The first number that JSON cannot hold, by the name that Go gives it.
+fn special(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Float(number, _) if number.is_nan() => Some("NaN"),
+        Value::Float(number, _) if number.is_infinite() => {
+            Some(if *number > 0.0 { "+Inf" } else { "-Inf" })
+        }
+        Value::List(list) => list.items.iter().find_map(special),
+        Value::Map(map) => map.entries().values().find_map(|entry| special(&entry.value)),
+        _ => None,
+    }
 }
 
 /// Refuses the characters that Go's YAML package refuses.
 fn characters(text: &str) -> Result<(), Error> {
-    let suspect = |byte: u8| byte >= 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
+    let suspect =
+        |byte: u8| byte >= 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
     if !text.bytes().any(suspect) {
         return Ok(());
     }
@@ -108,6 +126,20 @@ fn syntax(text: &str, offset: usize, message: &str) -> Error {
         _ => message,
     };
     let place = if line > 1 { format!("line {line}: ") } else { String::new() };
+    let problem = match problem {
+        "found unknown anchor" => {
+            let name = text[end..].trim_start_matches(['*', ' ']);
+            let word = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'));
+            let name = name.split(word).next().unwrap_or_default();
+            return Error::new(offset, format!("yaml: unknown anchor '{name}' referenced"));
+        }
+        "expected ',' or ']'" => "did not find expected ',' or ']'",
+        "simple key expect ':'" => "could not find expected ':'",
+        _ if problem.starts_with("unexpected character: ") => {
+            "found character that cannot start any token"
+        }
+        _ => problem,
+    };
     Error::new(offset, format!("yaml: {place}{problem}"))
 }
 
@@ -124,6 +156,9 @@ struct Decoder<'t> {
     from_aliases: usize,
     /// Strings with anchors, so that an alias costs no copy.
     anchored: HashMap<NodeId, Text>,
+    /// Where an infinity or a NaN stands. It is refused unless a later key of the
+    /// same name replaces it.
+    special: Option<usize>,
 }
 
 impl Decoder<'_> {
@@ -265,13 +300,12 @@ impl Decoder<'_> {
         let Kind::Scalar(scalar) = &self.tree.node(target).kind else {
             return Err(Error::new(at, "yaml: invalid map key"));
         };
+        self.escapes(scalar)?;
         let spelled = || self.source.spelled(scalar.content.clone());
         Ok(match resolve(scalar, at)? {
             Resolved::Text => {
                 let origin = match scalar.copied_from() {
-                    Some(from) => {
-                        self.source.copied_origin(from..from + scalar.value.len())
-                    }
+                    Some(from) => self.source.copied_origin(from..from + scalar.value.len()),
                     None => spelled(),
                 };
                 (scalar.value.as_ref().into(), origin)
@@ -281,7 +315,15 @@ impl Decoder<'_> {
             Resolved::Int(number) if i64::try_from(number).is_ok() => {
                 (number.to_string().into(), spelled())
             }
-            Resolved::Float(number) => (float32(number).into(), spelled()),
+            Resolved::Float(number) => {
+                let name = match float32(number).as_str() {
+                    "+Inf" => ".inf".into(),
+                    "-Inf" => "-.inf".into(),
+                    "NaN" => ".nan".into(),
+                    digits => digits.into(),
+                };
+                (name, spelled())
+            }
             Resolved::Int(_) => {
                 return Err(Error::new(at, "unsupported map key of type: uint64"));
             }
@@ -294,12 +336,18 @@ impl Decoder<'_> {
 
     fn scalar(&mut self, id: NodeId, scalar: &Scalar<'_>) -> Result<Value, Error> {
         let span = self.tree.node(id).span.clone();
+        self.escapes(scalar)?;
         let origin = || self.source.spelled(scalar.content.clone());
         Ok(match resolve(scalar, span.start)? {
             Resolved::Null => Value::Nil,
             Resolved::Bool(value) => Value::Bool(value, origin()),
             Resolved::Int(number) => Value::Float(number as f64, origin()),
-            Resolved::Float(number) => Value::Float(number, origin()),
+            Resolved::Float(number) => {
+                if !number.is_finite() {
+                    self.special = Some(span.start);
+                }
+                Value::Float(number, origin())
+            }
             Resolved::Bytes(bytes) => {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 Value::Str(Text::with_origin(text, origin()))
@@ -318,8 +366,24 @@ impl Decoder<'_> {
         })
     }
 
+    /// Go's YAML package does not know the escape `\/`.
+    fn escapes(&self, scalar: &Scalar<'_>) -> Result<(), Error> {
+        if scalar.style != Style::DoubleQuoted || scalar.copied_from().is_some() {
+            return Ok(());
+        }
+        let text = self.tree.text();
+        let slash = |source: &Range<usize>| text.get(source.clone()) == Some("\\/");
+        match scalar.pieces().map(|piece| piece.source).find(slash) {
+            Some(source) => Err(syntax(text, source.start, "found unknown escape character")),
+            None => Ok(()),
+        }
+    }
+
     fn text(&self, span: Range<usize>, scalar: &Scalar<'_>) -> Text {
         let value = scalar.value.as_ref();
+        if is_block(scalar) && value.bytes().all(|byte| byte == b'\n') {
+            return self.blank_block(span, scalar);
+        }
         let break_is_missing = self.ends_lines && self.break_is_missing(span, scalar);
         if let (Some(from), false) = (scalar.copied_from(), break_is_missing) {
             return match value.len() {
@@ -351,18 +415,47 @@ impl Decoder<'_> {
         out.finish()
     }
 
+    /// A block of blank lines only: nothing, unless its header keeps them.
+    fn blank_block(&self, span: Range<usize>, scalar: &Scalar<'_>) -> Text {
+        let mut lines = self.tree.text().get(span.start..).unwrap_or_default().split('\n');
+        let header = lines.next().unwrap_or_default().split_whitespace().next();
+        if !header.is_some_and(|header| header.contains('+')) {
+            return Text::default();
+        }
+        let blank = |line: &&str| line.bytes().all(|byte| matches!(byte, b' ' | b'\r'));
+        let mut count = 0;
+        // The last piece has no line feed.
+        while let Some(line) = lines.next().filter(blank) {
+            let has_feed = lines.clone().next().is_some();
+            count += usize::from(has_feed || (self.ends_lines && !line.is_empty()));
+        }
+        let mut out = TextBuilder::default();
+        self.source.push_spelled(&mut out, &"\n".repeat(count), scalar.content.clone());
+        out.finish()
+    }
+
     /// True for a block at the end of a text without a last line feed, when its
     /// header does not strip that.
     fn break_is_missing(&self, span: Range<usize>, scalar: &Scalar<'_>) -> bool {
         let text = self.tree.text();
-        if !matches!(scalar.style, Style::Literal | Style::Folded)
-            || span.end != text.len()
-            || scalar.value.is_empty()
-        {
+        if !is_block(scalar) || span.end != text.len() || scalar.value.is_empty() {
             return false;
         }
         let header = text.get(span).unwrap_or_default();
         !header.bytes().take_while(|b| !b.is_ascii_whitespace()).any(|b| b == b'-')
+    }
+}
+
+fn is_block(scalar: &Scalar<'_>) -> bool {
+    matches!(scalar.style, Style::Literal | Style::Folded)
+}
+
+fn special_float(text: &str) -> Option<f64> {
+    match text {
+        ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => Some(f64::NEG_INFINITY),
+        _ => None,
     }
 }
 
@@ -389,16 +482,10 @@ fn resolve(scalar: &Scalar<'_>, at: usize) -> Result<Resolved, Error> {
         }
         Tag::Int | Tag::Float | Tag::Bool | Tag::Null => false,
     };
-    let unsigned = value.strip_prefix(['+', '-']).unwrap_or(value);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(value, ".nan" | ".NaN" | ".NAN") {
-        let special = match (value.as_bytes()[0], unsigned.as_bytes().get(1)) {
-            (_, Some(b'n' | b'N')) => "NaN",
-            (b'-', _) => "-Inf",
-            _ => "+Inf",
-        };
-        return Err(Error::new(at, format!("json: unsupported value: {special}")));
-    }
     let resolved = match yaml_span::Value::of_plain(value) {
+        yaml_span::Value::Text if special_float(value).is_some() => {
+            Resolved::Float(special_float(value).unwrap_or(f64::NAN))
+        }
         yaml_span::Value::Null => Resolved::Null,
         yaml_span::Value::Bool(value) => Resolved::Bool(value),
         yaml_span::Value::Int(number) => Resolved::Int(number),

@@ -1,9 +1,9 @@
 //! JSON, as Go's `encoding/json` writes it.
 
+use super::Error;
 use super::number;
 use super::shape::{self, Ancestors, Entries};
 use super::writer::Writer;
-use super::Error;
 use crate::functions::{Budget, Failure};
 use crate::value::{IntType, Origin, Text, Value};
 

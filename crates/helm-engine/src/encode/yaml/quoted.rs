@@ -65,11 +65,7 @@ impl Emitter<'_> {
         for (at, c) in value.char_indices() {
             if c == ' ' {
                 let inside = at > 0 && at + 1 < value.len();
-                if !spaces
-                    && inside
-                    && self.folds(may_fold)
-                    && !value[at + 1..].starts_with(' ')
-                {
+                if !spaces && inside && self.folds(may_fold) && !value[at + 1..].starts_with(' ') {
                     self.copy(text, &mut pending, at)?;
                     self.fold(text, at..at + 1)?;
                     pending = at + 1;

@@ -44,10 +44,7 @@ impl Emitter<'_> {
     }
 
     /// The text that is written for a string, and its tag.
-    fn writable<'t>(
-        &self,
-        text: &'t Text,
-    ) -> Result<(Cow<'t, Text>, Option<&'static str>), Error> {
+    fn writable<'t>(&self, text: &'t Text) -> Result<(Cow<'t, Text>, Option<&'static str>), Error> {
         if self.dialect == Dialect::V2 {
             return Ok((through_json::value(text)?, None));
         }
@@ -56,11 +53,8 @@ impl Emitter<'_> {
         }
         let coded = base64::encode(text.bytes());
         let lines = coded.as_bytes().chunks(70).map(String::from_utf8_lossy);
-        let wrapped: String = if coded.len() >= 70 {
-            lines.map(|line| format!("{line}\n")).collect()
-        } else {
-            coded
-        };
+        let wrapped: String =
+            if coded.len() >= 70 { lines.map(|line| format!("{line}\n")).collect() } else { coded };
         Ok((Cow::Owned(text.derive(wrapped)), Some(BINARY)))
     }
 
@@ -98,6 +92,5 @@ impl Emitter<'_> {
 
 /// The text as UTF-8, which every text that is written is.
 fn utf8(text: &Text) -> Result<&str, Error> {
-    std::str::from_utf8(text.bytes())
-        .map_err(|_| Error::Refused("yaml: invalid UTF-8".to_owned()))
+    std::str::from_utf8(text.bytes()).map_err(|_| Error::Refused("yaml: invalid UTF-8".to_owned()))
 }

@@ -22,9 +22,8 @@ pub(super) fn value(text: &Text) -> Result<Cow<'_, Text>, Error> {
         Err(_) => Cow::Owned(replace_invalid(text)),
     };
     let string = valid.as_str();
-    let refused = |c: char| {
-        matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') && c != NEXT_LINE
-    };
+    let refused =
+        |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') && c != NEXT_LINE;
     if string.chars().any(refused) {
         return Err(Error::Refused("yaml: control characters are not allowed".to_owned()));
     }
@@ -40,7 +39,7 @@ pub(super) fn value(text: &Text) -> Result<Cow<'_, Text>, Error> {
 pub(super) fn key(text: &Text) -> Result<Cow<'_, Text>, Error> {
     let string = text.as_str();
     if string.contains(NEXT_LINE) || json_length(&string) + 2 > LONGEST_KEY {
-        return Err(Error::Refused("yaml: could not find expected ':'".to_owned()));
+        return Err(Error::Refused("yaml: line 1: did not find expected ',' or '}'".to_owned()));
     }
     value(text)
 }
