@@ -31,7 +31,7 @@ mod scalar;
 mod tree;
 
 pub use error::Error;
-pub use number::print_float;
+pub use number::{print_float, shortest};
 pub use parse::{DEEPEST, parse, parse_first};
 pub use resolve::Value;
 pub use scalar::{Piece, Scalar, Style, Tag};

@@ -10,7 +10,8 @@ use std::ops::Range;
 /// A separator with more behind it than blanks and a comment.
 pub(super) fn split(text: &str) -> Result<Vec<Range<usize>>, Error> {
     if !text.starts_with("---") && !text.contains("\n---") {
-        return Ok(if text.is_empty() { Vec::new() } else { vec![0..text.len()] });
+        let whole = Some(0..text.len()).filter(|range| !range.is_empty());
+        return Ok(whole.into_iter().collect());
     }
     let mut documents = Vec::new();
     let (mut start, mut at) = (0, 0);

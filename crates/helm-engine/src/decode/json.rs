@@ -54,8 +54,12 @@ impl Parser<'_> {
 
     /// What Go says of the byte that stands here.
     fn unexpected(&self, place: &str) -> Error {
-        let Some(byte) = self.peek() else {
-            return Error::new(self.at, "unexpected end of JSON input");
+        // At the end Go asks whether a blank could stand there.
+        let inside = |place: &str| place.starts_with("in ") && place != "in string literal";
+        let byte = match self.peek() {
+            Some(byte) => byte,
+            None if inside(place) || place.ends_with("numeric literal") => b' ',
+            None => return Error::new(self.at, "unexpected end of JSON input"),
         };
         let shown = match char::from(byte) {
             '\'' => "\\'".to_owned(),

@@ -6,16 +6,38 @@ pub(super) fn json(number: f64) -> Option<String> {
         return None;
     }
     let size = number.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) {
-        // Rust prints the shortest digits, without an exponent, as Go's 'f' does.
+    if size == 0.0 {
         return Some(format!("{number}"));
     }
-    let scientific = format!("{number:e}");
+    let scientific = yaml_span::shortest(number);
+    if (1e-6..1e21).contains(&size) {
+        return Some(positional(&scientific));
+    }
     let Some((digits, exponent)) = scientific.split_once('e') else { return Some(scientific) };
     Some(match exponent.strip_prefix('-') {
         Some(exponent) => format!("{digits}e-{exponent}"),
         None => format!("{digits}e+{exponent}"),
     })
+}
+
+/// `1.25e1` as `12.5`.
+fn positional(scientific: &str) -> String {
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa),
+    };
+    let digits = mantissa.replace('.', "");
+    let Ok(point) = usize::try_from(exponent) else {
+        let zeros = "0".repeat(exponent.unsigned_abs() as usize - 1);
+        return format!("{sign}0.{zeros}{digits}");
+    };
+    match digits.split_at_checked(point + 1) {
+        Some((whole, "")) => format!("{sign}{whole}"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{digits:0<width$}", width = point + 1),
+    }
 }
 
 /// What Go calls a float that JSON cannot hold.
@@ -38,7 +60,7 @@ pub(super) fn yaml(number: f64) -> String {
     let whole = number.fract() == 0.0 && number.abs() < 1e21;
     // The last float below 2^64, and -2^63 itself.
     if whole && (-9_223_372_036_854_775_808.0..=18_446_744_073_709_549_568.0).contains(&number) {
-        return format!("{number}");
+        return positional(&yaml_span::shortest(number));
     }
     yaml_span::print_float(number)
 }
@@ -63,6 +85,8 @@ mod tests {
             (0.0000001, "1e-7", "1e-07"),
             (1.5e-10, "1.5e-10", "1.5e-10"),
             (0.1, "0.1", "0.1"),
+            (-12.5, "-12.5", "-12.5"),
+            (679951205475397.2, "679951205475397.2", "6.799512054753972e+14"),
         ] {
             assert_eq!(json(number).as_deref(), Some(in_json));
             assert_eq!(yaml(number), in_yaml);

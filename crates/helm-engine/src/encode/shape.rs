@@ -92,40 +92,13 @@ fn is_empty(value: &Value) -> bool {
 
 /// A field's name in JSON, and whether it is left out when empty.
 fn json_name<'a>(type_name: &str, field: &'a str) -> (&'a str, bool) {
-    let named = match (type_name, field) {
-        ("chart.Metadata" | "chart.Maintainer" | "chart.Dependency", _) => METADATA,
-        ("version.BuildInfo" | "common.BuildInfo", _) => BUILD_INFO,
+    let named = match type_name {
+        "version.BuildInfo" | "common.BuildInfo" => BUILD_INFO,
         _ => &[],
     };
     let found = named.iter().find(|(go, ..)| *go == field);
     found.map_or((field, false), |&(_, json, omit)| (json, omit))
 }
-
-const METADATA: &[(&str, &str, bool)] = &[
-    ("Name", "name", true),
-    ("Home", "home", true),
-    ("Sources", "sources", true),
-    ("Version", "version", true),
-    ("Description", "description", true),
-    ("Keywords", "keywords", true),
-    ("Maintainers", "maintainers", true),
-    ("Icon", "icon", true),
-    ("APIVersion", "apiVersion", true),
-    ("Condition", "condition", true),
-    ("Tags", "tags", true),
-    ("AppVersion", "appVersion", true),
-    ("Deprecated", "deprecated", true),
-    ("Annotations", "annotations", true),
-    ("KubeVersion", "kubeVersion", true),
-    ("Dependencies", "dependencies", true),
-    ("Type", "type", true),
-    ("Email", "email", true),
-    ("URL", "url", true),
-    ("Repository", "repository", false),
-    ("Enabled", "enabled", true),
-    ("ImportValues", "import-values", true),
-    ("Alias", "alias", true),
-];
 
 const BUILD_INFO: &[(&str, &str, bool)] = &[
     ("Version", "version", true),

@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     to("toRawJson", |budget, args| must(encode::json(first(args), Layout::Raw, budget))),
     to("mustToRawJson", |budget, args| must(encode::json(first(args), Layout::Raw, budget))),
     to("toToml", to_toml),
-    to("mustToToml", |budget, args| must(encode::toml(first(args), budget))),
+    to("mustToToml", must_to_toml),
     from("fromYaml", |budget, args| map(yaml(budget, args)?, BY_WAY_OF_YAML)),
     from("fromYamlArray", |budget, args| list(yaml(budget, args)?, BY_WAY_OF_YAML)),
     from("fromJson", |budget, args| map(json(budget, args)?, "")),
@@ -57,9 +57,20 @@ fn must(written: Result<Text, encode::Error>) -> Result<Value, Failure> {
 
 /// `toToml` prints Go's message when the value cannot be written.
 fn to_toml(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
+    if matches!(first(args), Value::Nil) {
+        return must_to_toml(budget, args);
+    }
     match encode::toml(first(args), budget) {
         Err(encode::Error::Refused(message)) => Ok(Value::str(message)),
         written => must(written),
+    }
+}
+
+/// Go's encoder panics at nil.
+fn must_to_toml(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
+    match first(args) {
+        Value::Nil => Err(Failure("reflect: call of reflect.Value.Type on zero Value".to_owned())),
+        value => must(encode::toml(value, budget)),
     }
 }
 

@@ -38,10 +38,7 @@ fn is_base60(text: &str) -> bool {
     let mut count = 0;
     let sixties = parts.all(|part| {
         count += 1;
-        match part.as_bytes() {
-            [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-            _ => false,
-        }
+        matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
     });
     first.starts_with(|c: char| c.is_ascii_digit())
         && digits(first)
@@ -83,11 +80,15 @@ fn is_timestamp(text: &str) -> bool {
 
 fn days(year: u32, month: u32) -> u32 {
     match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if is_leap(year) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
     }
+}
+
+fn is_leap(year: u32) -> bool {
+    year.is_multiple_of(400) || (year.is_multiple_of(4) && !year.is_multiple_of(100))
 }
 
 /// What is left of a time, read as Go's `time.Parse` reads it.

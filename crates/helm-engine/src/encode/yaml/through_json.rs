@@ -39,7 +39,7 @@ pub(super) fn value(text: &Text) -> Result<Cow<'_, Text>, Error> {
 pub(super) fn key(text: &Text) -> Result<Cow<'_, Text>, Error> {
     let string = text.as_str();
     if string.contains(NEXT_LINE) || json_length(&string) + 2 > LONGEST_KEY {
-        return Err(Error::Refused("yaml: could not find expected ':'".to_owned()));
+        return Err(Error::Refused("yaml: line 1: did not find expected ',' or '}'".to_owned()));
     }
     value(text)
 }

@@ -1,9 +1,12 @@
 //! TOML, as `github.com/BurntSushi/toml` reads it. Dates and times stay text.
 
+mod number;
+mod string;
+
 use super::source::Source;
 use super::{DEEPEST, Error};
-use crate::value::{Entry, IntType, List, Map, Origin, Text, TextBuilder, Value};
-use std::ops::Range;
+use crate::value::{Entry, IntType, List, Map, Origin, Text, Value};
+use number::{Number, is_date_or_time, number};
 
 /// Reads a TOML text whose strings then lead to where its bytes come from.
 ///
@@ -270,138 +273,4 @@ impl Parser<'_> {
         self.at += length;
         Ok(value)
     }
-
-    fn string(&mut self) -> Result<Text, Error> {
-        for (quotes, escapes) in [("\"\"\"", true), ("'''", false), ("\"", true), ("'", false)] {
-            if self.eat(quotes) {
-                return self.quoted(quotes, escapes);
-            }
-        }
-        Err(self.wrong("expected a string"))
-    }
-
-    fn quoted(&mut self, quotes: &str, escapes: bool) -> Result<Text, Error> {
-        let multiline = quotes.len() == 3;
-        if multiline && !self.eat("\r\n") {
-            self.eat("\n");
-        }
-        let mut out = TextBuilder::default();
-        let mut done = self.at;
-        loop {
-            let rest = &self.text[self.at..];
-            if rest.starts_with(quotes) {
-                // Up to two more quotes belong to the text.
-                let quote = quotes.chars().next().unwrap_or('"');
-                let more = rest[quotes.len()..].chars().take(2).take_while(|&c| c == quote).count();
-                let end = self.at + if multiline { more } else { 0 };
-                self.copy(&mut out, done..end);
-                self.at = end + quotes.len();
-                return Ok(out.finish());
-            }
-            match rest.chars().next() {
-                None => return Err(self.wrong("unexpected EOF; expected a closing quote")),
-                Some('\n' | '\r') if !multiline => {
-                    return Err(self.wrong("strings cannot contain newlines"));
-                }
-                Some('\\') if escapes => {
-                    self.copy(&mut out, done..self.at);
-                    self.escape(&mut out, multiline)?;
-                    done = self.at;
-                }
-                Some(c) => self.at += c.len_utf8(),
-            }
-        }
-    }
-
-    fn copy(&self, out: &mut TextBuilder, range: Range<usize>) {
-        if !range.is_empty() {
-            self.source.push_copy(out, &self.text[range.clone()], range);
-        }
-    }
-
-    fn escape(&mut self, out: &mut TextBuilder, multiline: bool) -> Result<(), Error> {
-        let start = self.at;
-        self.at += 1;
-        let Some(c) = self.peek() else { return Err(self.wrong("unexpected EOF")) };
-        let simple = match c {
-            'b' => '\u{8}',
-            't' => '\t',
-            'n' => '\n',
-            'f' => '\u{c}',
-            'r' => '\r',
-            'e' => '\u{1b}',
-            '"' => '"',
-            '\\' => '\\',
-            'x' | 'u' | 'U' => {
-                let digits = match c {
-                    'x' => 2,
-                    'u' => 4,
-                    _ => 8,
-                };
-                self.at += 1;
-                let code = self.text.get(self.at..self.at + digits);
-                let code = code.filter(|code| code.bytes().all(|b| b.is_ascii_hexdigit()));
-                let c = code
-                    .and_then(|code| u32::from_str_radix(code, 16).ok())
-                    .and_then(char::from_u32)
-                    .ok_or_else(|| self.wrong("expected hexadecimal digits"))?;
-                self.at += digits;
-                self.source.push_spelled(out, c.encode_utf8(&mut [0; 4]), start..self.at);
-                return Ok(());
-            }
-            ' ' | '\t' | '\n' | '\r' if multiline => {
-                let rest = &self.text[self.at..];
-                let trimmed = rest.trim_start_matches([' ', '\t']);
-                if !trimmed.starts_with(['\n', '\r']) {
-                    return Err(self.wrong("invalid escape character ' '"));
-                }
-                let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
-                self.at += rest.len() - trimmed.len();
-                return Ok(());
-            }
-            other => {
-                return Err(self.wrong(&format!("invalid escape character {other:?}")));
-            }
-        };
-        self.at += c.len_utf8();
-        self.source.push_spelled(out, simple.encode_utf8(&mut [0; 4]), start..self.at);
-        Ok(())
-    }
-}
-
-enum Number {
-    Int(i64),
-    Float(f64),
-}
-
-fn number(word: &str) -> Option<Number> {
-    let unsigned = word.strip_prefix(['+', '-']).unwrap_or(word);
-    if !unsigned.starts_with(|c: char| c.is_ascii_digit()) || unsigned.ends_with(['_', '.']) {
-        return None;
-    }
-    let digits = word.replace('_', "");
-    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
-        if let Some(digits) = digits.strip_prefix(prefix) {
-            return i64::from_str_radix(digits, radix).ok().map(Number::Int);
-        }
-    }
-    let plain = digits.strip_prefix(['+', '-']).unwrap_or(&digits);
-    let leading_zero = plain.len() > 1 && plain.starts_with('0');
-    if leading_zero && plain.as_bytes().get(1).is_some_and(u8::is_ascii_digit) {
-        return None;
-    }
-    if plain.bytes().all(|b| b.is_ascii_digit()) {
-        return digits.parse().ok().map(Number::Int);
-    }
-    let is_float = plain.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
-    digits.parse().ok().filter(|_| is_float).map(Number::Float)
-}
-
-/// The shape of a date, a time or both.
-fn is_date_or_time(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    let date = bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
-    let time = bytes.get(2) == Some(&b':');
-    let allowed = |b: &u8| b.is_ascii_digit() || b"-:.+TtZz ".contains(b);
-    (date || time) && bytes.iter().all(allowed)
 }
