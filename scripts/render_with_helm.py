@@ -9,6 +9,7 @@ Usage: .venv/bin/python scripts/render_with_helm.py   (after scripts/setup-helm.
 
 import json
 import pathlib
+import re
 import sys
 
 try:
@@ -31,7 +32,9 @@ def render(request):
     values = {}
     for path in request.get("files", []):
         text = pathlib.Path(path).read_text(encoding="utf-8")
-        values = merge(values, helm.values_from_yaml(text) or {})
+        # The command line merges the documents of a file; this function reads the first.
+        for document in re.split(r"(?m)^---(?:[ \t].*)?$", text):
+            values = merge(values, helm.values_from_yaml(document) or {})
     for expression in request.get("set", []):
         values = merge(values, helm.parse_set_string(expression))
     with helm.Chart.load(request["chart"]) as chart:

@@ -7,7 +7,7 @@ use super::pipeline::Call;
 use super::state::State;
 use super::{Evaluator, Outcome};
 use crate::objects;
-use crate::value::{ItemType, Value};
+use crate::value::{ItemType, List, Value};
 use go_template::ast::Name;
 
 impl Evaluator {
@@ -87,6 +87,7 @@ impl Evaluator {
                     (None, ItemType::Any) => Item::boxed(Value::Nil),
                     (None, ItemType::String) => Item::plain(Value::str("")),
                     (None, ItemType::Int | ItemType::Byte) => Item::plain(Value::int(0)),
+                    (None, ItemType::List) => Item::plain(Value::List(List::nil())),
                 });
             }
             _ => {}

@@ -1,10 +1,9 @@
 //! `.Files`: the chart's other files.
 
 use super::glob::Glob;
-use super::method::Method;
 use crate::chart::{Chart, FileKind};
 use crate::encode::{base64, to_yaml};
-use crate::functions::{Budget, Failure, Param};
+use crate::functions::{Budget, Failure, Method, Param};
 use crate::source::SourceMap;
 use crate::value::{Entry, IntType, ItemType, List, Map, Origin, Text, Value};
 

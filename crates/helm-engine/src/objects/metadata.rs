@@ -64,8 +64,10 @@ impl Metadata {
             }
             Value::Map(map)
         });
-        let annotations = Map::new().typed(ItemType::String);
-        if let Some(Value::Map(map)) = get("annotations") {
+        let given = get("annotations");
+        let annotations = if given.is_some() { Map::new() } else { Map::nil() };
+        let annotations = annotations.typed(ItemType::String);
+        if let Some(Value::Map(map)) = given {
             for (key, entry) in map.entries().iter() {
                 let value = Value::Str(reader.raw_text(&entry.value));
                 annotations.put(key, Entry { key: entry.key.clone(), value });

@@ -2,18 +2,8 @@
 
 use super::files;
 use crate::encode::to_yaml;
-use crate::functions::{self, Budget, Failure, Param};
-use crate::value::{ItemType, Map, Struct, Value};
-
-/// A method that templates can call.
-pub(crate) struct Method {
-    /// Its name.
-    pub(crate) name: &'static str,
-    /// The types of its parameters.
-    pub(crate) params: &'static [Param],
-    /// Runs it on a receiver.
-    pub(crate) call: fn(&mut Budget, &Value, &[Value]) -> Result<Value, Failure>,
-}
+use crate::functions::{self, Failure, Method, Param};
+use crate::value::{ItemType, Value};
 
 /// The method of a value with a name.
 pub(crate) fn method(receiver: &Value, name: &str) -> Option<&'static Method> {
@@ -23,8 +13,7 @@ pub(crate) fn method(receiver: &Value, name: &str) -> Option<&'static Method> {
         Value::List(list) if list.of == ItemType::String => OF_VERSIONS,
         Value::Struct(object) => match object.type_name {
             "common.KubeVersion" => OF_KUBE_VERSION,
-            "time.Time" => OF_TIME,
-            _ => return None,
+            _ => return functions::method(object, name),
         },
         _ => return None,
     };
@@ -57,28 +46,6 @@ fn version(receiver: &Value) -> Value {
         _ => Value::Nil,
     }
 }
-
-const OF_TIME: &[Method] = &[
-    Method {
-        name: "Format",
-        params: &[Param::String],
-        call: |budget, receiver, args| {
-            let layout = args.first().cloned().unwrap_or_default();
-            match functions::lookup("date") {
-                Some(date) => (date.call)(budget, &[layout, receiver.clone()]),
-                None => Ok(Value::Nil),
-            }
-        },
-    },
-    Method {
-        name: "String",
-        params: &[],
-        call: |_, receiver, _| match receiver {
-            Value::Struct(object) => Ok(object.field(Struct::STRING).cloned().unwrap_or_default()),
-            _ => Ok(Value::Nil),
-        },
-    },
-];
 
 const OF_VALUES: &[Method] = &[
     Method {
