@@ -34,7 +34,7 @@ pub(crate) enum Failure {
     #[default]
     None,
     /// Both failed for the same reason.
-    Same(String),
+    Same { helm: String, ours: String },
     /// Both failed, for different ones.
     Other { helm: String, ours: String },
     /// Only one failed.
@@ -48,7 +48,7 @@ impl Verdict {
     pub(crate) fn agrees(&self) -> bool {
         self.different.is_empty()
             && self.one_sided.is_empty()
-            && matches!(self.error, Failure::None | Failure::Same(_))
+            && matches!(self.error, Failure::None | Failure::Same { .. })
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn compare(ours: &Ours, theirs: &Answer, missing: bool) -> Verdict {
     let ours = match (ours, &theirs.error) {
         (Err(ours), Some(helm)) => {
             verdict.error = if is_same_reason(ours, helm) {
-                Failure::Same(helm.clone())
+                Failure::Same { helm: helm.clone(), ours: ours.clone() }
             } else {
                 Failure::Other { helm: helm.clone(), ours: ours.clone() }
             };
@@ -103,7 +103,9 @@ fn is_same_reason(ours: &str, helm: &str) -> bool {
         let last = text.trim().rsplit('\n').next().unwrap_or_default().trim().to_owned();
         last.rsplit(": ").next().unwrap_or_default().to_owned()
     };
-    ours.trim() == helm.trim() || reason(ours) == reason(helm)
+    let (ours, helm) = (reason(ours), reason(helm));
+    // The parser says behind Go's message what was expected.
+    ours == helm || ours.strip_prefix(&helm).is_some_and(|rest| rest.starts_with("; "))
 }
 
 /// What the engine puts where the clock would be asked, plain and in base64.

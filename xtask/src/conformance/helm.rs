@@ -3,9 +3,9 @@
 use super::scenarios::Scenario;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// What Helm gave for one scenario.
 #[derive(Debug, Default, Deserialize)]
@@ -31,29 +31,64 @@ pub(crate) fn render(top: &Path, scenarios: &[Scenario]) -> Result<Vec<Answer>, 
         ));
     }
     let failed = |error: std::io::Error| format!("real Helm cannot be run: {error}");
-    let mut child = Command::new(python)
-        .arg(top.join("scripts/render_with_helm.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(failed)?;
-    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-        return Err("real Helm has no input or no output".to_owned());
-    };
-    let mut output = BufReader::new(output);
     let mut answers = Vec::with_capacity(scenarios.len());
+    let mut process = None;
     for scenario in scenarios {
+        let helm = match process.take() {
+            Some(helm) => process.insert(helm),
+            None => process.insert(Helm::start(top, &python).map_err(failed)?),
+        };
         let request = serde_json::json!({ "chart": scenario.chart, "files": scenario.files });
-        writeln!(input, "{request}").map_err(failed)?;
-        let mut line = String::new();
-        output.read_line(&mut line).map_err(failed)?;
-        let answer = serde_json::from_str(&line).map_err(|error| {
-            format!("real Helm gave no answer for {}: {error}", scenario.chart.display())
-        })?;
-        answers.push(answer);
+        match helm.ask(&request.to_string()).map_err(failed)? {
+            Some(answer) => answers.push(answer),
+            None => {
+                // Go ends the process where a stack overflows.
+                let error = Some("real Helm crashed".to_owned());
+                answers.push(Answer { error, ..Answer::default() });
+                process = None;
+            }
+        }
     }
-    drop(input);
-    child.wait().map_err(failed)?;
     Ok(answers)
+}
+
+/// A process that renders.
+struct Helm {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Helm {
+    fn start(top: &Path, python: &Path) -> io::Result<Self> {
+        let mut child = Command::new(python)
+            .arg(top.join("scripts/render_with_helm.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => {
+                Ok(Self { child, input, output: BufReader::new(output) })
+            }
+            _ => Err(io::Error::other("it has no input or no output")),
+        }
+    }
+
+    /// The answer; none where the process ended.
+    fn ask(&mut self, request: &str) -> io::Result<Option<Answer>> {
+        writeln!(self.input, "{request}")?;
+        let mut line = String::new();
+        if self.output.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        serde_json::from_str(&line).map(Some).map_err(io::Error::other)
+    }
+}
+
+impl Drop for Helm {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
 }

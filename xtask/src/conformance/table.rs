@@ -47,7 +47,10 @@ fn word(error: &Failure) -> (&'static str, Vec<String>) {
     let said = |who: &str, text: &str| format!("{who}: {}", text.trim().replace('\n', " | "));
     match error {
         Failure::None => ("", Vec::new()),
-        Failure::Same(helm) => ("same error", vec![said("both", helm)]),
+        Failure::Same { helm, ours } if helm == ours => ("same error", vec![said("both", helm)]),
+        Failure::Same { helm, ours } => {
+            ("same error", vec![said("Helm", helm), said("helm-engine", ours)])
+        }
         Failure::Other { helm, ours } => {
             ("two errors", vec![said("Helm", helm), said("helm-engine", ours)])
         }
@@ -80,7 +83,7 @@ fn totals(out: &mut impl Write, what: &str, verdicts: Vec<&Verdict>) -> io::Resu
         share(identical),
         identical + equal,
         share(identical + equal),
-        charts(|e| matches!(e, Failure::Same(_))),
+        charts(|e| matches!(e, Failure::Same { .. })),
         charts(|e| matches!(e, Failure::Other { .. })),
         charts(|e| matches!(e, Failure::Helm(_))),
         charts(|e| matches!(e, Failure::Ours(_))),

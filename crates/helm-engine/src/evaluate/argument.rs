@@ -88,7 +88,7 @@ impl Evaluator {
 }
 
 /// The bytes that Go shows of an operand: those in parentheses without them.
-fn shown(operand: &Operand) -> std::ops::Range<usize> {
+pub(super) fn shown(operand: &Operand) -> std::ops::Range<usize> {
     match &operand.kind {
         OperandKind::Pipeline(pipeline) => pipeline.span.clone(),
         _ => operand.span.clone(),

@@ -48,6 +48,14 @@ impl Evaluator {
                     true => ErrorKind::Limit,
                     false => ErrorKind::Call,
                 };
+                let failure = match call.args.first().filter(|_| name == "call") {
+                    Some(callee) => {
+                        let callee = state.unit.context(callee.span.clone());
+                        let named = format!("non-function {callee} of type");
+                        failure.0.replacen("non-function of type", &named, 1)
+                    }
+                    None => failure.0,
+                };
                 Err(state.failed(kind, format!("error calling {name}: {failure}")))
             }
         }

@@ -5,6 +5,12 @@ use crate::source::Span;
 use crate::value::Text;
 use std::fmt;
 
+/// How many frames an error remembers, and how many it shows at each end.
+const MOST_FRAMES: usize = 2_000;
+const SHOWN_FRAMES: usize = 32;
+/// How much an error shows of the text of a `tpl`.
+const SHOWN_TEXT: usize = 2_000;
+
 /// Why a template could not be evaluated.
 #[derive(Debug, Clone)]
 pub struct Error {
@@ -78,6 +84,21 @@ impl Error {
         Self { kind, message: message.into(), frames: Vec::new() }
     }
 
+    /// Adds the frame that leads to those known.
+    pub(super) fn led_by(&mut self, frame: impl FnOnce() -> Frame) {
+        if self.frames.len() < MOST_FRAMES {
+            self.frames.push(frame());
+        }
+    }
+
+    /// The frames to show, the outermost first: not all where there are many.
+    fn shown(&self) -> impl Iterator<Item = &Frame> {
+        let count = self.frames.len();
+        let left_out = SHOWN_FRAMES..count.saturating_sub(SHOWN_FRAMES);
+        let frames = self.frames.iter().enumerate().rev();
+        frames.filter(move |(index, _)| !left_out.contains(index)).map(|(_, frame)| frame)
+    }
+
     /// The innermost place.
     pub fn place(&self) -> Option<&Place> {
         self.frames.first().map(|frame| &frame.place)
@@ -116,7 +137,7 @@ impl Error {
     /// The frames as Helm lists them where it understands Go's message.
     fn listed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = String::new();
-        for frame in self.frames.iter().rev() {
+        for frame in self.shown() {
             let message = match frame.via {
                 Via::Here => self.message.split(" template:").next().unwrap_or_default(),
                 _ => "error calling include:",
@@ -134,7 +155,7 @@ impl Error {
 
     /// The frames as Go prints them.
     fn chained(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for frame in self.frames.iter().rev() {
+        for frame in self.shown() {
             let Frame { template, place, context, via } = frame;
             if self.kind == ErrorKind::Parse && matches!(via, Via::Here) {
                 write!(f, "template: {}:{}: ", place.name, place.line)?;
@@ -149,7 +170,8 @@ impl Error {
                         ErrorKind::Parse => "cannot parse template",
                         _ => "error during tpl function execution for",
                     };
-                    write!(f, "error calling tpl: {doing} {}: ", go_quoted(text))?;
+                    let shown = text.slice(0..text.len().min(SHOWN_TEXT));
+                    write!(f, "error calling tpl: {doing} {}: ", go_quoted(&shown))?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Pipelines and commands: what gives values.
 
+use super::argument::shown;
 use super::item::Item;
 use super::state::{At, State};
 use super::{Evaluator, Outcome, constant};
@@ -142,6 +143,6 @@ fn not_a_function(
     if args.is_empty() && last.is_none() {
         return Ok(());
     }
-    let shown = state.unit.context(operand.span.clone());
+    let shown = state.unit.context(shown(operand));
     Err(state.error(format!("can't give argument to non-function {shown}")))
 }

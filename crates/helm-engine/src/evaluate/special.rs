@@ -142,7 +142,7 @@ impl Evaluator {
         let result = match self.templates.find(&name).cloned() {
             Some(template) => {
                 self.execute(&template, Item::plain(data), 0).map_err(|mut error| {
-                    error.frames.push(state.frame(Via::Include));
+                    error.led_by(|| state.frame(Via::Include));
                     error
                 })
             }
@@ -162,7 +162,7 @@ impl Evaluator {
             return Ok(without_no_value(text.clone()));
         }
         let through = |mut error: Box<super::Error>| {
-            error.frames.push(state.frame(Via::Tpl(text.clone())));
+            error.led_by(|| state.frame(Via::Tpl(text.clone())));
             error
         };
         let tree = match self.parsed.get(text.bytes()) {

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::num::NonZeroUsize;
 
 /// The stack of the threads that [`with_stack`] makes. Only what is used takes memory.
-const LARGE: usize = 512 << 20;
+const LARGE: usize = 128 << 20;
 /// What is left for functions that an evaluation calls.
 const RESERVE: usize = 512 << 10;
 /// What is taken for granted on other threads, from where the evaluation begins.

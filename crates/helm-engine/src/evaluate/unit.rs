@@ -42,7 +42,15 @@ impl Unit {
     /// The text at a range, as an error shows it.
     pub(super) fn context(&self, range: Range<usize>) -> String {
         let bytes = self.text.bytes().get(range).unwrap_or_default();
-        String::from_utf8_lossy(bytes).into_owned()
+        let text = String::from_utf8_lossy(bytes);
+        let action = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+        let Some(action) = action else { return text.into_owned() };
+        // Go prints actions without their trim markers, and a block as what it does.
+        let action = action.trim_matches('-').trim();
+        match action.strip_prefix("block ") {
+            Some(rest) => format!("{{{{template {rest}}}}}"),
+            None => format!("{{{{{action}}}}}"),
+        }
     }
 
     /// The templates that this text defines: its own body under its name, then

@@ -32,7 +32,11 @@ impl<'c> Loaded<'c> {
     ) -> Self {
         let values = match chart.file("values.yaml").map(|file| &file.state) {
             Some(&FileState::Loaded(id)) => files.values(sources, id).unwrap_or_else(|message| {
-                let message = format!("cannot load values.yaml: {message}");
+                let reading = "cannot load values.yaml: cannot unmarshal yaml document";
+                let message = match message.starts_with("yaml: ") {
+                    true => format!("{reading}: error converting YAML to JSON: {message}"),
+                    false => format!("{reading}: {message}"),
+                };
                 errors.push(Error::bare(ErrorKind::Chart, message));
                 Map::new()
             }),
