@@ -42,8 +42,8 @@ impl Default for Options {
             is_upgrade: false,
             revision: 1,
             values: Vec::new(),
-            bytes: 1 << 30,
-            steps: 20_000_000,
+            bytes: 256 << 20,
+            steps: 10_000_000,
         }
     }
 }
