@@ -97,8 +97,14 @@ pub(crate) fn compare(ours: &Ours, theirs: &Answer, missing: bool) -> Verdict {
     verdict
 }
 
+/// How both begin where Helm does not load the chart.
+pub(crate) const CANNOT_LOAD: &str = "cannot load Chart.yaml";
+
 /// The reason is the last part of the message: Go says before it where it was.
 fn is_same_reason(ours: &str, helm: &str) -> bool {
+    if ours.starts_with(CANNOT_LOAD) && helm.starts_with(CANNOT_LOAD) {
+        return true;
+    }
     let reason = |text: &str| {
         let last = text.trim().rsplit('\n').next().unwrap_or_default().trim().to_owned();
         last.rsplit(": ").next().unwrap_or_default().to_owned()

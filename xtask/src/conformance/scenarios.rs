@@ -51,7 +51,8 @@ fn find(folder: &Path, charts: &mut Vec<PathBuf>) {
     }
 }
 
-fn children(folder: &Path) -> Vec<PathBuf> {
+/// What is in a folder.
+pub(crate) fn children(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).collect()
 }
