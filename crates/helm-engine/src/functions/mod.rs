@@ -145,6 +145,11 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
     by_name.get(name).copied()
 }
 
+/// The names of all functions.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FAMILIES.iter().flat_map(|family| *family).map(|function| function.name)
+}
+
 /// All functions, family by family.
 const FAMILIES: &[&[Function]] = &[
     builtin::FUNCTIONS,
