@@ -8,7 +8,7 @@ use helm_engine::values::set_values;
 fn set(expression: &str, strings: bool) -> Result<String, String> {
     let values = Map::new();
     set_values(&Text::from(expression), strings, &values).map_err(|error| error.to_string())?;
-    let to_json = lookup("toJson").unwrap();
+    let Some(to_json) = lookup("toJson") else { panic!("there is no toJson") };
     match (to_json.call)(&mut Budget::new(1 << 20, 1 << 20), &[Value::Map(values)]) {
         Ok(Value::Str(text)) => Ok(text.as_str().into_owned()),
         other => panic!("{other:?}"),

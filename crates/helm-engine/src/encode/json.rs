@@ -44,7 +44,8 @@ struct Encoder<'b> {
 impl Encoder<'_> {
     fn value(&mut self, value: &Value) -> Result<(), Error> {
         match value {
-            Value::Nil => self.out.own("null")?,
+            value if shape::is_null(value) => self.out.own("null")?,
+            Value::Nil => {}
             Value::Bool(value, origin) => {
                 self.out.from(if *value { "true" } else { "false" }, origin.clone())?;
             }

@@ -16,7 +16,9 @@ pub(super) fn entries(map: &Map) -> Entries {
 
 /// A struct's fields in order.
 pub(super) fn fields(of: &Struct) -> Entries {
-    let fields = of.fields.iter().filter_map(|(field, value)| {
+    // Fields that begin with a small letter are not exported.
+    let exported = of.fields.iter().filter(|(field, _)| !field.starts_with(char::is_lowercase));
+    let fields = exported.filter_map(|(field, value)| {
         let (name, omit_empty) = json_name(of.type_name, field);
         let left_out = omit_empty && is_empty(value);
         (!left_out).then(|| (name.into(), Entry { value: value.clone(), ..Entry::default() }))
@@ -30,6 +32,16 @@ pub(super) fn go_fields(of: &Struct) -> Entries {
     fields
         .map(|(name, value)| ((*name).into(), Entry { value: value.clone(), ..Entry::default() }))
         .collect()
+}
+
+/// Whether Go writes null: of nil, and of slices and maps that are.
+pub(super) fn is_null(value: &Value) -> bool {
+    match value {
+        Value::Nil => true,
+        Value::List(list) => list.nil,
+        Value::Map(map) => map.nil,
+        _ => false,
+    }
 }
 
 /// Go's base 64 of a slice of bytes; `None` for other lists.

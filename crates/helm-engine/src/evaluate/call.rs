@@ -1,6 +1,6 @@
 //! Calls of functions.
 
-use super::argument::validated;
+use super::argument::{shown, validated};
 use super::error::ErrorKind;
 use super::item::Item;
 use super::pipeline::Call;
@@ -50,7 +50,7 @@ impl Evaluator {
                 };
                 let failure = match call.args.first().filter(|_| name == "call") {
                     Some(callee) => {
-                        let callee = state.unit.context(callee.span.clone());
+                        let callee = state.unit.context(shown(callee));
                         let named = format!("non-function {callee} of type");
                         failure.0.replacen("non-function of type", &named, 1)
                     }

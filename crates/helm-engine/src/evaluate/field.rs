@@ -59,6 +59,11 @@ impl Evaluator {
         match &receiver.value {
             Value::Struct(object) => {
                 if let Some(value) = object.field(name) {
+                    if name.starts_with(char::is_lowercase) {
+                        let message =
+                            format!("{name} is an unexported field of struct type {type_name}");
+                        return Err(state.error(message));
+                    }
                     if has_arguments {
                         let message =
                             format!("{name} has arguments but cannot be invoked as function");

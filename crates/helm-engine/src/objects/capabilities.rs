@@ -12,6 +12,7 @@ pub(crate) fn capabilities() -> Value {
         "common.KubeVersion",
         vec![
             ("Version", Value::str("v1.36.0")),
+            ("normalizedVersion", Value::str("v1.36.0")),
             ("Major", Value::str("1")),
             ("Minor", Value::str("36")),
         ],
