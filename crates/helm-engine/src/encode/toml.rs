@@ -26,7 +26,7 @@ impl Encoder<'_> {
     /// Writes a value under its keys.
     fn encode(&mut self, path: &mut Vec<Key>, value: &Value) -> Result<(), Error> {
         match value {
-            Value::Nil => Ok(()),
+            value if shape::is_null(value) => Ok(()),
             Value::Map(map) => {
                 self.ancestors.enter(Some(map))?;
                 self.table(path, shape::entries(map))?;
@@ -157,7 +157,7 @@ impl Encoder<'_> {
         self.out.own("{")?;
         let total = direct.len() + tables.len();
         for (index, (key, entry)) in direct.into_iter().chain(tables).enumerate() {
-            if matches!(entry.value, Value::Nil) {
+            if shape::is_null(&entry.value) {
                 continue;
             }
             self.key(&(key, entry.key))?;

@@ -43,20 +43,16 @@ impl Evaluator {
         match (function.call)(&mut self.budget, &args) {
             Ok(value) => Ok(Item::plain(value)),
             Err(failure) => {
-                state.at(call.at);
+                state.at(call.at.clone());
                 let kind = match self.budget.is_spent() {
                     true => ErrorKind::Limit,
                     false => ErrorKind::Call,
                 };
-                let failure = match call.args.first().filter(|_| name == "call") {
-                    Some(callee) => {
-                        let callee = state.unit.context(shown(callee));
-                        let named = format!("non-function {callee} of type");
-                        failure.0.replacen("non-function of type", &named, 1)
-                    }
-                    None => failure.0,
+                let reason = match name {
+                    "call" => failure.0.replacen("non-function", &callee(state, &call), 1),
+                    _ => failure.0,
                 };
-                Err(state.failed(kind, format!("error calling {name}: {failure}")))
+                Err(state.failed(kind, format!("error calling {name}: {reason}")))
             }
         }
     }
@@ -93,4 +89,15 @@ impl Evaluator {
         }
         Ok(values)
     }
+}
+
+/// How Go names what `call` was to call.
+fn callee(state: &State<'_>, call: &Call<'_, '_>) -> String {
+    let named = match (call.args.first(), &call.last) {
+        (Some(operand), _) => state.unit.context(shown(operand)),
+        (None, Some(Item { value: Value::Str(text), .. })) => text.as_str().into_owned(),
+        (None, Some(item)) => format!("<{} Value>", item.type_name()),
+        (None, None) => String::new(),
+    };
+    format!("non-function {named}")
 }

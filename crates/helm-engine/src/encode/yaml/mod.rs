@@ -57,8 +57,11 @@ impl Emitter<'_> {
     /// Writes a value; `in_map` for the value of a key.
     fn node(&mut self, value: &Value, in_map: bool) -> Result<(), Error> {
         match value {
-            value if shape::is_null(value) => Ok(self.plain("null", &Origin::None)?),
-            Value::Nil => Ok(()),
+            Value::Nil => Ok(self.plain("null", &Origin::None)?),
+            // By way of JSON, a nil slice or map is null.
+            value if self.dialect == Dialect::V2 && shape::is_null(value) => {
+                Ok(self.plain("null", &Origin::None)?)
+            }
             Value::Bool(true, origin) => Ok(self.plain("true", origin)?),
             Value::Bool(false, origin) => Ok(self.plain("false", origin)?),
             Value::Int(number, kind, origin) => {
