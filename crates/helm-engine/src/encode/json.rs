@@ -73,6 +73,9 @@ impl Encoder<'_> {
                 self.object(shape::entries(map))?;
                 self.ancestors.leave(Some(map));
             }
+            Value::Struct(of) if shape::time(of).is_some() => {
+                self.string(&shape::time(of).unwrap_or_default())?;
+            }
             Value::Struct(of) => {
                 self.ancestors.enter(None)?;
                 self.object(shape::fields(of))?;

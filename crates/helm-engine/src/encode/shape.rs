@@ -1,7 +1,7 @@
 //! What a value is to Go's encoders: null, a scalar, a list or a map.
 
 use super::{DEEPEST, Error, base64};
-use crate::functions::Failure;
+use crate::functions::{Budget, Failure, method};
 use crate::value::{Entry, ItemType, List, Map, Struct, Text, Value};
 use std::rc::Rc;
 
@@ -41,6 +41,17 @@ pub(super) fn is_null(value: &Value) -> bool {
         Value::List(list) => list.nil,
         Value::Map(map) => map.nil,
         _ => false,
+    }
+}
+
+/// A date as Go's encoders write it; `None` for other structs.
+pub(super) fn time(of: &Rc<Struct>) -> Option<Text> {
+    let format = method(of, "Format").filter(|_| of.type_name == "time.Time")?;
+    let layout = Value::str("2006-01-02T15:04:05.999999999Z07:00");
+    let mut budget = Budget::new(1 << 10, 1 << 10);
+    match (format.call)(&mut budget, &Value::Struct(Rc::clone(of)), &[layout]) {
+        Ok(Value::Str(text)) => Some(text),
+        _ => None,
     }
 }
 

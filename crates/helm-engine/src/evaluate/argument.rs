@@ -76,7 +76,7 @@ impl Evaluator {
             (Param::String, _) => "string",
             (Param::Int | Param::Int64, _) => "integer",
             (Param::Float64, _) => "float",
-            (Param::Any | Param::Reflect | Param::Map | Param::List, _) => {
+            (Param::Any | Param::Reflect | Param::Map | Param::List | Param::Time, _) => {
                 let shown = state.unit.context(operand.span.clone());
                 let of = go_name(param);
                 return Err(state.error(format!("can't handle {shown} for arg of type {of}")));
@@ -124,6 +124,7 @@ fn is_assignable(value: &Value, param: Param) -> bool {
         | (Param::Int64, Value::Int(_, IntType::Int64, _))
         | (Param::Float64, Value::Float(..)) => true,
         (Param::Map, Value::Map(map)) => map.of == ItemType::Any && !crate::objects::is_files(map),
+        (Param::Time, Value::Struct(object)) => object.type_name == "time.Time",
         (Param::List, Value::List(list)) => list.of == ItemType::Any,
         _ => false,
     }
@@ -145,5 +146,6 @@ fn go_name(param: Param) -> &'static str {
         Param::Float64 => "float64",
         Param::Map => "map[string]interface {}",
         Param::List => "[]interface {}",
+        Param::Time => "time.Time",
     }
 }

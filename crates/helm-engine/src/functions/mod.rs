@@ -74,6 +74,8 @@ pub enum Param {
     Map,
     /// `[]interface{}`
     List,
+    /// `time.Time`
+    Time,
 }
 
 /// Why a call failed: what Go prints after `error calling NAME: `.

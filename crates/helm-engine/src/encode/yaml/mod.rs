@@ -90,6 +90,9 @@ impl Emitter<'_> {
                 self.ancestors.leave(Some(map));
                 Ok(())
             }
+            Value::Struct(of) if shape::time(of).is_some() => {
+                self.string(&shape::time(of).unwrap_or_default())
+            }
             Value::Struct(of) => {
                 self.ancestors.enter(None)?;
                 self.mapping(self.fields(of))?;
