@@ -1,6 +1,8 @@
 //! Charts as a whole: where the bytes come from, and where hostile charts end.
 //! What is rendered is held against real Helm by `cargo xtask conformance`.
 
+#![allow(clippy::unwrap_used)] // a failed test is meant to panic
+
 mod common;
 
 use common::Repository;
