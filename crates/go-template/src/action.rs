@@ -1,6 +1,8 @@
 //! Cuts an action into tokens.
 
+use crate::letters::word;
 use crate::literal::{self, StringLiteral};
+use crate::number;
 use crate::token::{Error, Token, TokenKind};
 
 /// How an action ended.
@@ -11,8 +13,9 @@ pub(crate) enum Stop {
     Unclosed { end: usize, errors: Vec<Error> },
 }
 
-/// The tokens of an action whose first byte behind the braces is `start`.
-pub(crate) fn tokens(text: &str, start: usize) -> (Vec<Token>, Stop) {
+/// The tokens of an action that opens at `open` and whose first byte behind the
+/// braces and the trim marker is `start`.
+pub(crate) fn tokens(text: &str, open: usize, start: usize) -> (Vec<Token>, Stop) {
     let bytes = text.as_bytes();
     // Most actions are short; growing to their size by steps costs more than the room.
     let tokens = Vec::with_capacity(16);
@@ -23,8 +26,8 @@ pub(crate) fn tokens(text: &str, start: usize) -> (Vec<Token>, Stop) {
             let end = lexer.at + 2;
             return lexer.closed(end, false);
         }
-        if rest[0].is_ascii_whitespace() {
-            let blanks = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        if is_space(&rest[0]) {
+            let blanks = rest.iter().take_while(|b| is_space(b)).count();
             if rest[blanks..].starts_with(b"-}}") {
                 let end = lexer.at + blanks + 3;
                 return lexer.closed(end, true);
@@ -36,7 +39,7 @@ pub(crate) fn tokens(text: &str, start: usize) -> (Vec<Token>, Stop) {
             break;
         }
     }
-    lexer.unclosed(start)
+    lexer.unclosed(open, start)
 }
 
 struct Lexer<'t> {
@@ -53,16 +56,13 @@ impl Lexer<'_> {
 
     /// Gives up at the end of the action's first line, so that the lines after
     /// it are read as what they are.
-    fn unclosed(mut self, start: usize) -> (Vec<Token>, Stop) {
+    fn unclosed(mut self, open: usize, start: usize) -> (Vec<Token>, Stop) {
         let rest = &self.text[start..];
         let end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
         self.tokens.retain(|token| token.span.end <= end);
-        let open = Error {
-            span: start - 2..end.max(start),
-            message: "the action is not closed; `}}` was expected",
-        };
+        let span = open..end;
         self.errors.retain(|error| error.span.start < end);
-        self.errors.push(open);
+        self.errors.insert(0, Error::new(span, "the action is not closed; `}}` was expected"));
         (self.tokens, Stop::Unclosed { end, errors: self.errors })
     }
 
@@ -84,27 +84,25 @@ impl Lexer<'_> {
             b':' if bytes.get(1) == Some(&b'=') => self.push(TokenKind::Declare, 2),
             b'"' | b'`' => return self.string(bytes[0]),
             b'\'' => return self.character(),
-            b'$' => self.push(TokenKind::Variable, 1 + word(&rest[1..])),
+            b'$' => self.word(TokenKind::Variable, 1 + word(&rest[1..])),
             b'.' if bytes.get(1).is_some_and(u8::is_ascii_digit) => self.number(),
             b'.' => match word(&rest[1..]) {
-                0 => self.push(TokenKind::Dot, 1),
-                length => self.push(TokenKind::Field, 1 + length),
+                0 => self.word(TokenKind::Dot, 1),
+                length => self.word(TokenKind::Field, 1 + length),
             },
             b'0'..=b'9' => self.number(),
             b'+' | b'-' if bytes.get(1).is_some_and(|b| b.is_ascii_digit() || *b == b'.') => {
-                self.number()
+                self.number();
             }
             _ => match word(rest) {
                 0 => {
                     let length = rest.chars().next().map_or(1, char::len_utf8);
                     let span = self.at..self.at + length;
-                    self.errors.push(Error {
-                        span,
-                        message: "this character begins nothing in an action",
-                    });
+                    let message = "this character begins nothing in an action";
+                    self.errors.push(Error::new(span, message));
                     self.push(TokenKind::Unknown, length);
                 }
-                length => self.push(word_kind(&rest[..length]), length),
+                length => self.word(word_kind(&rest[..length]), length),
             },
         }
         true
@@ -114,58 +112,54 @@ impl Lexer<'_> {
         let start = self.at;
         let Some(end) = literal::end(self.text, start, quote) else {
             let message = "the string is not closed; its quote was expected";
-            self.errors.push(Error { span: start..start + 1, message });
+            self.errors.push(Error::new(start..start + 1, message));
             return false;
         };
         let (literal, bad) = StringLiteral::decode(self.text, start..end);
-        self.errors.extend(bad.map(|span| Error { span, message: "this is no escape of Go" }));
+        self.errors.extend(bad.map(|span| Error::new(span, "this is no escape of Go")));
         self.push(TokenKind::String(Box::new(literal)), end - start);
         true
     }
 
     fn character(&mut self) -> bool {
         let Some(end) = literal::end(self.text, self.at, b'\'') else {
-            let span = self.at..self.at + 1;
-            self.errors
-                .push(Error { span, message: "the character is not closed; `'` was expected" });
+            let message = "the character is not closed; `'` was expected";
+            self.errors.push(Error::new(self.at..self.at + 1, message));
             return false;
         };
         self.push(TokenKind::Char, end - self.at);
         true
     }
 
-    /// `0x1F`, `1_000`, `1e+3`, `0x1p-2`, `1+2i`: as long as it could be a number;
-    /// what it is worth is the parser's matter.
+    /// `0x1F`, `1_000`, `1e+3`, `0x1p-2`, `1+2i`.
     fn number(&mut self) {
-        let bytes = &self.text.as_bytes()[self.at..];
-        let mut length = usize::from(matches!(bytes[0], b'+' | b'-'));
-        let hex = bytes[length..].starts_with(b"0x") || bytes[length..].starts_with(b"0X");
-        while let Some(&b) = bytes.get(length) {
-            let exponent = if hex { b'p' } else { b'e' };
-            let sign = matches!(b, b'+' | b'-')
-                && length > 0
-                && (bytes[length - 1].to_ascii_lowercase() == exponent
-                    || bytes[length + 1..].iter().take_while(|b| b.is_ascii_alphanumeric()).last()
-                        == Some(&b'i'));
-            if !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.') || sign) {
-                break;
-            }
-            length += 1;
+        let number = number::scan(&self.text[self.at..]);
+        if number.bad {
+            let span = self.at..self.at + number.length;
+            self.errors.push(Error::new(span, "this is no number of Go"));
         }
-        self.push(TokenKind::Number, length);
+        self.push(TokenKind::Number, number.length);
+    }
+
+    /// Pushes a word, which only some characters may follow.
+    fn word(&mut self, kind: TokenKind, length: usize) {
+        self.push(kind, length);
+        let rest = &self.text[self.at..];
+        let ends = matches!(
+            rest.as_bytes().first(),
+            None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'.' | b',' | b'|' | b':' | b')' | b'(')
+        );
+        if !ends && !rest.starts_with("}}") {
+            let length = rest.chars().next().map_or(0, char::len_utf8);
+            let message = "a blank was expected before this character";
+            self.errors.push(Error::new(self.at..self.at + length, message));
+        }
     }
 }
 
-/// The length of the word that a text begins with: letters, digits and `_`.
-fn word(text: &str) -> usize {
-    let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-    let ascii = text.bytes().position(|b| !plain(&b)).unwrap_or(text.len());
-    if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
-        return ascii;
-    }
-    text.char_indices()
-        .find(|&(_, c)| !(c == '_' || c.is_alphanumeric()))
-        .map_or(text.len(), |(at, _)| at)
+/// The white space of Go's templates: not form feeds.
+pub(crate) fn is_space(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn word_kind(word: &str) -> TokenKind {

@@ -1,6 +1,21 @@
-//! Go's text/template language: a lexer with byte spans.
+//! Go's text/template language: a lexer and a parser with byte spans.
 //!
-//! It never fails: what is wrong is in [`Lexed::errors`], and the rest of the
+//! [`parse`] gives the tree of [`ast`] for what Go accepts, and the first error
+//! for what it refuses. Function names are not looked up.
+//!
+//! ```
+//! use go_template::ast::{Node, OperandKind};
+//!
+//! let text = "image: {{ .Values.image | quote }}\n";
+//! let template = go_template::parse(text)?;
+//! let Node::Action(pipeline) = &template.body.nodes[1] else { panic!() };
+//! let OperandKind::Field(names) = &pipeline.commands[0].operands[0].kind else { panic!() };
+//! assert_eq!(names[1].text, "image");
+//! assert_eq!(&text[names[1].span.clone()], ".image");
+//! # Ok::<(), go_template::Error>(())
+//! ```
+//!
+//! [`lex`] never fails: what is wrong is in [`Lexed::errors`], and the rest of the
 //! text is still there to be used.
 //!
 //! ```
@@ -14,10 +29,15 @@
 #![deny(missing_docs)]
 
 mod action;
+pub mod ast;
+mod letters;
 mod literal;
+mod number;
+mod parse;
 mod segment;
 mod token;
 
 pub use literal::StringLiteral;
+pub use parse::{parse, parse_lexed};
 pub use segment::lex;
 pub use token::{Action, Error, Lexed, Segment, Token, TokenKind};

@@ -63,12 +63,16 @@ impl StringLiteral {
             if special.is_none() {
                 break;
             }
-            let (decoded, length) = if raw { (None, 1) } else { escape(&body[at..]) };
+            let (decoded, length) = if raw { (None, 1) } else { escape(&body[at..], '"') };
             let value_start = literal.value.len();
             if !raw && decoded.is_none() {
                 bad = bad.or(Some(inner.start + at..inner.start + at + length));
             }
-            literal.value.extend(decoded);
+            literal.value.extend(decoded.map(|decoded| match decoded {
+                Unescaped::Char(c) => c,
+                Unescaped::Byte(byte) if byte.is_ascii() => char::from(byte),
+                Unescaped::Byte(_) => char::REPLACEMENT_CHARACTER,
+            }));
             let value_len = literal.value.len() - value_start;
             literal.escapes.push((value_start, value_len, inner.start + at, length));
             at += length;
@@ -77,38 +81,58 @@ impl StringLiteral {
     }
 }
 
-/// The character of an escape and the bytes that it takes. None for a wrong one.
-fn escape(text: &str) -> (Option<char>, usize) {
-    let bytes = text.as_bytes();
-    let simple = |c| (Some(c), 2);
+/// What an escape stands for.
+enum Unescaped {
+    Char(char),
+    /// `\xff` and `\377` are bytes in a string.
+    Byte(u8),
+}
+
+/// The meaning of an escape and the bytes that it takes. None for a wrong one.
+fn escape(text: &str, quote: char) -> (Option<Unescaped>, usize) {
+    let simple = |c| (Some(Unescaped::Char(c)), 2);
     let digits = |from: usize, count: usize, radix: u32| {
-        let value =
-            text.get(from..from + count).and_then(|digits| u32::from_str_radix(digits, radix).ok());
-        match value {
-            // `\xff` is a byte, not a character.
-            Some(value) if count < 4 && value > 0x7f => {
-                (Some(char::REPLACEMENT_CHARACTER), from + count)
+        let digits = text.get(from..from + count).filter(|d| d.chars().all(|c| c.is_digit(radix)));
+        match digits.and_then(|digits| u32::from_str_radix(digits, radix).ok()) {
+            Some(value) if count < 4 => {
+                (u8::try_from(value).ok().map(Unescaped::Byte), from + count)
             }
-            Some(value) => (char::from_u32(value), from + count),
+            Some(value) => (char::from_u32(value).map(Unescaped::Char), from + count),
             None => (None, 2.min(text.len())),
         }
     };
-    match bytes.get(1) {
-        Some(b'a') => simple('\x07'),
-        Some(b'b') => simple('\x08'),
-        Some(b'f') => simple('\x0c'),
-        Some(b'n') => simple('\n'),
-        Some(b'r') => simple('\r'),
-        Some(b't') => simple('\t'),
-        Some(b'v') => simple('\x0b'),
-        Some(b'\\') => simple('\\'),
-        Some(b'"') => simple('"'),
-        Some(b'x') => digits(2, 2, 16),
-        Some(b'u') => digits(2, 4, 16),
-        Some(b'U') => digits(2, 8, 16),
-        Some(b'0'..=b'7') => digits(1, 3, 8),
-        _ => (None, 1 + text[1..].chars().next().map_or(0, char::len_utf8)),
+    match text[1..].chars().next() {
+        Some('a') => simple('\x07'),
+        Some('b') => simple('\x08'),
+        Some('f') => simple('\x0c'),
+        Some('n') => simple('\n'),
+        Some('r') => simple('\r'),
+        Some('t') => simple('\t'),
+        Some('v') => simple('\x0b'),
+        Some('\\') => simple('\\'),
+        Some(c) if c == quote => simple(c),
+        Some('x') => digits(2, 2, 16),
+        Some('u') => digits(2, 4, 16),
+        Some('U') => digits(2, 8, 16),
+        Some('0'..='7') => digits(1, 3, 8),
+        other => (None, 1 + other.map_or(0, char::len_utf8)),
     }
+}
+
+/// The number of a character constant with its quotes. None when it is not one character.
+pub(crate) fn character(text: &str) -> Option<u32> {
+    let body = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    let first = body.chars().next()?;
+    let (value, length) = match first {
+        '\'' => return None,
+        '\\' => match escape(body, '\'') {
+            (Some(Unescaped::Char(c)), length) => (u32::from(c), length),
+            (Some(Unescaped::Byte(byte)), length) => (u32::from(byte), length),
+            (None, _) => return None,
+        },
+        c => (u32::from(c), c.len_utf8()),
+    };
+    (length == body.len()).then_some(value)
 }
 
 /// The offset behind the closing quote. Only a raw string goes over lines.
@@ -120,8 +144,9 @@ pub(crate) fn end(text: &str, start: usize, quote: u8) -> Option<usize> {
     let mut at = start + 1;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'\\' => at += 1,
             b'\n' => return None,
+            b'\\' if bytes.get(at + 1) == Some(&b'\n') => return None,
+            b'\\' => at += 1,
             byte if byte == quote => return Some(at + 1),
             _ => {}
         }

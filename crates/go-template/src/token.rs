@@ -1,6 +1,7 @@
 //! What a template is made of.
 
 use crate::literal::StringLiteral;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -103,12 +104,18 @@ pub struct Error {
     /// Where.
     pub span: Range<usize>,
     /// What, and what was expected.
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
+}
+
+impl Error {
+    pub(crate) fn new(span: Range<usize>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { span, message: message.into() }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message)
+        f.write_str(&self.message)
     }
 }
 

@@ -12,7 +12,7 @@ mod limits;
 mod listing;
 mod load;
 mod metadata;
-mod number;
+pub(crate) mod number;
 mod problem;
 mod read;
 mod symlink;

@@ -2,4 +2,12 @@
 #![deny(missing_docs)]
 
 pub mod chart;
+pub mod decode;
+pub mod encode;
+pub mod evaluate;
+pub mod functions;
+mod objects;
+pub mod render;
 pub mod source;
+pub mod value;
+pub mod values;

@@ -71,3 +71,17 @@ fn next_line(text: &str, line_end: usize) -> usize {
         (None, _) => line_end,
     }
 }
+
+/// What a block scalar is that has no content and ends the text: nothing, or
+/// with `+` its blank lines. `None` for every other one.
+pub(crate) fn blank_at_the_end(text: &str, header: usize) -> Option<String> {
+    let (head, rest) = text.get(header..)?.split_once('\n')?;
+    if !rest.trim().is_empty() {
+        return None;
+    }
+    let indicators = head.split('#').next().unwrap_or_default();
+    Some(match indicators.contains('+') {
+        true => "\n".repeat(rest.bytes().filter(|&byte| byte == b'\n').count()),
+        false => String::new(),
+    })
+}

@@ -31,8 +31,8 @@ mod scalar;
 mod tree;
 
 pub use error::Error;
-pub use number::print_float;
-pub use parse::{DEEPEST, parse};
+pub use number::{print_float, shortest};
+pub use parse::{DEEPEST, parse, parse_first};
 pub use resolve::Value;
-pub use scalar::{Scalar, Style};
+pub use scalar::{Piece, Scalar, Style, Tag};
 pub use tree::{Entry, Kind, Node, NodeId, Tree};

@@ -9,7 +9,7 @@
 /// assert_eq!(yaml_span::print_float(20000000.0), "2e+07");
 /// ```
 pub fn print_float(number: f64) -> String {
-    let scientific = format!("{number:e}");
+    let scientific = shortest(number);
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
     let Ok(exponent) = exponent.parse::<i32>() else { return scientific };
     let (sign, mantissa) = match mantissa.strip_prefix('-') {
@@ -24,6 +24,23 @@ pub fn print_float(number: f64) -> String {
         return format!("{sign}{mantissa}e{sign_of_exponent}{:02}", exponent.abs());
     }
     format!("{sign}{}", positional(&digits, exponent))
+}
+
+/// The shortest digits that give a float back, as Rust's `{:e}` writes them.
+/// Where two rows of digits are as short and as near, Go takes the even one.
+pub fn shortest(number: f64) -> String {
+    /// Fewer digits never lie halfway.
+    const MOST_WITHOUT_TIES: usize = 15;
+    let found = format!("{number:e}");
+    let digits = found
+        .split('e')
+        .next()
+        .map_or(0, |digits| digits.bytes().filter(u8::is_ascii_digit).count());
+    if digits <= MOST_WITHOUT_TIES {
+        return found;
+    }
+    let nearest = format!("{number:.*e}", digits - 1);
+    if nearest.parse() == Ok(number) { nearest } else { found }
 }
 
 fn positional(digits: &str, exponent: i32) -> String {
@@ -61,6 +78,7 @@ mod tests {
             (0.00001, "1e-05"),
             (-0.0, "-0"),
             (-0.5, "-0.5"),
+            (679_951_205_475_397.2, "6.799512054753972e+14"),
         ] {
             assert_eq!(print_float(number), printed);
         }

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::flow::{self, Followed};
 use crate::lines::Lines;
 use crate::padding::Padding;
-use crate::scalar::{Runs, Scalar, Style};
+use crate::scalar::{Runs, Scalar, Style, Tag};
 use crate::tree::{Entry, Kind, Node, NodeId, Tree};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -26,6 +26,18 @@ const MOST_NODES: usize = u32::MAX as usize / 2;
 /// When the text is not YAML, nests deeper than [`DEEPEST`], or holds a NUL
 /// byte. Says where and what was expected.
 pub fn parse(text: &str) -> Result<Tree<'_>, Error> {
+    parse_documents(text, usize::MAX)
+}
+
+/// Parses the first document of a text. What follows it need not be YAML.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_first(text: &str) -> Result<Tree<'_>, Error> {
+    parse_documents(text, 1)
+}
+
+fn parse_documents(text: &str, most: usize) -> Result<Tree<'_>, Error> {
     if let Some(offset) = memchr::memchr(0, text.as_bytes()) {
         return Err(Error { offset, message: "a NUL byte cannot stand in YAML".into() });
     }
@@ -33,13 +45,13 @@ pub fn parse(text: &str) -> Result<Tree<'_>, Error> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = &text[start..];
     let mut padding = Padding::default();
-    let first = match attempt(text, start, body, &padding) {
+    let first = match attempt(text, start, body, &padding, most) {
         Ok(tree) => return Ok(tree),
         Err(refusal) => refusal,
     };
     let mut last = (first.line, first.error.message.clone());
     while padding.add(body, last.0, &last.1) {
-        match attempt(text, start, &padding.apply(body), &padding) {
+        match attempt(text, start, &padding.apply(body), &padding, most) {
             Ok(tree) => return Ok(tree),
             Err(refusal) => last = (refusal.line, refusal.error.message),
         }
@@ -59,6 +71,7 @@ fn attempt<'t>(
     start: usize,
     seen: &str,
     padding: &Padding,
+    most: usize,
 ) -> Result<Tree<'t>, Refusal> {
     let mut builder = Builder {
         text,
@@ -78,7 +91,8 @@ fn attempt<'t>(
             let offset = text[..builder.offset(&mark)].trim_end_matches('\t').len();
             Refusal { error: Error { offset, message: error.info().to_owned() }, line: mark.line() }
         })?;
-        if event == Event::StreamEnd {
+        let done = event == Event::DocumentEnd && builder.tree.documents.len() >= most;
+        if done || event == Event::StreamEnd {
             return Ok(builder.tree);
         }
         // What the builder refuses no padding mends.
@@ -108,8 +122,8 @@ impl<'t> Builder<'t, '_> {
     fn event(&mut self, event: Event, mark: &Marker) -> Result<(), Error> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
-                let string_tag = tag.is_some_and(|tag| tag.suffix == "str");
-                let (scalar, span) = self.scalar(value, style, mark, string_tag)?;
+                let tag = tag.map_or(Tag::None, |tag| Tag::from_suffix(&tag.suffix));
+                let (scalar, span) = self.scalar(value, style, mark, tag)?;
                 self.cursor = self.cursor.max(span.end);
                 self.add(Kind::Scalar(scalar), span, anchor)?;
             }
@@ -210,7 +224,7 @@ impl<'t> Builder<'t, '_> {
         mut value: String,
         style: TScalarStyle,
         mark: &Marker,
-        string_tag: bool,
+        tag: Tag,
     ) -> Result<(Scalar<'t>, Range<usize>), Error> {
         let at = self.offset(mark);
         let (style, start, followed) = match style {
@@ -232,12 +246,17 @@ impl<'t> Builder<'t, '_> {
                 let style =
                     if style == TScalarStyle::Literal { Style::Literal } else { Style::Folded };
                 let header = self.header(if style == Style::Literal { b'|' } else { b'>' }, at);
-                let followed = block::block(self.text, header, mark.col(), &value);
+                let mut followed = block::block(self.text, header, mark.col(), &value);
                 // The parser ends a block with a line feed that the end of the text does not have.
                 if followed.as_ref().is_some_and(|f| f.end == self.text.len())
                     && value.ends_with('\n')
                 {
                     value.pop();
+                }
+                // Nor are there line feeds in a block without content that ends the text.
+                if let Some(kept) = block::blank_at_the_end(self.text, header) {
+                    value = kept;
+                    followed = None;
                 }
                 (style, header, followed)
             }
@@ -253,10 +272,7 @@ impl<'t> Builder<'t, '_> {
             Some(same) if same == value => Cow::Borrowed(same),
             _ => Cow::Owned(value),
         };
-        Ok((
-            Scalar { value, style, content: followed.content, string_tag, runs: followed.runs },
-            span,
-        ))
+        Ok((Scalar { value, style, content: followed.content, tag, runs: followed.runs }, span))
     }
 
     /// The header of the block scalar whose content is at `content`: behind what

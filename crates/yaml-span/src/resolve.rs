@@ -15,6 +15,13 @@ pub enum Value {
     Text,
 }
 
+impl Value {
+    /// What a text is when it stands in YAML without quotes.
+    pub fn of_plain(text: &str) -> Self {
+        plain(text)
+    }
+}
+
 /// Resolves a plain scalar.
 pub(crate) fn plain(text: &str) -> Value {
     match text {
@@ -31,11 +38,22 @@ pub(crate) fn plain(text: &str) -> Value {
     if !(first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.')) {
         return Value::Text;
     }
+    // Behind a point Go wants a digit on both sides of an underscore.
+    if first == b'.' && !underscores_separate_digits(text) {
+        return Value::Text;
+    }
     let digits = text.replace('_', "");
     integer(&digits)
         .map(Value::Int)
         .or_else(|| float(&digits).map(Value::Float))
         .unwrap_or(Value::Text)
+}
+
+fn underscores_separate_digits(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_digit =
+        |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    memchr::memchr_iter(b'_', bytes).all(|at| is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)))
 }
 
 /// Integers with the prefixes of Go and YAML 1.1: `0x`, `0b`, `0o` and a leading `0`.
@@ -95,6 +113,9 @@ mod tests {
             ("08", Value::Float(8.0)),
             ("1e3", Value::Float(1000.0)),
             (".5", Value::Float(0.5)),
+            (".5_0", Value::Float(0.5)),
+            ("._5", Value::Text),
+            (".5_", Value::Text),
             ("1.", Value::Float(1.0)),
             ("+1", Value::Int(1)),
             ("y", Value::Bool(true)),

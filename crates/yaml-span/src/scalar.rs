@@ -19,6 +19,54 @@ pub enum Style {
     Folded,
 }
 
+/// The tag of a scalar: which type it is said to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Tag {
+    /// It has none.
+    #[default]
+    None,
+    /// `!!str`
+    Str,
+    /// `!!int`
+    Int,
+    /// `!!float`
+    Float,
+    /// `!!bool`
+    Bool,
+    /// `!!null`
+    Null,
+    /// `!!binary`
+    Binary,
+    /// Any other.
+    Other,
+}
+
+impl Tag {
+    /// The tag with this suffix.
+    pub(crate) fn from_suffix(suffix: &str) -> Self {
+        match suffix {
+            "str" => Self::Str,
+            "int" => Self::Int,
+            "float" => Self::Float,
+            "bool" => Self::Bool,
+            "null" => Self::Null,
+            "binary" => Self::Binary,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A part of a scalar's value and the bytes that spell it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// The part of the value.
+    pub value: Range<usize>,
+    /// The bytes of the text.
+    pub source: Range<usize>,
+    /// True when the part is these bytes; otherwise they spell it as a whole.
+    pub copied: bool,
+}
+
 /// A scalar's value and the bytes that spell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scalar<'t> {
@@ -28,8 +76,8 @@ pub struct Scalar<'t> {
     pub style: Style,
     /// The bytes between the quotes; for a block those after its header's line.
     pub content: Range<usize>,
-    /// It has the tag `!!str`.
-    pub(crate) string_tag: bool,
+    /// The type that its tag asks for.
+    pub tag: Tag,
     pub(crate) runs: Runs,
 }
 
@@ -77,6 +125,40 @@ impl<'t> Scalar<'t> {
         }
     }
 
+    /// The offset that the whole value is copied from, when it is.
+    pub fn copied_from(&self) -> Option<usize> {
+        match self.runs {
+            Runs::Copied(offset) => Some(offset),
+            _ => None,
+        }
+    }
+
+    /// The parts of the value in order, with the bytes that spell each. What no
+    /// byte spells, as the last line feed of a block at the end of a text, is in none.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece> {
+        let length = self.value.len();
+        let whole = match &self.runs {
+            Runs::Pieces(_) => None,
+            Runs::Copied(offset) => Some((*offset..*offset + length, true)),
+            Runs::Unknown => Some((self.content.clone(), false)),
+        };
+        let whole = whole.filter(|_| length > 0).map(|(source, copied)| Piece {
+            value: 0..length,
+            source,
+            copied,
+        });
+        let several = match &self.runs {
+            Runs::Pieces(runs) => runs.as_slice(),
+            _ => &[],
+        };
+        let several = several.iter().filter(move |run| run.value < length).map(move |run| Piece {
+            value: run.value..(run.value + run.value_len).min(length),
+            source: run.source..run.source + run.source_len,
+            copied: run.value_len == run.source_len && run.value + run.value_len <= length,
+        });
+        whole.into_iter().chain(several)
+    }
+
     /// True when the value is null: nothing, `~` or `null`, without quotes.
     pub fn is_null(&self) -> bool {
         self.resolved() == Value::Null
@@ -89,7 +171,7 @@ impl<'t> Scalar<'t> {
 
     /// What the scalar is by YAML 1.1, as Helm reads it.
     pub fn resolved(&self) -> Value {
-        if self.style == Style::Plain && !self.string_tag {
+        if self.style == Style::Plain && self.tag != Tag::Str {
             resolve::plain(&self.value)
         } else {
             Value::Text

@@ -3,7 +3,7 @@
 /// A float of YAML in a field that is a string: Helm's YAML package prints it
 /// as Go's `strconv.FormatFloat(value, 'g', -1, 32)`, so `1.10` is `1.1` and
 /// `16777217.0` is `1.6777216e+07`.
-pub(super) fn float32(value: f64) -> String {
+pub(crate) fn float32(value: f64) -> String {
     let value = value as f32;
     if value.is_nan() {
         return "NaN".into();

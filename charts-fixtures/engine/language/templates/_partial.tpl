@@ -1,0 +1,1 @@
+{{ define "from-partial" }}partial {{ .Values.text }}{{ end }}never shown

@@ -1,0 +1,1 @@
+{{ define "lib.name" }}lib {{ .Chart.Name }} {{ .Values.lib }}{{ end }}{{ define "lib.shadowed" }}lib{{ end }}

@@ -1,0 +1,1 @@
+{{ define "lib.shadowed" }}parent {{ .Chart.Name }}{{ end }}

@@ -1,0 +1,1 @@
+{{ define "helper" }}helped {{ .Values.name }}{{ end }}{{ define "inner" }}outer {{ . }}{{ end }}

@@ -1,0 +1,107 @@
+//! `define`, `block` and `template`.
+
+use super::Parser;
+use super::block::Kind;
+use super::tokens::{Tokens, quoted};
+use crate::ast::{Definition, Invocation, Node};
+use crate::literal::StringLiteral;
+use crate::token::{Error, TokenKind};
+use std::collections::HashMap;
+use std::mem;
+use std::ops::Range;
+
+/// The names that are defined already, and whether by more than white space.
+#[derive(Default)]
+pub(super) struct Names(HashMap<String, bool>);
+
+impl Parser<'_> {
+    /// Opens a `define`.
+    pub(super) fn open_definition(
+        &mut self,
+        head: Range<usize>,
+        mut tokens: Tokens,
+    ) -> Result<(), Error> {
+        let (name, name_span) = self.name(&mut tokens, "define clause")?;
+        self.expect_close(&mut tokens, "define clause")?;
+        let scope = mem::take(&mut self.scope);
+        self.open("define", head, Kind::Definition { name, name_span, scope, invocation: None })
+    }
+
+    /// Opens a `block`: a definition and its use.
+    pub(super) fn open_block(
+        &mut self,
+        span: Range<usize>,
+        mut tokens: Tokens,
+    ) -> Result<(), Error> {
+        let (name, name_span) = self.name(&mut tokens, "block clause")?;
+        // The argument sees the variables around it, the body does not.
+        let argument = Some(self.pipeline(&mut tokens, "block clause")?);
+        let scope = mem::take(&mut self.scope);
+        let invocation = Box::new(Invocation {
+            span: span.clone(),
+            name: name.clone(),
+            name_span: name_span.clone(),
+            argument,
+        });
+        let invocation = Some(invocation);
+        self.open("block", span, Kind::Definition { name, name_span, scope, invocation })
+    }
+
+    /// `template`
+    pub(super) fn invocation(
+        &mut self,
+        span: Range<usize>,
+        mut tokens: Tokens,
+    ) -> Result<Invocation, Error> {
+        const CONTEXT: &str = "template clause";
+        let (name, name_span) = self.name(&mut tokens, CONTEXT)?;
+        tokens.skip_space();
+        let argument = match tokens.peek() {
+            None => None,
+            Some(_) => Some(self.pipeline(&mut tokens, CONTEXT)?),
+        };
+        Ok(Invocation { span, name, name_span, argument })
+    }
+
+    /// The name of a template, a string.
+    fn name(
+        &self,
+        tokens: &mut Tokens,
+        context: &str,
+    ) -> Result<(StringLiteral, Range<usize>), Error> {
+        let expected = "the template's name, a string,";
+        tokens.skip_space();
+        if !matches!(tokens.kind(), Some(TokenKind::String(_))) {
+            return Err(self.unexpected(tokens, context, expected));
+        }
+        match tokens.next().map(|token| (token.kind, token.span)) {
+            Some((TokenKind::String(name), span)) => Ok((*name, span)),
+            _ => Err(self.unexpected(tokens, context, expected)),
+        }
+    }
+
+    /// Adds a definition. Go: a name may be defined again only when one of the
+    /// two is empty.
+    pub(super) fn define(&mut self, definition: Definition) -> Result<(), Error> {
+        let is_full = definition.body.nodes.iter().any(|node| match node {
+            Node::Text(span) => !self.slice(span).trim().is_empty(),
+            _ => true,
+        });
+        let name = &definition.name.value;
+        let names = &mut self.names.0;
+        match names.get_mut(name) {
+            Some(true) if is_full => {
+                let name = quoted(name);
+                let message =
+                    format!("multiple definition of template {name}; another name was expected");
+                return Err(Error::new(definition.name_span, message));
+            }
+            Some(was_full) => *was_full |= is_full,
+            None => {
+                names.insert(name.clone(), is_full);
+            }
+        }
+        self.definitions.push(definition);
+        Ok(())
+    }
+}

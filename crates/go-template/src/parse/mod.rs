@@ -1,0 +1,160 @@
+//! Parses templates.
+//!
+//! The functions follow those of Go's `text/template/parse`, so that what one
+//! accepts the other does. Names of functions are not looked up.
+
+mod action;
+mod block;
+mod definition;
+mod float;
+mod number;
+mod operand;
+mod pipeline;
+mod scope;
+mod source;
+mod tokens;
+
+use crate::action::is_space;
+use crate::ast::{Definition, List, Node, Template};
+use crate::segment::Segments;
+use crate::token::{Error, Lexed, Segment};
+use block::Open;
+use definition::Names;
+use scope::Scope;
+use source::Source;
+use std::ops::Range;
+
+/// How deep blocks may nest, an `else if` in its `if`. Go has no such bound.
+const MAX_BLOCKS: usize = 400;
+
+/// How deep parentheses may nest. Go stops at 10,000, but its stacks grow.
+const MAX_PARENTHESES: usize = 100;
+
+/// Parses a template. The error is the first one.
+///
+/// ```
+/// use go_template::ast::Node;
+///
+/// let text = "{{ if .debug -}} level: debug {{- end }}\n";
+/// let template = go_template::parse(text)?;
+/// let Node::If(branch) = &template.body.nodes[0] else { panic!() };
+/// let Node::Text(body) = &branch.body.nodes[0] else { panic!() };
+/// assert_eq!(&text[body.clone()], "level: debug");
+///
+/// let error = go_template::parse("{{ if }}{{ end }}").unwrap_err();
+/// assert_eq!(error.span, 6..8);
+/// assert_eq!(error.message, "missing value for if; a value or a function was expected");
+/// # Ok::<(), go_template::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// What Go refuses is refused, and so are more than 400 blocks or 100 parentheses
+/// inside each other.
+pub fn parse(text: &str) -> Result<Template, Error> {
+    run(text, Source::Text(Box::new(Segments::new(text))))
+}
+
+/// Parses a template that is lexed already. `lexed` must be of this text.
+///
+/// # Errors
+///
+/// As for [`parse`].
+pub fn parse_lexed(text: &str, lexed: Lexed) -> Result<Template, Error> {
+    let error = lexed.errors.into_iter().next();
+    run(text, Source::Lexed(lexed.segments.into_iter(), error))
+}
+
+fn run<'t>(text: &'t str, source: Source<'t>) -> Result<Template, Error> {
+    let mut parser = Parser {
+        text,
+        source,
+        trim_next: false,
+        nodes: Vec::new(),
+        blocks: Vec::new(),
+        parentheses: 0,
+        scope: Scope::default(),
+        names: Names::default(),
+        definitions: Vec::new(),
+    };
+    while let Some(segment) = parser.source.next() {
+        parser.segment(segment)?;
+    }
+    if let Some(block) = parser.blocks.pop() {
+        return Err(block.unclosed());
+    }
+    // A block's definition is complete only behind those inside it.
+    parser.definitions.sort_by_key(|definition| definition.span.start);
+    Ok(Template { body: List { nodes: parser.nodes }, definitions: parser.definitions })
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    source: Source<'t>,
+    /// The last action or comment takes the white space behind it.
+    trim_next: bool,
+    /// The nodes of the innermost open block so far.
+    nodes: Vec<Node>,
+    /// The open blocks, the outermost first.
+    blocks: Vec<Open<'t>>,
+    /// How many parentheses are open.
+    parentheses: usize,
+    /// What is known where the parser is. Each definition has its own.
+    scope: Scope<'t>,
+    names: Names,
+    definitions: Vec<Definition>,
+}
+
+impl Parser<'_> {
+    fn segment(&mut self, segment: Segment) -> Result<(), Error> {
+        match segment {
+            Segment::Text(span) => {
+                let span = self.trimmed(span);
+                if !span.is_empty() {
+                    self.nodes.push(Node::Text(span));
+                }
+                Ok(())
+            }
+            Segment::Comment(span) => {
+                self.lexed_well(&span)?;
+                self.trim_next = trims_behind(self.text, &span);
+                Ok(())
+            }
+            Segment::Action(action) => {
+                self.lexed_well(&action.span)?;
+                self.trim_next = action.trim_right;
+                self.action(action)
+            }
+        }
+    }
+
+    /// Fails where the lexer did.
+    fn lexed_well(&self, span: &Range<usize>) -> Result<(), Error> {
+        self.source.error_before(span.end).cloned().map_or(Ok(()), Err)
+    }
+
+    /// What the actions around a text leave of it.
+    fn trimmed(&self, span: Range<usize>) -> Range<usize> {
+        let bytes = self.text.as_bytes().get(span.clone()).unwrap_or_default();
+        let left = match self.trim_next {
+            true => bytes.iter().take_while(|b| is_space(b)).count(),
+            false => 0,
+        };
+        let right = match trims_before(self.text, span.end) {
+            true => bytes[left..].iter().rev().take_while(|b| is_space(b)).count(),
+            false => 0,
+        };
+        span.start + left..span.start + bytes.len() - right
+    }
+}
+
+/// What begins at an offset takes the white space before it.
+fn trims_before(text: &str, at: usize) -> bool {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    rest.starts_with(b"{{-") && rest.get(3).is_some_and(is_space)
+}
+
+/// A comment ends with ` -}}`.
+fn trims_behind(text: &str, comment: &Range<usize>) -> bool {
+    text.get(comment.clone()).is_some_and(|comment| comment.ends_with("-}}"))
+}

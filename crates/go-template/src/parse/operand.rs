@@ -1,0 +1,111 @@
+//! Operands: a term and the fields that are taken from it.
+
+use super::pipeline::PARENTHESES;
+use super::tokens::{Tokens, quoted};
+use super::{MAX_PARENTHESES, Parser, number};
+use crate::ast::{Name, Operand, OperandKind};
+use crate::literal;
+use crate::token::{Error, TokenKind};
+
+impl Parser<'_> {
+    /// Parses an operand.
+    pub(super) fn operand(&mut self, tokens: &mut Tokens) -> Result<Operand, Error> {
+        let start = tokens.start();
+        let mut kind = self.term(tokens)?;
+        let term = tokens.since(start);
+        if tokens.kind() != Some(&TokenKind::Field) {
+            return Ok(Operand { span: term, kind });
+        }
+        let dot = tokens.start();
+        match &mut kind {
+            OperandKind::Field(names) | OperandKind::Variable(_, names) => {
+                self.fields(tokens, names);
+            }
+            OperandKind::Pipeline(_) | OperandKind::Function(_) | OperandKind::Chain(..) => {
+                let mut names = Vec::new();
+                self.fields(tokens, &mut names);
+                kind = OperandKind::Chain(Box::new(Operand { span: term, kind }), names);
+            }
+            _ => {
+                let term = quoted(self.slice(&term));
+                let message = format!("unexpected . after term {term}; it has no fields");
+                return Err(Error::new(dot..dot + 1, message));
+            }
+        }
+        Ok(Operand { span: tokens.since(start), kind })
+    }
+
+    /// The fields that follow directly.
+    fn fields(&self, tokens: &mut Tokens, names: &mut Vec<Name>) {
+        names.reserve_exact(tokens.fields());
+        while tokens.kind() == Some(&TokenKind::Field)
+            && let Some(token) = tokens.next()
+        {
+            let text = self.slice(&token.span);
+            let text = text.strip_prefix('.').unwrap_or(text).to_owned();
+            names.push(Name { text, span: token.span });
+        }
+    }
+
+    /// An operand without what is taken from it.
+    fn term(&mut self, tokens: &mut Tokens) -> Result<OperandKind, Error> {
+        if tokens.kind() == Some(&TokenKind::Field) {
+            let mut names = Vec::new();
+            self.fields(tokens, &mut names);
+            return Ok(OperandKind::Field(names));
+        }
+        let Some(token) = tokens.next() else {
+            return Err(self.unexpected(tokens, "operand", "a value or a function"));
+        };
+        let text = self.slice(&token.span);
+        let kind = match token.kind {
+            TokenKind::Identifier => OperandKind::Function(text.to_owned()),
+            TokenKind::Dot => OperandKind::Dot,
+            TokenKind::Nil => OperandKind::Nil,
+            TokenKind::Bool => OperandKind::Bool(text == "true"),
+            TokenKind::String(literal) => OperandKind::String(*literal),
+            TokenKind::Variable if self.scope.knows(text) => {
+                OperandKind::Variable(text.to_owned(), Vec::new())
+            }
+            TokenKind::Variable => {
+                let name = quoted(text);
+                let message =
+                    format!("undefined variable {name}; it was expected to be declared before");
+                return Err(Error::new(token.span, message));
+            }
+            TokenKind::Number => match number::parse(text) {
+                Ok(number) => OperandKind::Number(number),
+                Err(problem) => {
+                    let message = format!("{problem}: {}", quoted(text));
+                    return Err(Error::new(token.span, message));
+                }
+            },
+            TokenKind::Char => match literal::character(text) {
+                Some(value) => OperandKind::Number(number::character(value)),
+                None => {
+                    let text = quoted(text);
+                    let message =
+                        format!("malformed character constant: {text}; one character was expected");
+                    return Err(Error::new(token.span, message));
+                }
+            },
+            TokenKind::LeftParen => {
+                if self.parentheses >= MAX_PARENTHESES {
+                    let message =
+                        format!("parentheses nest more than {MAX_PARENTHESES} levels deep");
+                    return Err(Error::new(token.span, message));
+                }
+                self.parentheses += 1;
+                let pipeline = self.pipeline(tokens, PARENTHESES)?;
+                self.parentheses -= 1;
+                OperandKind::Pipeline(Box::new(pipeline))
+            }
+            _ => {
+                let message =
+                    format!("unexpected {} in operand; a value was expected", quoted(text));
+                return Err(Error::new(token.span, message));
+            }
+        };
+        Ok(kind)
+    }
+}

@@ -1,0 +1,163 @@
+//! Pipelines and commands.
+
+use super::Parser;
+use super::tokens::Tokens;
+use crate::ast::{Command, OperandKind, Pipeline, Variable};
+use crate::token::{Error, TokenKind};
+
+/// What Go calls a pipeline in parentheses.
+pub(super) const PARENTHESES: &str = "parenthesized pipeline";
+
+impl Parser<'_> {
+    /// Parses a pipeline: up to the closing braces, or up to and with its `)`
+    /// in parentheses.
+    pub(super) fn pipeline(
+        &mut self,
+        tokens: &mut Tokens,
+        context: &str,
+    ) -> Result<Pipeline, Error> {
+        tokens.skip_space();
+        let start = tokens.start();
+        let mut pipeline = Pipeline {
+            span: start..start,
+            variables: Vec::new(),
+            assigns: false,
+            commands: Vec::with_capacity(1),
+        };
+        self.variables(tokens, context, &mut pipeline)?;
+        loop {
+            tokens.skip_space();
+            match tokens.kind() {
+                None if context == PARENTHESES => {
+                    return Err(Error::new(tokens.span(), "unclosed left paren; `)` was expected"));
+                }
+                None => break,
+                Some(TokenKind::RightParen) if context == PARENTHESES => break,
+                Some(TokenKind::RightParen) => {
+                    let message = "unexpected right paren; no `(` is open";
+                    return Err(Error::new(tokens.span(), message));
+                }
+                Some(kind) if begins_operand(kind) => {
+                    let command = self.command(tokens)?;
+                    pipeline.commands.push(command);
+                }
+                Some(_) => {
+                    return Err(self.unexpected(tokens, context, "a value or a function"));
+                }
+            }
+        }
+        pipeline.span = tokens.since(start);
+        self.check(tokens, context, &pipeline)?;
+        if context == PARENTHESES {
+            tokens.next();
+        }
+        Ok(pipeline)
+    }
+
+    /// `$x :=`, `$x =`, `$i, $v :=`.
+    fn variables(
+        &mut self,
+        tokens: &mut Tokens,
+        context: &str,
+        pipeline: &mut Pipeline,
+    ) -> Result<(), Error> {
+        while tokens.kind() == Some(&TokenKind::Variable) {
+            let assigns = match tokens.kind_behind() {
+                Some(TokenKind::Assign) => Some(true),
+                Some(TokenKind::Declare) => Some(false),
+                Some(TokenKind::Comma) => None,
+                _ => return Ok(()),
+            };
+            let Some(variable) = tokens.next() else { return Ok(()) };
+            let name = self.slice(&variable.span);
+            self.scope.declare(name);
+            pipeline.variables.push(Variable { name: name.to_owned(), span: variable.span });
+            tokens.next_word();
+            if let Some(assigns) = assigns {
+                pipeline.assigns = assigns;
+                return Ok(());
+            }
+            tokens.skip_space();
+            if context != "range" || pipeline.variables.len() > 1 {
+                let message =
+                    format!("too many declarations in {context}; only range takes two variables");
+                return Err(Error::new(tokens.since(pipeline.span.start), message));
+            }
+            if !matches!(tokens.kind(), None | Some(TokenKind::Variable | TokenKind::RightParen)) {
+                let message = "range can only initialize variables; a variable was expected";
+                return Err(Error::new(tokens.span(), message));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a whole pipeline must be.
+    fn check(&self, tokens: &Tokens, context: &str, pipeline: &Pipeline) -> Result<(), Error> {
+        if pipeline.commands.is_empty() {
+            let message =
+                format!("missing value for {context}; a value or a function was expected");
+            return Err(Error::new(tokens.span(), message));
+        }
+        // Only the first stage may be a value: there is nothing that takes the one before.
+        for (stage, command) in pipeline.commands.iter().enumerate().skip(1) {
+            let is_value = command.operands.first().is_some_and(|operand| {
+                matches!(
+                    operand.kind,
+                    OperandKind::Bool(_)
+                        | OperandKind::Dot
+                        | OperandKind::Nil
+                        | OperandKind::Number(_)
+                        | OperandKind::String(_)
+                )
+            });
+            if is_value {
+                let stage = stage + 1;
+                let message = format!(
+                    "non executable command in pipeline stage {stage}; a function was expected"
+                );
+                return Err(Error::new(command.span.clone(), message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Operands with white space between, and the `|` behind them.
+    fn command(&mut self, tokens: &mut Tokens) -> Result<Command, Error> {
+        let start = tokens.start();
+        let mut operands = Vec::with_capacity(2);
+        loop {
+            tokens.skip_space();
+            if tokens.kind().is_some_and(begins_operand) {
+                operands.push(self.operand(tokens)?);
+            }
+            match tokens.kind() {
+                Some(TokenKind::Space) => {}
+                None | Some(TokenKind::RightParen | TokenKind::Pipe) => break,
+                Some(_) => {
+                    return Err(self.unexpected(tokens, "operand", "a blank, `|` or the end"));
+                }
+            }
+        }
+        let span = tokens.since(start);
+        if tokens.kind() == Some(&TokenKind::Pipe) {
+            tokens.next();
+        }
+        Ok(Command { span, operands })
+    }
+}
+
+fn begins_operand(kind: &TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Bool
+            | TokenKind::Char
+            | TokenKind::Dot
+            | TokenKind::Field
+            | TokenKind::Identifier
+            | TokenKind::Number
+            | TokenKind::Nil
+            | TokenKind::String(_)
+            | TokenKind::Variable
+            | TokenKind::LeftParen
+    )
+}

@@ -1,0 +1,116 @@
+//! Executes parsed templates as Go's `text/template` does, with Helm's functions.
+//!
+//! The functions follow those of Go's `exec.go`, so that the rules can be read
+//! beside it: [`walk`](Evaluator::walk) prints nodes, [`pipeline`](Evaluator::pipeline)
+//! gives values, [`call`](Evaluator::call) checks arguments.
+
+mod argument;
+mod call;
+mod constant;
+mod error;
+mod field;
+mod item;
+mod pipeline;
+mod range;
+mod special;
+mod stack;
+mod state;
+mod unit;
+mod walk;
+
+pub use error::{Error, ErrorKind, Frame, Place, Via};
+pub use stack::with_stack;
+pub(crate) use unit::{Named, Templates, Unit, parse};
+
+use crate::functions::Budget;
+use crate::value::{Text, TextBuilder, Value};
+use go_template::ast;
+use item::Item;
+use stack::Stack;
+use state::State;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What fails an evaluation. Boxed, since most evaluations do not fail.
+type Outcome<T> = Result<T, Box<Error>>;
+
+/// Executes templates of one chart, one after the other.
+pub(crate) struct Evaluator {
+    /// What may still be spent, by all of the chart's templates together.
+    budget: Budget,
+    /// The templates that can be named where the evaluation is.
+    templates: Rc<Templates>,
+    /// How often each template is being included at the moment.
+    included: HashMap<Rc<str>, usize>,
+    /// Texts that `tpl` parsed before.
+    parsed: HashMap<Vec<u8>, Rc<ast::Template>>,
+    stack: Stack,
+}
+
+impl Evaluator {
+    /// An evaluator for templates of one chart, on this thread.
+    pub(crate) fn new(templates: Rc<Templates>, budget: Budget) -> Self {
+        Self {
+            budget,
+            templates,
+            included: HashMap::new(),
+            parsed: HashMap::new(),
+            stack: Stack::of_this_thread(),
+        }
+    }
+
+    /// What a template file prints, as Helm gives it out.
+    ///
+    /// # Errors
+    /// Where Helm fails, or where a limit is reached.
+    pub(crate) fn render(&mut self, file: &Named, dot: Value) -> Outcome<Text> {
+        self.included.clear();
+        let text = self.execute(file, Item::plain(dot), 0)?;
+        Ok(without_no_value(text))
+    }
+
+    /// What a template prints.
+    fn execute(&mut self, template: &Named, dot: Item, depth: usize) -> Outcome<Text> {
+        let mut out = TextBuilder::default();
+        self.execute_into(template, dot, depth, &mut out)?;
+        Ok(out.finish())
+    }
+
+    fn execute_into(
+        &mut self,
+        template: &Named,
+        dot: Item,
+        depth: usize,
+        out: &mut TextBuilder,
+    ) -> Outcome<()> {
+        let mut state = State::new(template, dot.clone(), depth);
+        self.deeper(&state)?;
+        self.walk(&mut state, &dot, template.body(), out)?;
+        Ok(())
+    }
+
+    /// Fails where the stack ends.
+    fn deeper(&self, state: &State<'_>) -> Outcome<()> {
+        if self.stack.is_used_up() {
+            return Err(state.limit("the templates nest deeper than the limit allows"));
+        }
+        Ok(())
+    }
+}
+
+/// What Go prints for nil goes out of what a file or a `tpl` gives.
+fn without_no_value(text: Text) -> Text {
+    let marker = crate::functions::print::NO_VALUE;
+    let mut found = memchr::memmem::find_iter(text.bytes(), marker).peekable();
+    if found.peek().is_none() {
+        return text;
+    }
+    let mut out = TextBuilder::default();
+    let mut from = 0;
+    for at in found {
+        out.push_slice(&text, from..at);
+        from = at + marker.len();
+    }
+    out.push_slice(&text, from..text.len());
+    out.finish()
+}

@@ -1,0 +1,148 @@
+//! Pipelines and commands: what gives values.
+
+use super::argument::shown;
+use super::item::Item;
+use super::state::{At, State};
+use super::{Evaluator, Outcome, constant};
+use crate::value::Value;
+use go_template::ast::{Command, Name, Operand, OperandKind, Pipeline};
+
+/// A field, variable or chain with its arguments.
+pub(super) struct Call<'c, 'u> {
+    /// What an error names.
+    pub(super) at: At,
+    /// The arguments as written.
+    pub(super) args: &'u [Operand],
+    /// The value of the command before in the pipeline.
+    pub(super) last: Option<Item>,
+    pub(super) dot: &'c Item,
+}
+
+impl Evaluator {
+    /// The value of a pipeline. Its variables are declared or assigned.
+    pub(super) fn pipeline<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        dot: &Item,
+        pipeline: &'u Pipeline,
+    ) -> Outcome<Item> {
+        state.at(At::start(&pipeline.span));
+        let mut last = None;
+        for command in &pipeline.commands {
+            last = Some(self.command(state, dot, command, last)?.unboxed());
+        }
+        let value = last.unwrap_or_default();
+        for variable in &pipeline.variables {
+            if pipeline.assigns {
+                state.assign(&variable.name, value.clone())?;
+            } else {
+                state.push(&variable.name, value.clone());
+            }
+        }
+        Ok(value)
+    }
+
+    fn command<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        dot: &Item,
+        command: &'u Command,
+        last: Option<Item>,
+    ) -> Outcome<Item> {
+        let Some((first, args)) = command.operands.split_first() else {
+            return Ok(Item::default());
+        };
+        match &first.kind {
+            OperandKind::Field(_) | OperandKind::Variable(..) | OperandKind::Chain(..) => {
+                self.fields_of(state, dot, first, args, last)
+            }
+            OperandKind::Function(name) => {
+                state.at(At::start(&first.span));
+                let at = At::start(&command.span);
+                self.call_function(state, name, Call { at, args, last, dot })
+            }
+            OperandKind::Pipeline(pipeline) => {
+                not_a_function(state, first, args, last.as_ref())?;
+                self.deeper(state)?;
+                self.pipeline(state, dot, pipeline)
+            }
+            kind => {
+                state.at(At::start(&first.span));
+                not_a_function(state, first, args, last.as_ref())?;
+                match kind {
+                    OperandKind::Bool(truth) => {
+                        Ok(Item::plain(Value::Bool(*truth, constant::origin(state, first))))
+                    }
+                    OperandKind::Dot => Ok(dot.clone()),
+                    OperandKind::Number(number) => {
+                        self.ideal(state, first, *number).map(Item::plain)
+                    }
+                    OperandKind::String(literal) => {
+                        Ok(Item::plain(Value::Str(constant::string(state, literal))))
+                    }
+                    _ => Err(state.error("nil is not a command")),
+                }
+            }
+        }
+    }
+
+    /// A field of the dot, a variable, or fields of what is in parentheses; the
+    /// last field may be a method that takes the arguments.
+    pub(super) fn fields_of<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        dot: &Item,
+        operand: &'u Operand,
+        args: &'u [Operand],
+        last: Option<Item>,
+    ) -> Outcome<Item> {
+        let at = At { position: position(operand), span: operand.span.clone() };
+        state.at(at.clone());
+        let (receiver, names): (Item, &'u [Name]) = match &operand.kind {
+            OperandKind::Field(names) => (dot.clone(), names),
+            OperandKind::Variable(name, names) => {
+                let value = state.variable(name)?;
+                if names.is_empty() {
+                    not_a_function(state, operand, args, last.as_ref())?;
+                    return Ok(value);
+                }
+                (value, names)
+            }
+            OperandKind::Chain(inner, names) => {
+                if matches!(inner.kind, OperandKind::Nil) {
+                    let shown = state.unit.context(operand.span.clone());
+                    let message = format!("indirection through explicit nil in {shown}");
+                    return Err(state.error(message));
+                }
+                (self.argument(state, dot, None, inner)?, names)
+            }
+            _ => return Ok(Item::default()),
+        };
+        self.field_chain(state, receiver, names, Call { at, args, last, dot })
+    }
+}
+
+/// The offset that Go gives as the position of an operand: of several fields,
+/// that of the second one; of a variable's or a chain's fields, the first.
+pub(super) fn position(operand: &Operand) -> usize {
+    let of = |name: Option<&Name>| name.map_or(operand.span.start, |name| name.span.start);
+    match &operand.kind {
+        OperandKind::Field(names) => of(names.get(1)),
+        OperandKind::Variable(_, names) | OperandKind::Chain(_, names) => of(names.first()),
+        OperandKind::Pipeline(pipeline) => pipeline.span.start,
+        _ => operand.span.start,
+    }
+}
+
+fn not_a_function(
+    state: &State<'_>,
+    operand: &Operand,
+    args: &[Operand],
+    last: Option<&Item>,
+) -> Outcome<()> {
+    if args.is_empty() && last.is_none() {
+        return Ok(());
+    }
+    let shown = state.unit.context(shown(operand));
+    Err(state.error(format!("can't give argument to non-function {shown}")))
+}

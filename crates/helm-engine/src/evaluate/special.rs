@@ -1,0 +1,188 @@
+//! The functions that need the evaluation: `and`, `or`, `include`, `tpl`,
+//! `required`, `fail` and `lookup`.
+
+use super::argument::validated;
+use super::call::Signature;
+use super::error::{ErrorKind, Via};
+use super::item::Item;
+use super::pipeline::Call;
+use super::state::State;
+use super::unit::{Templates, Unit, parse};
+use super::{Evaluator, Outcome, without_no_value};
+use crate::functions::Param;
+use crate::value::{Map, Text, Value};
+use std::rc::Rc;
+
+/// How often a template may be included within itself; Helm's bound.
+const MOST_INCLUSIONS: usize = 1000;
+/// The name of templates that are no file's.
+const TPL: &str = "gotpl";
+/// Parsed texts of `tpl` that are kept.
+const MOST_PARSED: usize = 512;
+
+/// A function that needs the evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Special {
+    And,
+    Or,
+    Include,
+    Tpl,
+    Required,
+    Fail,
+    Lookup,
+}
+
+impl Special {
+    /// The one with a name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "and" => Self::And,
+            "or" => Self::Or,
+            "include" => Self::Include,
+            "tpl" => Self::Tpl,
+            "required" => Self::Required,
+            "fail" => Self::Fail,
+            "lookup" => Self::Lookup,
+            _ => return None,
+        })
+    }
+
+    fn signature(self) -> Signature {
+        use Param::{Any, Reflect, String};
+        let (name, params, rest): (_, &[Param], _) = match self {
+            Self::And => ("and", &[Reflect], Some(Reflect)),
+            Self::Or => ("or", &[Reflect], Some(Reflect)),
+            Self::Include => ("include", &[String, Any], None),
+            Self::Tpl => ("tpl", &[String, Any], None),
+            Self::Required => ("required", &[String, Any], None),
+            Self::Fail => ("fail", &[String], None),
+            Self::Lookup => ("lookup", &[String, String, String, String], None),
+        };
+        Signature { name, params, rest }
+    }
+}
+
+impl Evaluator {
+    pub(super) fn call_special<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        special: Special,
+        call: Call<'_, 'u>,
+    ) -> Outcome<Item> {
+        if matches!(special, Special::And | Special::Or) {
+            return self.short_circuit(state, special, call);
+        }
+        let args = self.arguments(state, special.signature(), &call)?;
+        state.at(call.at);
+        let mut args = args.into_iter();
+        let text = match args.next() {
+            Some(Value::Str(text)) => text,
+            _ => Text::default(),
+        };
+        let value = args.next().unwrap_or_default();
+        let value = match special {
+            Special::Include => Value::Str(self.include(state, &text, value)?),
+            Special::Tpl => Value::Str(self.tpl(state, &text, value)?),
+            Special::Required => {
+                let is_empty = match &value {
+                    Value::Nil => true,
+                    Value::Str(text) => text.is_empty(),
+                    _ => false,
+                };
+                if is_empty {
+                    return Err(state.failed(ErrorKind::Refused, text.as_str()));
+                }
+                value
+            }
+            Special::Fail => return Err(state.failed(ErrorKind::Refused, text.as_str())),
+            // There is no cluster.
+            Special::Lookup => Value::Map(Map::new()),
+            Special::And | Special::Or => Value::Nil,
+        };
+        Ok(Item::plain(value))
+    }
+
+    /// `and` and `or` evaluate only as many arguments as they need.
+    fn short_circuit<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        special: Special,
+        call: Call<'_, 'u>,
+    ) -> Outcome<Item> {
+        let signature = special.signature();
+        if call.args.is_empty() && call.last.is_none() {
+            let message =
+                format!("wrong number of args for {}: want at least 1 got 0", signature.name);
+            return Err(state.error(message));
+        }
+        let mut item = Item::default();
+        for operand in call.args {
+            item = self.argument(state, call.dot, Some(Param::Reflect), operand)?;
+            if item.value.is_true() == (special == Special::Or) {
+                return Ok(item);
+            }
+        }
+        match call.last {
+            Some(last) => validated(state, last, Some(Param::Reflect)),
+            None => Ok(item),
+        }
+    }
+
+    fn include(&mut self, state: &State<'_>, name: &Text, data: Value) -> Outcome<Text> {
+        let name: Rc<str> = name.as_str().into();
+        let count = self.included.entry(Rc::clone(&name)).or_default();
+        if *count > MOST_INCLUSIONS {
+            let message = format!(
+                "error calling include: rendering template has a nested reference name: {name}: \
+                 unable to execute template"
+            );
+            return Err(state.failed(ErrorKind::Call, message));
+        }
+        *count += 1;
+        let result = match self.templates.find(&name).cloned() {
+            Some(template) => {
+                self.execute(&template, Item::plain(data), 0).map_err(|mut error| {
+                    error.led_by(|| state.frame(Via::Include));
+                    error
+                })
+            }
+            None => Err(state.error(format!(
+                "error calling include: template: no template {name:?} associated with template {TPL:?}"
+            ))),
+        };
+        if let Some(count) = self.included.get_mut(&name) {
+            *count -= 1;
+        }
+        result
+    }
+
+    fn tpl(&mut self, state: &State<'_>, text: &Text, data: Value) -> Outcome<Text> {
+        self.deeper(state)?;
+        if memchr::memmem::find(text.bytes(), b"{{").is_none() {
+            return Ok(without_no_value(text.clone()));
+        }
+        let through = |mut error: Box<super::Error>| {
+            error.led_by(|| state.frame(Via::Tpl(text.clone())));
+            error
+        };
+        let tree = match self.parsed.get(text.bytes()) {
+            Some(tree) => Rc::clone(tree),
+            None => {
+                // A tree takes several times the room of its text.
+                self.room(state, text.len().saturating_mul(16))?;
+                let tree = parse(TPL, text).map_err(|error| through(Box::new(error)))?;
+                if self.parsed.len() < MOST_PARSED {
+                    self.parsed.insert(text.bytes().to_vec(), Rc::clone(&tree));
+                }
+                tree
+            }
+        };
+        let unit = Rc::new(Unit::new(TPL.to_owned(), text.clone(), tree));
+        let mut layer = Templates::over(Rc::clone(&self.templates));
+        layer.add(&unit);
+        let outer = std::mem::replace(&mut self.templates, Rc::new(layer));
+        let result = self.execute(&unit.own(), Item::plain(data), 0);
+        self.templates = outer;
+        result.map(without_no_value).map_err(through)
+    }
+}

@@ -1,0 +1,200 @@
+//! Texts that are parsed, and the templates that they define.
+
+use super::error::{Error, ErrorKind, Frame, Place, Via};
+use super::special::Special;
+use crate::functions;
+use crate::value::Text;
+use go_template::ast::{self, List, Node, Operand, OperandKind, Pipeline};
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+/// A template file, or the text of a `tpl`.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    /// The name that Go gives its places.
+    pub(crate) name: String,
+    /// The text, each byte with its origin.
+    pub(crate) text: Text,
+    tree: Rc<ast::Template>,
+}
+
+impl Unit {
+    /// A unit of a tree that this text was parsed to.
+    pub(crate) fn new(name: String, text: Text, tree: Rc<ast::Template>) -> Self {
+        Self { name, text, tree }
+    }
+
+    /// The place of an offset.
+    pub(super) fn place(&self, at: usize, span: Range<usize>) -> Place {
+        let at = at.min(self.text.len());
+        let before = &self.text.bytes()[..at];
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |found| found + 1);
+        let end = span.end.min(self.text.len());
+        Place {
+            name: self.name.clone(),
+            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            column: at - start,
+            spans: self.text.spans(span.start.min(end)..end),
+        }
+    }
+
+    /// The text at a range, as an error shows it.
+    pub(super) fn context(&self, range: Range<usize>) -> String {
+        let bytes = self.text.bytes().get(range).unwrap_or_default();
+        let text = String::from_utf8_lossy(bytes);
+        let action = text.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+        let Some(action) = action else { return text.into_owned() };
+        // Go prints actions without their trim markers, and a block as what it does.
+        let action = action.trim_matches('-').trim();
+        match action.strip_prefix("block ") {
+            Some(rest) => format!("{{{{template {rest}}}}}"),
+            None => format!("{{{{{action}}}}}"),
+        }
+    }
+
+    /// The templates that this text defines: its own body under its name, then
+    /// each definition.
+    pub(crate) fn templates(self: &Rc<Self>) -> impl Iterator<Item = (Rc<str>, Named)> {
+        let named = |body| Named { unit: Rc::clone(self), body };
+        let own = (Rc::from(self.name.as_str()), named(None));
+        let definitions = self.tree.definitions.iter().enumerate();
+        std::iter::once(own).chain(definitions.map(move |(index, definition)| {
+            (Rc::from(definition.name.value.as_str()), named(Some(index)))
+        }))
+    }
+
+    /// Its own body.
+    pub(crate) fn own(self: &Rc<Self>) -> Named {
+        Named { unit: Rc::clone(self), body: None }
+    }
+}
+
+/// A template with a name.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// Where it is defined.
+    pub(super) unit: Rc<Unit>,
+    /// Which definition it is; the unit's own body when none.
+    body: Option<usize>,
+}
+
+impl Named {
+    /// What it prints.
+    pub(super) fn body(&self) -> &List {
+        let definition = self.body.and_then(|index| self.unit.tree.definitions.get(index));
+        definition.map_or(&self.unit.tree.body, |definition| &definition.body)
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        let definition = self.body.and_then(|index| self.unit.tree.definitions.get(index));
+        definition.map_or(&self.unit.name, |definition| &definition.name.value)
+    }
+
+    fn is_blank(&self) -> bool {
+        self.body().nodes.iter().all(|node| match node {
+            Node::Text(range) => {
+                let text = self.unit.text.bytes().get(range.clone()).unwrap_or_default();
+                String::from_utf8_lossy(text).trim().is_empty()
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Templates by name. What a `tpl` defines is a layer over what was there.
+#[derive(Debug, Default)]
+pub(crate) struct Templates {
+    named: HashMap<Rc<str>, Named>,
+    under: Option<Rc<Templates>>,
+}
+
+impl Templates {
+    /// A layer over others.
+    pub(super) fn over(under: Rc<Templates>) -> Self {
+        Self { named: HashMap::new(), under: Some(under) }
+    }
+
+    /// Adds what a unit defines. It takes the place of what has the name, unless
+    /// it is blank.
+    pub(crate) fn add(&mut self, unit: &Rc<Unit>) {
+        for (name, named) in unit.templates() {
+            if !named.is_blank() || self.find(&name).is_none() {
+                self.named.insert(name, named);
+            }
+        }
+    }
+
+    /// The template with a name.
+    pub(crate) fn find(&self, name: &str) -> Option<&Named> {
+        let mut layer = self;
+        loop {
+            if let Some(named) = layer.named.get(name) {
+                return Some(named);
+            }
+            layer = layer.under.as_deref()?;
+        }
+    }
+}
+
+/// Parses a text as Helm does: functions that do not exist are errors.
+///
+/// # Errors
+/// The first error, with its place.
+pub(crate) fn parse(name: &str, text: &Text) -> Result<Rc<ast::Template>, Error> {
+    let failed = |at: usize, span: Range<usize>, message: String| {
+        let unit = Unit::new(name.to_owned(), text.clone(), Rc::default());
+        let frame = Frame {
+            template: name.to_owned(),
+            place: unit.place(at, span.clone()),
+            context: unit.context(span),
+            via: Via::Here,
+        };
+        Error { kind: ErrorKind::Parse, message, frames: vec![frame] }
+    };
+    let string = std::str::from_utf8(text.bytes()).map_err(|error| {
+        failed(error.valid_up_to(), 0..0, "the template is not UTF-8".to_owned())
+    })?;
+    let tree = go_template::parse(string)
+        .map_err(|error| failed(error.span.start, error.span, error.message.into_owned()))?;
+    let bodies = std::iter::once(&tree.body).chain(tree.definitions.iter().map(|d| &d.body));
+    for body in bodies {
+        if let Some(operand) = unknown_in(body) {
+            let function = string.get(operand.span.clone()).unwrap_or_default();
+            let message = format!("function {function:?} not defined");
+            return Err(failed(operand.span.start, operand.span.clone(), message));
+        }
+    }
+    Ok(Rc::new(tree))
+}
+
+/// The first function that does not exist.
+fn unknown_in(list: &List) -> Option<&Operand> {
+    list.nodes.iter().find_map(|node| match node {
+        Node::Text(_) | Node::Break(_) | Node::Continue(_) => None,
+        Node::Action(pipeline) => unknown_in_pipeline(pipeline),
+        Node::Template(invocation) => invocation.argument.as_ref().and_then(unknown_in_pipeline),
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+            unknown_in_pipeline(&branch.pipeline)
+                .or_else(|| unknown_in(&branch.body))
+                .or_else(|| branch.otherwise.as_ref().and_then(unknown_in))
+        }
+    })
+}
+
+fn unknown_in_pipeline(pipeline: &Pipeline) -> Option<&Operand> {
+    pipeline.commands.iter().flat_map(|command| &command.operands).find_map(unknown_in_operand)
+}
+
+fn unknown_in_operand(operand: &Operand) -> Option<&Operand> {
+    match &operand.kind {
+        OperandKind::Function(name) => {
+            let known = Special::named(name).is_some() || functions::lookup(name).is_some();
+            (!known).then_some(operand)
+        }
+        OperandKind::Pipeline(pipeline) => unknown_in_pipeline(pipeline),
+        OperandKind::Chain(inner, _) => unknown_in_operand(inner),
+        _ => None,
+    }
+}

@@ -1,0 +1,85 @@
+//! The templates of a chart and its subcharts, and what each of them sees.
+
+use super::Options;
+use crate::chart::FileKind;
+use crate::objects;
+use crate::source::{FileId, SourceMap};
+use crate::value::{Map, Value};
+use crate::values::{Loaded, table};
+
+/// A template that Helm executes, or takes definitions from.
+pub(super) struct Template {
+    pub(super) path: String,
+    pub(super) file: FileId,
+    pub(super) base_path: String,
+    /// What the templates of its chart see; they share it.
+    pub(super) dot: Map,
+}
+
+/// The templates of a chart and of its subcharts.
+pub(super) fn all(
+    chart: &Loaded<'_>,
+    sources: &SourceMap,
+    values: Map,
+    options: &Options,
+) -> Vec<Template> {
+    let shared = Shared {
+        sources,
+        release: Value::Map(objects::release(options)),
+        capabilities: objects::capabilities(),
+    };
+    let mut found = Vec::new();
+    let path = chart.metadata.name.as_str().into_owned();
+    collect(&shared, chart, &path, values, true, &mut found);
+    found
+}
+
+struct Shared<'s> {
+    sources: &'s SourceMap,
+    release: Value,
+    capabilities: Value,
+}
+
+fn collect(
+    shared: &Shared<'_>,
+    chart: &Loaded<'_>,
+    path: &str,
+    values: Map,
+    is_root: bool,
+    found: &mut Vec<Template>,
+) -> Map {
+    let values = values.named(objects::VALUES);
+    let subcharts = Map::new();
+    let dot = Map::new();
+    dot.set("Chart", Value::Map(chart.metadata.object(is_root)));
+    dot.set("Files", Value::Map(objects::files(chart.chart, shared.sources)));
+    dot.set("Release", shared.release.clone());
+    dot.set("Capabilities", shared.capabilities.clone());
+    dot.set("Values", Value::Map(values.clone()));
+    dot.set("Subcharts", Value::Map(subcharts.clone()));
+    for subchart in &chart.subcharts {
+        let name = subchart.metadata.name.as_str();
+        let path = format!("{path}/charts/{name}");
+        let values = table(&values, &name).unwrap_or_default();
+        let seen = collect(shared, subchart, &path, values, false, found);
+        subcharts.set(&name, Value::Map(seen));
+    }
+    let is_library = chart.metadata.is_library();
+    for (file, id) in chart.chart.loaded() {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        if file.kind == FileKind::Template && (!is_library || name.starts_with('_')) {
+            found.push(Template {
+                path: clean(&format!("{path}/{}", file.path)),
+                file: id,
+                base_path: format!("{path}/templates"),
+                dot: dot.clone().named(objects::VALUES),
+            });
+        }
+    }
+    dot
+}
+
+/// A path as Go's `path.Join` writes it; a chart has only clean ones.
+fn clean(path: &str) -> String {
+    path.replace("//", "/")
+}

@@ -1,0 +1,98 @@
+//! Where text and values come from.
+
+use crate::source::{FileId, Span};
+use std::rc::Rc;
+
+/// Where a run of bytes, or a number, a boolean, a list, comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// From no file: the engine made it.
+    #[default]
+    None,
+    /// Copied: byte `i` of the run is byte `start + i` of the file.
+    Copied {
+        /// The file.
+        file: FileId,
+        /// The offset of the first byte.
+        start: u32,
+    },
+    /// Spelled by these bytes as a whole: an escape, a scalar that is printed
+    /// otherwise than it is written (`1.10` as `1.1`), a folded line.
+    Spelled {
+        /// The file.
+        file: FileId,
+        /// The first byte.
+        start: u32,
+        /// The byte after the last one.
+        end: u32,
+    },
+    /// Computed from all of these, in a way that keeps no bytes apart.
+    Computed(Rc<Vec<Span>>),
+}
+
+impl Origin {
+    /// Spelled by a span as a whole.
+    pub fn spelled(span: Span) -> Self {
+        Self::Spelled { file: span.file, start: span.start as u32, end: span.end as u32 }
+    }
+
+    /// Copied from an offset on.
+    pub fn copied(file: FileId, start: usize) -> Self {
+        Self::Copied { file, start: start as u32 }
+    }
+
+    /// The source bytes behind a run of `length` bytes.
+    pub fn spans(&self, length: usize) -> Vec<Span> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Copied { file, start } => {
+                vec![Span::new(*file, *start as usize..*start as usize + length)]
+            }
+            Self::Spelled { file, start, end } => {
+                vec![Span::new(*file, *start as usize..*end as usize)]
+            }
+            Self::Computed(spans) => spans.to_vec(),
+        }
+    }
+
+    /// What is computed from all of these. Spans are listed once; after
+    /// [`MOST_INPUTS`] the rest is dropped.
+    pub fn computed(spans: impl IntoIterator<Item = Span>) -> Self {
+        let mut all: Vec<Span> = Vec::new();
+        for span in spans {
+            if all.len() == MOST_INPUTS {
+                break;
+            }
+            if !all.contains(&span) {
+                all.push(span);
+            }
+        }
+        match all.as_slice() {
+            [] => Self::None,
+            [one] => Self::spelled(*one),
+            _ => Self::Computed(Rc::new(all)),
+        }
+    }
+
+    /// The origin of the bytes from `by` on.
+    pub(crate) fn shifted(&self, by: usize) -> Self {
+        match self {
+            Self::Copied { file, start } => Self::Copied { file: *file, start: start + by as u32 },
+            other => other.clone(),
+        }
+    }
+
+    /// True when a run with `next` behind a run of `length` bytes is the same run going on.
+    pub(crate) fn goes_on(&self, length: usize, next: &Self) -> bool {
+        match (self, next) {
+            (Self::Copied { file, start }, Self::Copied { file: f, start: s }) => {
+                file == f && *start as usize + length == *s as usize
+            }
+            (Self::Copied { .. }, _) => false,
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// How many inputs a computed text remembers.
+pub const MOST_INPUTS: usize = 64;

@@ -1,0 +1,21 @@
+//! Values as Helm 4 puts them together: those of the user over the chart's own
+//! over its subcharts', each with its origin.
+
+mod coalesce;
+mod compatible;
+mod enabled;
+mod import;
+mod loaded;
+mod overlay;
+mod set;
+mod tables;
+
+pub use overlay::{Overlay, SetError};
+pub use set::set_values;
+
+pub(crate) use coalesce::coalesced;
+pub(crate) use enabled::keep_enabled;
+pub(crate) use import::import_values;
+pub(crate) use loaded::Loaded;
+pub(crate) use overlay::{Files, user_values};
+pub(crate) use tables::{path_value, table};
