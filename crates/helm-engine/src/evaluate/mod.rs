@@ -8,10 +8,12 @@ mod argument;
 mod call;
 mod constant;
 mod error;
+mod explore;
 mod field;
 mod item;
 mod pipeline;
 mod range;
+mod relevance;
 mod special;
 mod stack;
 mod state;
@@ -19,11 +21,14 @@ mod unit;
 mod walk;
 
 pub use error::{Error, ErrorKind, Frame, Place, Via};
+pub(crate) use explore::Explored;
+pub use explore::{Condition, Visitor};
 pub use stack::with_stack;
 pub(crate) use unit::{Named, Templates, Unit, parse};
 
 use crate::functions::Budget;
 use crate::value::{Text, TextBuilder, Value};
+use explore::Explorer;
 use go_template::ast;
 use item::Item;
 use stack::Stack;
@@ -45,6 +50,8 @@ pub(crate) struct Evaluator {
     /// Texts that `tpl` parsed before.
     parsed: HashMap<Vec<u8>, Rc<ast::Template>>,
     stack: Stack,
+    /// What is explored beside the branches that the values choose.
+    explorer: Explorer,
 }
 
 impl Evaluator {
@@ -56,6 +63,7 @@ impl Evaluator {
             included: HashMap::new(),
             parsed: HashMap::new(),
             stack: Stack::of_this_thread(),
+            explorer: Explorer::default(),
         }
     }
 

@@ -20,7 +20,12 @@ impl Evaluator {
     ) -> Outcome<Flow> {
         self.deeper(state)?;
         let outer = state.mark();
-        let over = self.pipeline(state, dot, &branch.pipeline)?.value;
+        let over = self.deciding(state, dot, branch)?.value;
+        let any = over.is_true();
+        if self.decides(state, branch, any) != any {
+            return self
+                .inside(branch, |evaluator| evaluator.range_turned(state, dot, branch, any, out));
+        }
         let any = match &over {
             Value::Nil => false,
             Value::Int(count, of, origin) => {
@@ -87,6 +92,30 @@ impl Evaluator {
             }
             _ => Ok(Flow::Next),
         }
+    }
+}
+
+impl Evaluator {
+    /// Explores what the values do not choose: the body once, with nothing as its
+    /// item, or what stands behind `else`.
+    fn range_turned<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        dot: &Item,
+        branch: &'u Branch,
+        any: bool,
+        out: &mut TextBuilder,
+    ) -> Outcome<Flow> {
+        if any {
+            return match &branch.otherwise {
+                Some(otherwise) => self.walk(state, dot, otherwise, out),
+                None => Ok(Flow::Next),
+            };
+        }
+        let mark = state.mark();
+        Iteration::new(state, branch).run(self, state, Item::default(), Item::default(), out)?;
+        state.pop(mark);
+        Ok(Flow::Next)
     }
 }
 

@@ -5,7 +5,7 @@ use super::state::{At, State};
 use super::{Evaluator, Outcome};
 use crate::functions::print;
 use crate::value::TextBuilder;
-use go_template::ast::{Branch, Invocation, List, Node};
+use go_template::ast::{Branch, Invocation, List, Node, Pipeline};
 
 /// How deep `template` may lead, as in Go.
 const MOST_TEMPLATES: usize = 100_000;
@@ -31,40 +31,53 @@ impl Evaluator {
         out: &mut TextBuilder,
     ) -> Outcome<Flow> {
         for node in &list.nodes {
-            self.budget.step().map_err(|failure| state.spent(failure))?;
-            match node {
-                Node::Text(range) => {
-                    self.room(state, range.len())?;
-                    out.push_slice(&state.unit.text, range.clone());
-                }
-                Node::Action(pipeline) => {
-                    let item = self.pipeline(state, dot, pipeline)?;
-                    if pipeline.variables.is_empty() {
-                        state.at(At::start(&pipeline.span));
-                        let text = print::print_value(&mut self.budget, &item.value)
-                            .map_err(|failure| state.spent(failure))?;
-                        self.room(state, text.len())?;
-                        out.push(&text);
+            let mark = state.mark();
+            let flow = match self.node(state, dot, node, out) {
+                Err(error) if self.explorer.passes_over(&error) => {
+                    state.pop(mark);
+                    if let Node::Action(Pipeline { variables, assigns: false, .. }) = node {
+                        variables.iter().for_each(|v| state.push(&v.name, Item::default()));
                     }
+                    Flow::Next
                 }
-                Node::Template(invocation) => self.template(state, dot, invocation, out)?,
-                Node::Break(_) => return Ok(Flow::Break),
-                Node::Continue(_) => return Ok(Flow::Continue),
-                Node::Range(branch) => {
-                    let flow = self.range(state, dot, branch, out)?;
-                    if flow != Flow::Next {
-                        return Ok(flow);
-                    }
-                }
-                Node::If(branch) => match self.condition(state, dot, branch, false, out)? {
-                    Flow::Next => {}
-                    flow => return Ok(flow),
-                },
-                Node::With(branch) => match self.condition(state, dot, branch, true, out)? {
-                    Flow::Next => {}
-                    flow => return Ok(flow),
-                },
+                flow => flow?,
+            };
+            if flow != Flow::Next {
+                return Ok(flow);
             }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn node<'u>(
+        &mut self,
+        state: &mut State<'u>,
+        dot: &Item,
+        node: &'u Node,
+        out: &mut TextBuilder,
+    ) -> Outcome<Flow> {
+        self.budget.step().map_err(|failure| state.spent(failure))?;
+        match node {
+            Node::Text(range) => {
+                self.room(state, range.len())?;
+                out.push_slice(&state.unit.text, range.clone());
+            }
+            Node::Action(pipeline) => {
+                let item = self.pipeline(state, dot, pipeline)?;
+                if pipeline.variables.is_empty() {
+                    state.at(At::start(&pipeline.span));
+                    let text = print::print_value(&mut self.budget, &item.value)
+                        .map_err(|failure| state.spent(failure))?;
+                    self.room(state, text.len())?;
+                    out.push(&text);
+                }
+            }
+            Node::Template(invocation) => self.template(state, dot, invocation, out)?,
+            Node::Break(_) => return Ok(Flow::Break),
+            Node::Continue(_) => return Ok(Flow::Continue),
+            Node::Range(branch) => return self.range(state, dot, branch, out),
+            Node::If(branch) => return self.condition(state, dot, branch, false, out),
+            Node::With(branch) => return self.condition(state, dot, branch, true, out),
         }
         Ok(Flow::Next)
     }
@@ -80,15 +93,16 @@ impl Evaluator {
     ) -> Outcome<Flow> {
         self.deeper(state)?;
         let mark = state.mark();
-        let item = self.pipeline(state, dot, &branch.pipeline)?;
-        let flow = match (item.value.is_true(), &branch.otherwise) {
+        let item = self.deciding(state, dot, branch)?;
+        let holds = self.decides(state, branch, item.value.is_true());
+        let flow = self.inside(branch, |evaluator| match (holds, &branch.otherwise) {
             (true, _) => {
                 let dot = if sets_dot { &item } else { dot };
-                self.walk(state, dot, &branch.body, out)?
+                evaluator.walk(state, dot, &branch.body, out)
             }
-            (false, Some(otherwise)) => self.walk(state, dot, otherwise, out)?,
-            (false, None) => Flow::Next,
-        };
+            (false, Some(otherwise)) => evaluator.walk(state, dot, otherwise, out),
+            (false, None) => Ok(Flow::Next),
+        })?;
         state.pop(mark);
         Ok(flow)
     }

@@ -7,10 +7,10 @@ mod templates;
 pub use cache::Cache;
 
 use crate::chart::Chart;
-use crate::evaluate::{Error, ErrorKind, Evaluator, Templates};
+use crate::evaluate::{Error, ErrorKind, Evaluator, Explored, Templates, Visitor};
 use crate::functions::Budget;
 use crate::source::{FileId, SourceMap};
-use crate::value::{Map, Text, Value};
+use crate::value::{Map, Text};
 use crate::values::{self, Loaded, Overlay};
 use std::rc::Rc;
 use templates::Template;
@@ -56,6 +56,8 @@ pub struct Rendered {
     pub errors: Vec<Error>,
     /// What each template gave, in the order in which Helm executes them.
     pub manifests: Vec<Manifest>,
+    /// Branches that were not explored because there were too many.
+    pub unexplored: usize,
 }
 
 /// What one template gave.
@@ -99,6 +101,37 @@ pub fn render_with(
     chart: &Chart,
     options: &Options,
 ) -> Rendered {
+    evaluated(cache, sources, chart, options, None)
+}
+
+/// How often a file may be evaluated again for the branches that the values do not
+/// choose.
+pub const MOST_EXPLORATIONS: usize = 64;
+
+/// Renders a chart, then explores the branches that its values do not choose.
+pub fn explore(
+    cache: &mut Cache,
+    sources: &SourceMap,
+    chart: &Chart,
+    options: &Options,
+    explorer: &mut dyn Explore,
+) -> Rendered {
+    evaluated(cache, sources, chart, options, Some(explorer))
+}
+
+/// Who explores a chart.
+pub trait Explore: Visitor {
+    /// Sees what is exact, before anything else is explored.
+    fn exact(&mut self, manifests: &[Manifest]);
+}
+
+fn evaluated(
+    cache: &mut Cache,
+    sources: &SourceMap,
+    chart: &Chart,
+    options: &Options,
+    explorer: Option<&mut dyn Explore>,
+) -> Rendered {
     let mut errors = Vec::new();
     let mut loaded = Loaded::read(chart, sources, &mut cache.values, &mut errors);
     let given = values::user_values(&options.values, sources, &mut cache.values).unwrap_or_else(
@@ -130,22 +163,43 @@ pub fn render_with(
     let budget = Budget::new(options.bytes, options.steps);
     let mut evaluator = Evaluator::new(Rc::new(named), budget);
     let mut manifests = Vec::new();
+    let mut left_out = Vec::new();
     for (template, unit) in parsed {
-        let Template { path, file, base_path, dot } = template;
         // Of what is only included the errors of the parse are errors, too.
         let result = match unit {
             Err(error) => Err(error),
-            Ok(_) if order::is_partial(&path) => continue,
+            Ok(_) if order::is_partial(&template.path) => continue,
             Ok(unit) => {
-                let this = Map::new().named(crate::objects::VALUES);
-                this.set("Name", Value::str(path.as_str()));
-                this.set("BasePath", Value::str(base_path));
-                dot.set("Template", Value::Map(this));
-                let named = unit.own();
-                evaluator.render(&named, Value::Map(dot)).map_err(|error| *error)
+                let (named, dot) = (unit.own(), template.dot());
+                if explorer.is_none() {
+                    evaluator.render(&named, dot).map_err(|error| *error)
+                } else {
+                    let result = evaluator.render_noting(&named, dot).map_err(|error| *error);
+                    let noted = evaluator.take_noted();
+                    if result.is_err() || !noted.is_empty() {
+                        left_out.push((manifests.len(), named, template.clone(), noted));
+                    }
+                    result
+                }
             }
         };
+        let Template { path, file, .. } = template;
         manifests.push(Manifest { path, file, result });
     }
-    Rendered { errors, manifests }
+    let mut unexplored = 0;
+    if let Some(explorer) = explorer {
+        // After all that is exact, so that no exploration can be seen in it.
+        explorer.exact(&manifests);
+        for (index, named, template, noted) in left_out {
+            let manifest: &Manifest = &manifests[index];
+            let explored = Explored {
+                file: manifest.file,
+                named: &named,
+                dot: &template.dot(),
+                failed: manifest.result.is_err(),
+            };
+            unexplored += evaluator.explore(&explored, noted, MOST_EXPLORATIONS, explorer);
+        }
+    }
+    Rendered { errors, manifests, unexplored }
 }

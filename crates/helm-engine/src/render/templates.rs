@@ -8,12 +8,24 @@ use crate::value::{Map, Value};
 use crate::values::{Loaded, table};
 
 /// A template that Helm executes, or takes definitions from.
+#[derive(Clone)]
 pub(super) struct Template {
     pub(super) path: String,
     pub(super) file: FileId,
     pub(super) base_path: String,
     /// What the templates of its chart see; they share it.
     pub(super) dot: Map,
+}
+
+impl Template {
+    /// What it sees, `.Template` included.
+    pub(super) fn dot(&self) -> Value {
+        let this = Map::new().named(objects::VALUES);
+        this.set("Name", Value::str(self.path.as_str()));
+        this.set("BasePath", Value::str(self.base_path.as_str()));
+        self.dot.set("Template", Value::Map(this));
+        Value::Map(self.dot.clone())
+    }
 }
 
 /// The templates of a chart and of its subcharts.

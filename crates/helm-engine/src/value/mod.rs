@@ -2,6 +2,7 @@
 
 mod origin;
 mod text;
+pub(crate) mod trail;
 
 pub use origin::{MOST_INPUTS, Origin};
 pub use text::{Run, Text, TextBuilder};
@@ -173,12 +174,25 @@ impl Map {
 
     /// Sets an entry, and gives back what stood there.
     pub fn put(&self, key: &str, entry: Entry) -> Option<Entry> {
-        self.entries.borrow_mut().insert(key.into(), entry)
+        let before = self.entries.borrow_mut().insert(key.into(), entry);
+        trail::note(self, key, before.as_ref());
+        before
     }
 
     /// Removes a key, and gives back what stood there.
     pub fn remove(&self, key: &str) -> Option<Entry> {
-        self.entries.borrow_mut().remove(key)
+        let before = self.entries.borrow_mut().remove(key);
+        trail::note(self, key, before.as_ref());
+        before
+    }
+
+    /// Puts back what stood under a key.
+    fn restore(&self, key: Rc<str>, before: Option<Entry>) {
+        let mut entries = self.entries.borrow_mut();
+        match before {
+            Some(entry) => entries.insert(key, entry),
+            None => entries.remove(&key),
+        };
     }
 
     /// The number of entries.

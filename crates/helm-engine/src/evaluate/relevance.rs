@@ -1,0 +1,110 @@
+//! Whether a part of a template may print an image: the rest need not be explored.
+
+use super::unit::Templates;
+use crate::value::Text;
+use go_template::ast::{List, Node, Operand, OperandKind, Pipeline};
+use memchr::memmem;
+use std::collections::HashMap;
+
+/// Text that an image, or what holds one, has about it.
+const SIGNS: [&[u8]; 6] = [b"mage", b"MAGE", b".io/", b".com/", b".aws/", b"ontainers"];
+/// Words of values that hold whole containers or manifests.
+const HOLDERS: [&str; 5] = ["container", "image", "sidecar", "manifest", "extradeploy"];
+
+/// What is known of lists and of named templates.
+#[derive(Debug, Default)]
+pub(super) struct Relevance {
+    lists: HashMap<*const List, bool>,
+    named: HashMap<String, bool>,
+}
+
+impl Relevance {
+    /// True when a list may print an image.
+    pub(super) fn of(&mut self, list: &List, text: &Text, templates: &Templates) -> bool {
+        let address: *const List = list;
+        if let Some(&known) = self.lists.get(&address) {
+            return known;
+        }
+        let relevant = self.any(list, text, templates);
+        self.lists.insert(address, relevant);
+        relevant
+    }
+
+    fn any(&mut self, list: &List, text: &Text, templates: &Templates) -> bool {
+        list.nodes.iter().any(|node| match node {
+            Node::Text(range) => {
+                let bytes = text.bytes().get(range.clone()).unwrap_or_default();
+                SIGNS.iter().any(|sign| memmem::find(bytes, sign).is_some())
+            }
+            Node::Break(_) | Node::Continue(_) => false,
+            Node::Action(pipeline) => self.pipeline(pipeline, templates),
+            Node::Template(invocation) => self.named(&invocation.name.value, templates),
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                self.pipeline(&branch.pipeline, templates)
+                    || self.any(&branch.body, text, templates)
+                    || branch.otherwise.as_ref().is_some_and(|list| self.any(list, text, templates))
+            }
+        })
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, templates: &Templates) -> bool {
+        let sets = pipeline.variables.iter().any(|variable| holds(&variable.name));
+        sets || pipeline.commands.iter().any(|command| self.operands(&command.operands, templates))
+    }
+
+    fn operands(&mut self, operands: &[Operand], templates: &Templates) -> bool {
+        let includes = |operand: &Operand| matches!(&operand.kind, OperandKind::Function(name) if name == "include");
+        let named = operands.first().is_some_and(includes);
+        if named && let Some(Operand { kind: OperandKind::String(name), .. }) = operands.get(1) {
+            return self.named(&name.value, templates);
+        }
+        operands.iter().any(|operand| match &operand.kind {
+            OperandKind::Field(names) | OperandKind::Variable(_, names) => {
+                names.iter().any(|name| holds(&name.text))
+            }
+            OperandKind::Chain(inner, names) => {
+                names.iter().any(|name| holds(&name.text))
+                    || self.operands(std::slice::from_ref(inner), templates)
+            }
+            OperandKind::String(literal) => {
+                holds(&literal.value)
+                    || SIGNS
+                        .iter()
+                        .any(|sign| memmem::find(literal.value.as_bytes(), sign).is_some())
+            }
+            OperandKind::Pipeline(pipeline) => self.pipeline(pipeline, templates),
+            _ => false,
+        })
+    }
+
+    fn named(&mut self, name: &str, templates: &Templates) -> bool {
+        if let Some(&known) = self.named.get(name) {
+            return known;
+        }
+        // A template that includes itself adds nothing by that.
+        self.named.insert(name.to_owned(), false);
+        let relevant = templates
+            .find(name)
+            .cloned()
+            .is_some_and(|found| self.of(found.body(), &found.unit.text, templates));
+        self.named.insert(name.to_owned(), relevant);
+        relevant
+    }
+}
+
+/// True when a list sets variables that were there before it.
+pub(super) fn sets_variables(list: &List) -> bool {
+    list.nodes.iter().any(|node| match node {
+        Node::Action(pipeline) => pipeline.assigns,
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+            sets_variables(&branch.body) || branch.otherwise.as_ref().is_some_and(sets_variables)
+        }
+        Node::Text(_) | Node::Template(_) | Node::Break(_) | Node::Continue(_) => false,
+    })
+}
+
+/// True of a name that says image, or what holds images.
+fn holds(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    HOLDERS.iter().any(|word| name.contains(word))
+}
