@@ -44,6 +44,9 @@ pub struct CheckRequest<'a> {
     pub trusted_root: Option<PathBuf>,
     /// Whether exceptions that permit nothing are findings.
     pub unused_exceptions: bool,
+    /// Whether the templates are evaluated as Helm does, on every branch, beside
+    /// being read.
+    pub evaluate: bool,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,

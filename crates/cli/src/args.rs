@@ -112,6 +112,10 @@ pub(crate) struct Question {
     /// the report
     #[arg(long, conflicts_with = "format")]
     pub(crate) list_files: bool,
+    /// Evaluate the templates as Helm does, on every branch: finds images that no
+    /// reading of the files tells, with the condition they need; takes longer
+    #[arg(long)]
+    pub(crate) evaluate: bool,
     /// When to use colours
     #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,

@@ -37,6 +37,8 @@ pub(crate) struct Terms {
     pub(crate) trusted_root: Option<PathBuf>,
     /// Whether exceptions that permit nothing are findings.
     pub(crate) unused_exceptions: bool,
+    /// Whether templates are evaluated.
+    pub(crate) evaluate: bool,
 }
 
 impl Case {
@@ -104,6 +106,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         trusted_suppressions: terms.trusted.clone(),
         trusted_root: terms.trusted_root.clone(),
         unused_exceptions: terms.unused_exceptions,
+        evaluate: terms.evaluate,
         progress: Some(&|done, total| progress.report(done, total)),
     })
 }

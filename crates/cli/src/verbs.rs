@@ -109,7 +109,8 @@ fn terms(
     };
     let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
-    Ok(Terms { policies, trusted, trusted_root, unused_exceptions })
+    let evaluate = question.evaluate;
+    Ok(Terms { policies, trusted, trusted_root, unused_exceptions, evaluate })
 }
 
 fn read_baseline(file: &Path, trusted: Option<&Revision>) -> Result<Baseline, Failure> {

@@ -54,6 +54,13 @@ pub(crate) fn remarks(report: &Report) -> Vec<String> {
         remarks
             .push(format!("{} outside any chart, not judged", count(report.outside.len(), "file")));
     }
+    if report.unexplored > 0 {
+        let branches = match report.unexplored {
+            1 => "1 branch of templates or values file".to_owned(),
+            many => format!("{many} branches of templates or values files"),
+        };
+        remarks.push(format!("{branches} not evaluated: there are too many"));
+    }
     remarks
 }
 

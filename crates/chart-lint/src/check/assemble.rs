@@ -21,6 +21,7 @@ pub(super) fn report(outcomes: Vec<ChartOutcome>, request: &CheckRequest<'_>) ->
         report.findings.extend(outcome.findings);
         report.hidden.extend(outcome.hidden);
         report.files.extend(outcome.files);
+        report.unexplored += outcome.unexplored;
         if let Some((policy, used)) = outcome.policy {
             policies
                 .entry(policy.path().to_owned())

@@ -23,6 +23,8 @@ pub(super) struct ChartOutcome {
     /// The policy, with the exceptions that permitted something.
     pub(super) policy: Option<(Arc<Policy>, BTreeSet<usize>)>,
     pub(super) broken: Option<Arc<Broken>>,
+    /// What was too much to be evaluated.
+    pub(super) unexplored: usize,
 }
 
 /// Loads a chart and judges what is found in it.
@@ -40,7 +42,7 @@ pub(super) fn judge(
     let trusted_chart = request.trusted_root.as_ref().map(|root| root.join(&found.display));
     let limits = Limits { root: Some(request.root.clone()), trusted_chart, ..Limits::default() };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
-    let extracted = extract::extract(&sources, &chart);
+    let extracted = extract::extract(&sources, &chart, request.evaluate);
     let mut judge = ChartJudge {
         request,
         sources: &sources,
@@ -85,6 +87,7 @@ impl ChartJudge<'_> {
             policy: Arc::from(self.policy.path()),
         });
         self.files(part, &path);
+        self.outcome.unexplored += part.unexplored;
         let by_archive = self.archive_note(part.chart);
         for found in &part.extraction.images {
             self.image(part.chart, found, &path, by_archive.as_ref());

@@ -4,6 +4,7 @@ use super::found::{Extraction, Found};
 use super::fragment::{Fragment, Piece};
 use super::lookup::Lookup;
 use super::scan::Demand;
+use super::yaml::Place;
 use crate::model::Evidence;
 use helm_engine::chart::Chart;
 use yaml_span::{Entry, Kind, NodeId, Tree};
@@ -23,7 +24,9 @@ pub(crate) fn extract(fragment: &Fragment<'_>, tree: &Tree<'_>, out: &mut Extrac
             match yaml_span::parse(inner.text) {
                 Ok(inner_tree) => images(&inner, &inner_tree, out),
                 // A list that is no YAML is still text that names images.
-                Err(_) => super::yaml::running_text(&inner, Demand::Registry, None, &[], out),
+                Err(_) => {
+                    super::yaml::running_text(&inner, Demand::Registry, &Place::default(), &[], out)
+                }
             }
         }
     }

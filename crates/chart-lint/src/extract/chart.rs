@@ -3,12 +3,14 @@
 use super::annotations;
 use super::breaks::hidden_break;
 use super::dependencies;
+use super::evaluate;
 use super::forms;
 use super::found::{Extraction, Flaw};
 use super::fragment::Fragment;
 use super::group::Surroundings;
 use super::lookup::{Layer, Lookup};
 use super::quiet::{calls, is_quiet};
+use super::rendered::Evaluated;
 use super::scan::Demand;
 use super::settle;
 use super::template::{self, Templates, Units};
@@ -27,6 +29,9 @@ pub(crate) struct Extracted<'c> {
     pub(crate) flawed: Vec<(FileId, Flaw)>,
     /// Whether a template may bring the chart's other files with `.Files`.
     pub(crate) brings_files: bool,
+    /// Branches and values files of the whole tree that were too many to be evaluated;
+    /// the first part has them.
+    pub(crate) unexplored: usize,
 }
 
 /// A YAML file and its tree.
@@ -58,7 +63,11 @@ impl Scoped<'_, '_> {
 }
 
 /// Reads a chart and every chart under it.
-pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracted<'c>> {
+pub(crate) fn extract<'c>(
+    sources: &SourceMap,
+    chart: &'c Chart,
+    evaluates: bool,
+) -> Vec<Extracted<'c>> {
     let store = parse(sources, chart);
     let mut scoped = Vec::new();
     scope(chart, &Lookup::default(), &store, &mut scoped);
@@ -79,20 +88,54 @@ pub(crate) fn extract<'c>(sources: &SourceMap, chart: &'c Chart) -> Vec<Extracte
             }
         }
     }
+    let (evaluated, mut unexplored) = match evaluates {
+        true => evaluate(sources, chart, &mut scoped),
+        false => (Evaluated::default(), 0),
+    };
     scoped
         .into_iter()
         .map(|mut part| {
             read_values(sources, &store, &mut part, &units);
             let Scoped { chart, templates, mut extraction, .. } = part;
-            settle::settle(&mut extraction, templates.sites, &units);
+            let kinds = [FileKind::ExtraValues, FileKind::Questions, FileKind::ValuesSchema];
+            let apart =
+                chart.loaded().filter(|(file, _)| kinds.contains(&file.kind)).map(|(_, id)| id);
+            settle::settle(&mut extraction, templates.sites, &units, &evaluated, &apart.collect());
             let flawed = chart.loaded().filter_map(|(file, id)| match store.get(&id) {
                 Some(Err(error)) => Some((id, error.into())),
                 _ if is_prose(file) => None,
                 _ => Some((id, hidden_break(sources.file(id).text())?)),
             });
-            Extracted { chart, flawed: flawed.collect(), extraction, brings_files }
+            let unexplored = std::mem::take(&mut unexplored);
+            Extracted { chart, flawed: flawed.collect(), extraction, brings_files, unexplored }
         })
         .collect()
+}
+
+/// Gives each chart the images that its templates print.
+fn evaluate(
+    sources: &SourceMap,
+    chart: &Chart,
+    scoped: &mut [Scoped<'_, '_>],
+) -> (Evaluated, usize) {
+    let mut roles = HashMap::new();
+    let mut owners: HashMap<FileId, usize> = HashMap::new();
+    for (index, part) in scoped.iter().enumerate() {
+        for (file, id) in part.chart.loaded() {
+            owners.entry(id).or_insert(index);
+            roles.extend(role_of_place(file).map(|role| (id, role)));
+        }
+    }
+    let mut evaluated = Evaluated::default();
+    let printed = evaluate::evaluate(sources, chart, &roles);
+    for (file, printed) in printed.by_file {
+        evaluated.note(&printed.images);
+        if let Some(part) = owners.get(&file).and_then(|&index| scoped.get_mut(index)) {
+            part.extraction.images.extend(printed.images);
+            part.extraction.invalid.extend(printed.invalid);
+        }
+    }
+    (evaluated, printed.unexplored)
 }
 
 /// True when any template, or a value that one may run, speaks of `.Files`. Named
@@ -230,7 +273,7 @@ fn read_files(
                 yaml::running_text(
                     &fragment,
                     Demand::RegistryAndVersion,
-                    None,
+                    &Place::default(),
                     &[],
                     &mut part.extraction,
                 );

@@ -1,6 +1,7 @@
 //! What extraction finds, before any policy looks at it.
 
 use super::fragment::{Fragment, Piece};
+use super::join;
 use crate::model::{Evidence, Part, Role};
 use helm_engine::source::Span;
 use image_ref::{ParseError, Reference};
@@ -21,6 +22,8 @@ pub(crate) struct Found {
     pub(crate) evidence: Evidence,
     /// What it is for, when the place tells.
     pub(crate) role: Option<Role>,
+    /// What has to be otherwise than the chart's values make it for the image to be used.
+    pub(crate) condition: Option<String>,
     /// Where it ends up.
     pub(crate) uses: Vec<Site>,
     /// The path of its map or scalar in the values, when it stands there.
@@ -95,6 +98,17 @@ pub(crate) struct Extraction {
 }
 
 impl Found {
+    /// The bytes that name the repository: two finds with the same ones are one image.
+    pub(crate) fn identity(&self) -> Span {
+        self.names().next().unwrap_or(self.primary)
+    }
+
+    /// The bytes that name the repository, piece by piece.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Span> {
+        let names = |part: &Part| matches!(part, Part::Repository | Part::Reference);
+        self.declarations.iter().filter(move |(part, _)| names(part)).map(|(_, piece)| piece.span)
+    }
+
     /// A reference that one piece of text spells in full.
     pub(crate) fn in_one_piece(
         fragment: &Fragment<'_>,
@@ -110,6 +124,12 @@ impl Found {
             span: at(error.span.start.min(text.len())..error.span.end.min(text.len())),
             error,
         })?;
+        let pieces = fragment.pieces(range.clone());
+        if pieces.len() > 1
+            && let Some(found) = join::pieces(&pieces)
+        {
+            return Ok(Self { evidence, ..found });
+        }
         let primary = at(reference.registry_span().unwrap_or_else(|| reference.repository_span()));
         Ok(Self {
             declarations: vec![(Part::Reference, fragment.piece(range.clone()))],
@@ -118,6 +138,7 @@ impl Found {
             unknown: Vec::new(),
             evidence,
             role: None,
+            condition: None,
             uses: Vec::new(),
             route: Vec::new(),
         })

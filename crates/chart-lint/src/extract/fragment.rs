@@ -6,6 +6,7 @@
 
 use go_template::StringLiteral;
 use helm_engine::source::{FileId, Span};
+use helm_engine::value::{self, Text};
 use std::ops::Range;
 use yaml_span::Scalar;
 
@@ -21,7 +22,12 @@ enum Origin<'a> {
     File(FileId),
     Scalar(&'a Fragment<'a>, &'a Scalar<'a>),
     Literal(&'a Fragment<'a>, &'a StringLiteral),
+    Rendered(&'a Text),
 }
+
+/// How far before a value the template that prints it is looked for, in bytes:
+/// a blank, quotes and a colon.
+const WIDEST_GAP: usize = 4;
 
 impl<'a> Fragment<'a> {
     /// A whole file.
@@ -39,12 +45,61 @@ impl<'a> Fragment<'a> {
         Self { text: &literal.value, origin: Origin::Literal(outer, literal) }
     }
 
-    /// The bytes of the file that spell a range of this text.
+    /// What a template printed; `utf8` is the same text.
+    pub(crate) fn rendered(text: &'a Text, utf8: &'a str) -> Self {
+        Self { text: utf8, origin: Origin::Rendered(text) }
+    }
+
+    /// The bytes of the file that spell a range of this text; of rendered text,
+    /// those of its first piece.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {
         match self.origin {
             Origin::File(file) => Span::new(file, range),
             Origin::Scalar(outer, scalar) => outer.span(scalar.source(range)),
             Origin::Literal(outer, literal) => outer.span(literal.source(range)),
+            Origin::Rendered(text) => source_of(text, range),
+        }
+    }
+
+    /// The pieces of source that spell a range, in order: one, unless templates
+    /// joined it.
+    pub(crate) fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
+        let in_outer = |outer: &Self, source: Range<usize>| {
+            // Where the bytes are not the text, the range is spelled as a whole.
+            (source.len() == range.len()).then(|| outer.pieces(source))
+        };
+        let pieces = match self.origin {
+            Origin::File(_) => None,
+            Origin::Scalar(outer, scalar) => in_outer(outer, scalar.source(range.clone())),
+            Origin::Literal(outer, literal) => in_outer(outer, literal.source(range.clone())),
+            Origin::Rendered(text) => Some(
+                text.runs_in(range.clone())
+                    .map(|(run, _)| Piece {
+                        text: self.text[run.clone()].to_owned(),
+                        span: source_of(text, run),
+                    })
+                    .collect(),
+            ),
+        };
+        pieces.unwrap_or_else(|| vec![self.piece(range)])
+    }
+
+    /// The place in a template that prints the value at a range of rendered text.
+    pub(crate) fn site(&self, range: Range<usize>) -> Option<Span> {
+        match self.origin {
+            Origin::File(_) => None,
+            Origin::Scalar(outer, scalar) => outer.site(scalar.source(range)),
+            Origin::Literal(outer, literal) => outer.site(literal.source(range)),
+            Origin::Rendered(text) => {
+                let nearest = range.start.saturating_sub(WIDEST_GAP)..range.start;
+                nearest.rev().find_map(|at| match text.runs_in(at..at + 1).next()?.1 {
+                    value::Origin::Copied { file, start } => {
+                        let start = start as usize + 1;
+                        Some(Span::new(file, start..start))
+                    }
+                    _ => None,
+                })
+            }
         }
     }
 
@@ -57,6 +112,20 @@ impl<'a> Fragment<'a> {
     pub(crate) fn whole(&self) -> Piece {
         self.piece(0..self.text.len())
     }
+}
+
+/// The first source bytes of a range of rendered text. What the engine made itself
+/// stands where the text before it comes from.
+fn source_of(text: &Text, range: Range<usize>) -> Span {
+    let first = |range: Range<usize>| text.spans(range).first().copied();
+    let before = || {
+        let runs: Vec<Range<usize>> = text.runs_in(0..range.start).map(|(run, _)| run).collect();
+        runs.into_iter().rev().find_map(|run| text.spans(run).last().copied())
+    };
+    first(range.clone())
+        .or_else(before)
+        .or_else(|| first(range.start..text.len()))
+        .unwrap_or(Span { file: FileId(0), start: 0, end: 0 })
 }
 
 /// Text and the bytes of a file that spell it.

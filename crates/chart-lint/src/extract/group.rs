@@ -247,6 +247,7 @@ impl Parts {
             unknown: self.unknown,
             evidence: Evidence::Convention,
             role: None,
+            condition: None,
             uses: Vec::new(),
             route,
         }))

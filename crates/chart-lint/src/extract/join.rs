@@ -34,6 +34,9 @@ pub(crate) fn pieces(pieces: &[Piece]) -> Option<Found> {
             *part = Part::Repository;
         }
     }
+    for (_, piece) in &mut declarations {
+        without_separators(piece);
+    }
     let decisive = reference.registry_span().unwrap_or_else(|| reference.repository_span());
     let primary = span_of(pieces, &decisive)?;
     Some(Found {
@@ -43,6 +46,7 @@ pub(crate) fn pieces(pieces: &[Piece]) -> Option<Found> {
         unknown: Vec::new(),
         evidence: Evidence::Template,
         role: None,
+        condition: None,
         uses: Vec::new(),
         route: Vec::new(),
     })
@@ -64,6 +68,21 @@ fn overlapping<'a>(pieces: &'a [Piece], range: &Range<usize>) -> Vec<(&'a Piece,
 
 fn covers(at: &Range<usize>, length: usize) -> bool {
     at.start == 0 && at.end == length
+}
+
+/// Leaves out the `/`, `:` and `@` that a template puts between the parts.
+fn without_separators(piece: &mut Piece) {
+    const SEPARATORS: [char; 3] = ['/', ':', '@'];
+    if piece.span.end - piece.span.start != piece.text.len() {
+        return;
+    }
+    let after = piece.text.trim_start_matches(SEPARATORS);
+    let inner = after.trim_end_matches(SEPARATORS);
+    if !inner.is_empty() {
+        piece.span.start += piece.text.len() - after.len();
+        piece.span.end -= after.len() - inner.len();
+        piece.text = inner.to_owned();
+    }
 }
 
 fn spells_more(all: &[Piece], piece: &Piece, reference: &Reference) -> bool {

@@ -1,13 +1,14 @@
 //! Brings together what the files of a chart gave: uses find their
 //! declarations, and what was found twice is one image.
 
-use super::found::{Extraction, Found, Unresolved};
+use super::found::{Extraction, Found, Site, Unresolved};
 use super::fragment::Piece;
 use super::group::DefaultTag;
+use super::rendered::Evaluated;
 use super::template::{Chain, DynamicSite, Unit, Units, touches};
 use crate::model::{Evidence, Part, Role};
-use helm_engine::source::Span;
-use std::collections::HashSet;
+use helm_engine::source::{FileId, Span};
+use std::collections::{HashMap, HashSet};
 
 /// What a chart's templates put where a tag is empty.
 pub(crate) struct DefaultTags<'a> {
@@ -41,14 +42,22 @@ impl DefaultTags<'_> {
     }
 }
 
-/// Links uses to declarations and drops what was found twice.
-pub(crate) fn settle(extraction: &mut Extraction, sites: Vec<DynamicSite>, units: &Units) {
+/// Links uses to declarations and drops what was found twice. `apart` tells the
+/// files that the evaluation did not read.
+pub(super) fn settle(
+    extraction: &mut Extraction,
+    sites: Vec<DynamicSite>,
+    units: &Units,
+    evaluated: &Evaluated,
+    apart: &HashSet<FileId>,
+) {
     for site in sites {
         let known = link(&mut extraction.images, &site, units) || site.known;
-        if !known {
+        if !known && !evaluated.printed(site.site.span) {
             extraction.unresolved.push(Unresolved { site: site.site, text: site.text });
         }
     }
+    prefer_evaluated(extraction, evaluated, apart);
     merge(&mut extraction.images);
     extraction.invalid.sort_by_key(|invalid| invalid.span);
     extraction.invalid.dedup_by_key(|invalid| invalid.span);
@@ -82,14 +91,42 @@ fn stronger(a: Option<Role>, b: Option<Role>) -> Option<Role> {
     }
 }
 
-/// The bytes that name the repository: two finds with the same ones are one image.
-fn identity(found: &Found) -> Span {
-    let names = |part: &Part| matches!(part, Part::Repository | Part::Reference);
-    found
-        .declarations
+/// What Helm renders is exact, so what reading made of the same bytes goes; what
+/// it knew of their place stays.
+fn prefer_evaluated(extraction: &mut Extraction, evaluated: &Evaluated, apart: &HashSet<FileId>) {
+    let mut read: HashMap<Span, (Vec<String>, Vec<Site>)> = HashMap::new();
+    extraction.images.retain(|image| {
+        let elsewhere = || image.declarations.iter().any(|(_, p)| apart.contains(&p.span.file));
+        let exact = matches!(image.evidence, Evidence::Evaluation | Evidence::Annotation);
+        if exact || !evaluated.names(image.identity()) || elsewhere() {
+            return true;
+        }
+        let kept = read.entry(image.identity()).or_default();
+        if kept.0.is_empty() {
+            kept.0.clone_from(&image.route);
+        }
+        kept.1.extend(image.uses.iter().cloned());
+        false
+    });
+    for image in &mut extraction.images {
+        let Some((route, uses)) = read.get(&image.identity()) else { continue };
+        if image.evidence != Evidence::Evaluation {
+            continue;
+        }
+        image.route.clone_from(route);
+        for site in uses {
+            if !evaluated.printed(site.span) && !image.uses.contains(site) {
+                image.uses.push(site.clone());
+            }
+        }
+    }
+    let valid: HashSet<Span> = extraction
+        .images
         .iter()
-        .find(|(part, _)| names(part))
-        .map_or(found.primary, |(_, piece)| piece.span)
+        .filter(|image| image.evidence == Evidence::Evaluation)
+        .flat_map(|image| image.declarations.iter().map(|(_, piece)| piece.span))
+        .collect();
+    extraction.invalid.retain(|invalid| !valid.contains(&invalid.span));
 }
 
 /// A literal that a template completes (`printf "%s:%s" "ghcr.io/acme/web" .Values.tag`)
@@ -116,15 +153,16 @@ fn merge(images: &mut Vec<Found>) {
         .map(|(_, piece)| piece.span)
         .collect();
     images.retain(|image| {
-        image.evidence != Evidence::Convention || !followed.contains(&identity(image))
+        image.evidence != Evidence::Convention || !followed.contains(&image.identity())
     });
     drop_halves(images);
     images.sort_by_key(|image| {
-        (identity(image), image.reference.text().to_owned(), image.unknown.len())
+        let weight = (image.condition.is_some(), image.evidence, image.unknown.len());
+        (image.identity(), image.reference.text().to_owned(), weight)
     });
     images.dedup_by(|later, first| {
-        let same =
-            identity(later) == identity(first) && later.reference.text() == first.reference.text();
+        let same = later.identity() == first.identity()
+            && later.reference.text() == first.reference.text();
         if same {
             first.role = stronger(first.role, later.role);
             for site in later.uses.drain(..) {

@@ -23,6 +23,8 @@ pub(crate) struct Place<'a> {
     pub(crate) kind: Option<String>,
     /// What the manifest's containers are for.
     pub(crate) role: Option<Role>,
+    /// How the text came about, when it stands in no file.
+    pub(crate) evidence: Option<Evidence>,
     /// Strings around this one.
     pub(crate) nesting: usize,
     /// What the chart supplies for parts that are left out.
@@ -212,7 +214,9 @@ impl<'a> Walk<'a, '_> {
     /// Text in a manifest is what Kubernetes reads; text in values is what a
     /// template may make of it.
     fn evidence(&self) -> Evidence {
-        if self.place.kind.is_some() { Evidence::Literal } else { Evidence::Convention }
+        let of_text =
+            if self.place.kind.is_some() { Evidence::Literal } else { Evidence::Convention };
+        self.place.evidence.unwrap_or(of_text)
     }
 
     /// The scalars of a map, with those of the same map in the other layers of values.
@@ -245,10 +249,15 @@ impl<'a> Walk<'a, '_> {
     fn found(&mut self, mut found: Found, id: NodeId) {
         found.role = self.place.role;
         found.evidence = self.evidence();
+        if self.place.evidence.is_some() {
+            found.route.clear();
+        }
         if let Some(kind) = &self.place.kind {
             let container =
                 self.tree.get(id, "name").and_then(|e| self.tree.str(e.value)).map(str::to_owned);
-            found.uses.push(Site { span: found.primary, kind: Some(kind.clone()), container });
+            let site = self.fragment.site(self.tree.node(id).span.clone());
+            let span = site.unwrap_or(found.primary);
+            found.uses.push(Site { span, kind: Some(kind.clone()), container });
         }
         self.out.images.push(found);
     }
@@ -283,17 +292,17 @@ impl<'a> Walk<'a, '_> {
         if scalar.is_not_text() || (plain_word && !exact && self.place.kind.is_none()) {
             return;
         }
+        let site = fragment.site(range.clone());
         match Found::in_one_piece(&fragment, range, self.evidence()) {
             Ok(mut found) => {
                 found.role = self.place.role;
-                found.route.clone_from(&self.route);
+                if self.place.evidence.is_none() {
+                    found.route.clone_from(&self.route);
+                }
                 if let Some(kind) = &self.place.kind {
                     let container = container.map(str::to_owned);
-                    found.uses.push(Site {
-                        span: found.primary,
-                        kind: Some(kind.clone()),
-                        container,
-                    });
+                    let span = site.unwrap_or(found.primary);
+                    found.uses.push(Site { span, kind: Some(kind.clone()), container });
                 }
                 self.out.images.push(found);
             }
@@ -308,7 +317,7 @@ impl<'a> Walk<'a, '_> {
     /// A string that may name an image in passing.
     fn argument(&mut self, scalar: &Scalar<'_>, demand: Demand) {
         let fragment = Fragment::scalar(self.fragment, scalar);
-        running_text(&fragment, demand, self.place.role, &self.route, self.out);
+        running_text(&fragment, demand, &self.place, &self.route, self.out);
     }
 
     /// A string that holds YAML or a template.
@@ -385,7 +394,7 @@ pub(crate) fn document(
         let place = Place { lookup: Lookup::default(), tags: None, ..place.clone() };
         extract(fragment, &tree, &place, out);
     } else {
-        running_text(fragment, Demand::RegistryAndVersion, place.role, route, out);
+        running_text(fragment, Demand::RegistryAndVersion, place, route, out);
     }
 }
 
@@ -393,14 +402,21 @@ pub(crate) fn document(
 pub(crate) fn running_text(
     fragment: &Fragment<'_>,
     demand: Demand,
-    role: Option<Role>,
+    place: &Place<'_>,
     route: &[String],
     out: &mut Extraction,
 ) {
+    let evidence = place.evidence.unwrap_or(Evidence::Literal);
     for range in scan::references(fragment.text, demand) {
-        if let Ok(mut found) = Found::in_one_piece(fragment, range, Evidence::Literal) {
-            found.role = role;
-            found.route = route.to_vec();
+        let site = fragment.site(range.clone());
+        if let Ok(mut found) = Found::in_one_piece(fragment, range, evidence) {
+            found.role = place.role;
+            match site {
+                Some(span) => {
+                    found.uses.push(Site { span, kind: place.kind.clone(), container: None })
+                }
+                None => found.route = route.to_vec(),
+            }
             out.images.push(found);
         }
     }

@@ -30,6 +30,9 @@ pub struct Image {
     pub replacement: Option<String>,
     /// True when the image is used only under a condition that the default values leave off.
     pub conditional: bool,
+    /// That condition, for instance ``when `.Values.job.enabled` ``, where an evaluation
+    /// tells it.
+    pub condition: Option<String>,
     /// How it was found.
     pub evidence: Evidence,
     /// The bytes that spell the reference; never empty.
@@ -116,6 +119,8 @@ impl Role {
 /// How an image was found. Later kinds are weaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Evidence {
+    /// The chart's templates print it, evaluated as Helm evaluates them.
+    Evaluation,
     /// The text is a whole reference where Kubernetes or Helm reads one.
     Literal,
     /// The template joins it from values and literals in a way that needs no evaluation.
@@ -130,6 +135,7 @@ impl Evidence {
     /// The word for it in machine output.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Evaluation => "evaluation",
             Self::Literal => "literal",
             Self::Template => "template",
             Self::Convention => "convention",

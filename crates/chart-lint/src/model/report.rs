@@ -23,6 +23,8 @@ pub struct Report {
     pub files: Vec<FileRecord>,
     /// Given files that belong to no chart, so were not judged.
     pub outside: Vec<String>,
+    /// Branches of templates and values files that were too many to be evaluated.
+    pub unexplored: usize,
 }
 
 /// A chart that was judged.

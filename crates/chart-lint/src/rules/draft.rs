@@ -71,6 +71,7 @@ impl Draft {
         let found = judged.found;
         let mut draft = Self::at(rule, found.primary, message);
         draft.reference = Some(found.reference.text().to_owned());
+        draft.help.extend(found.condition.iter().map(|condition| format!("used only {condition}")));
         draft.replacement = judged.replacement.as_ref().map(|s| s.text.clone());
         draft.decided_by = judged.judgement.decided_by;
         for (part, piece) in &found.declarations {

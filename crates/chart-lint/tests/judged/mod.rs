@@ -1,4 +1,5 @@
 //! Charts, judged in process.
+#![allow(dead_code, reason = "not every test needs both")]
 
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
@@ -8,6 +9,15 @@ use std::path::Path;
 
 /// Judges the charts in a folder, on the first of June 2026.
 pub(crate) fn judge(root: &Path) -> Report {
+    judged(root, false)
+}
+
+/// The same, with the templates evaluated.
+pub(crate) fn evaluate(root: &Path) -> Report {
+    judged(root, true)
+}
+
+fn judged(root: &Path, evaluate: bool) -> Report {
     let found = discover(&[root.to_owned()], root).unwrap();
     check(&CheckRequest {
         charts: found.charts,
@@ -19,6 +29,7 @@ pub(crate) fn judge(root: &Path) -> Report {
         trusted_root: None,
         trusted_suppressions: None,
         unused_exceptions: false,
+        evaluate,
         progress: None,
         root: root.to_owned(),
     })

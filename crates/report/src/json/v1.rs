@@ -35,6 +35,8 @@ struct ImageEntry<'a> {
     role: &'static str,
     replacement: Option<&'a str>,
     conditional: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
     /// Parts that only an evaluation of the templates can tell.
     unknown: Vec<&'static str>,
     evidence: &'static str,
@@ -199,6 +201,7 @@ fn image(image: &Image) -> ImageEntry<'_> {
         role: image.role.as_str(),
         replacement: image.replacement.as_deref(),
         conditional: image.conditional,
+        condition: image.condition.as_deref(),
         unknown: image.unknown.iter().map(|part| part.as_str()).collect(),
         evidence: image.evidence.as_str(),
         declarations: declarations.collect(),

@@ -27,6 +27,7 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
         trusted_root: None,
         trusted_suppressions: None,
         unused_exceptions,
+        evaluate: false,
         progress: None,
         root,
     })

@@ -1,0 +1,78 @@
+//! Images of what the templates print, evaluated as Helm does.
+//!
+//! Each is exact: its text is what Helm renders, and its pieces are the bytes of
+//! values, templates and Chart.yaml that the evaluation copied it from.
+
+use super::found::{Extraction, Found};
+use super::fragment::Fragment;
+use super::yaml::{self, Place};
+use crate::model::{Evidence, Role};
+use helm_engine::source::{FileId, Span};
+use helm_engine::value::Text;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// Finds the images of one rendered template.
+pub(super) fn extract(text: &Text, role: Option<Role>, out: &mut Extraction) {
+    // What is not UTF-8 is no manifest.
+    let Ok(utf8) = std::str::from_utf8(text.bytes()) else { return };
+    let place = Place { role, evidence: Some(Evidence::Evaluation), ..Place::default() };
+    if yaml_span::parse(utf8).is_ok() {
+        return yaml::document(&Fragment::rendered(text, utf8), &place, &[], out);
+    }
+    // A manifest that is not YAML takes no other with it.
+    for range in documents(utf8) {
+        let one = text.slice(range.clone());
+        yaml::document(&Fragment::rendered(&one, &utf8[range]), &place, &[], out);
+    }
+}
+
+/// The documents of a text, by their `---` lines.
+fn documents(text: &str) -> Vec<Range<usize>> {
+    let mut documents = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with("---") && at > start {
+            documents.push(start..at);
+            start = at;
+        }
+        at += line.len();
+    }
+    documents.push(start..text.len());
+    documents
+}
+
+/// What evaluation found in a whole tree of charts: it outweighs what reading made
+/// of the same bytes.
+#[derive(Debug, Default)]
+pub(super) struct Evaluated {
+    /// The bytes that name a repository.
+    names: HashSet<Span>,
+    /// Where templates print images: the offsets in each file.
+    places: HashMap<FileId, Vec<usize>>,
+}
+
+impl Evaluated {
+    /// Notes the images that evaluation found.
+    pub(super) fn note<'f>(&mut self, images: impl IntoIterator<Item = &'f Found>) {
+        for found in images.into_iter().filter(|found| found.evidence == Evidence::Evaluation) {
+            self.names.extend(found.names());
+            for site in &found.uses {
+                self.places.entry(site.span.file).or_default().push(site.span.start);
+            }
+        }
+    }
+
+    /// True when evaluation found an image with this repository.
+    pub(super) fn names(&self, identity: Span) -> bool {
+        self.names.contains(&identity)
+    }
+
+    /// True when evaluation printed an image at a use, or right before it: a quote
+    /// may stand between.
+    pub(super) fn printed(&self, site: Span) -> bool {
+        let near = site.start.saturating_sub(2)..=site.end;
+        self.places.get(&site.file).is_some_and(|at| at.iter().any(|at| near.contains(at)))
+    }
+}
