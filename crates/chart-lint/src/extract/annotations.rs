@@ -25,7 +25,7 @@ pub(crate) fn extract(fragment: &Fragment<'_>, tree: &Tree<'_>, out: &mut Extrac
                 Ok(inner_tree) => images(&inner, &inner_tree, out),
                 // A list that is no YAML is still text that names images.
                 Err(_) => {
-                    super::yaml::running_text(&inner, Demand::Registry, &Place::default(), &[], out)
+                    super::text::running_text(&inner, Demand::Registry, &Place::default(), &[], out)
                 }
             }
         }

@@ -14,6 +14,7 @@ use super::rendered::Evaluated;
 use super::scan::Demand;
 use super::settle;
 use super::template::{self, Templates, Units};
+use super::text;
 use super::yaml::{self, Place};
 use crate::model::Role;
 use helm_engine::chart::{Chart, ChartFile, FileKind};
@@ -264,13 +265,13 @@ fn read_files(
                 false => part.read_template(&fragment, place.role, units),
             },
             FileKind::Template | FileKind::Crd => {
-                yaml::document(&fragment, &place, &[], &mut part.extraction)
+                text::document(&fragment, &place, &[], &mut part.extraction)
             }
             FileKind::Text if !is_prose(file) => {
-                yaml::document(&fragment, &place, &[], &mut part.extraction);
+                text::document(&fragment, &place, &[], &mut part.extraction);
             }
             FileKind::Text => {
-                yaml::running_text(
+                text::running_text(
                     &fragment,
                     Demand::RegistryAndVersion,
                     &Place::default(),

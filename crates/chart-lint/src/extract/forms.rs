@@ -7,8 +7,8 @@
 use super::found::{Extraction, Found};
 use super::fragment::Fragment;
 use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
+use super::text::may_name_an_image;
 use super::words::{KeyWord, key_word};
-use super::yaml::may_name_an_image;
 use crate::model::Evidence;
 use std::collections::BTreeMap;
 use yaml_span::{Kind, NodeId, Tree};

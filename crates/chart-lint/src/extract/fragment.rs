@@ -118,15 +118,18 @@ impl<'a> Fragment<'a> {
 /// stands where the text before it comes from.
 fn source_of(text: &Text, range: Range<usize>) -> Span {
     let first = |range: Range<usize>| text.spans(range).first().copied();
-    let before = || {
-        let runs: Vec<Range<usize>> = text.runs_in(0..range.start).map(|(run, _)| run).collect();
-        runs.into_iter().rev().find_map(|run| text.spans(run).last().copied())
-    };
-    first(range.clone())
-        .or_else(before)
-        .or_else(|| first(range.start..text.len()))
+    // Not further than a line or two, or a text without origin would be searched over
+    // and over.
+    let near = range.start.saturating_sub(FURTHEST_SOURCE)..range.start;
+    let after = range.end..text.len().min(range.end + FURTHEST_SOURCE);
+    first(range)
+        .or_else(|| text.spans(near).last().copied())
+        .or_else(|| first(after))
         .unwrap_or(Span { file: FileId(0), start: 0, end: 0 })
 }
+
+/// How far around a text without origin one is looked for, in bytes.
+const FURTHEST_SOURCE: usize = 256;
 
 /// Text and the bytes of a file that spell it.
 #[derive(Debug, Clone, PartialEq, Eq)]

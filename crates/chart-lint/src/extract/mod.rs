@@ -17,6 +17,7 @@ mod rendered;
 mod scan;
 mod settle;
 mod template;
+mod text;
 mod words;
 mod yaml;
 

@@ -2,7 +2,7 @@
 //! accounts, and to cut them into tokens is a good part of a run.
 
 use super::scan::names_a_registry;
-use super::yaml::may_name_an_image;
+use super::text::may_name_an_image;
 use memchr::memmem;
 use std::collections::BTreeSet;
 

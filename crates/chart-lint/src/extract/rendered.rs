@@ -3,13 +3,16 @@
 //! Each is exact: its text is what Helm renders, and its pieces are the bytes of
 //! values, templates and Chart.yaml that the evaluation copied it from.
 
+use super::definitions::only_definitions;
 use super::found::{Extraction, Found};
 use super::fragment::Fragment;
+use super::scan::Demand;
+use super::text::{document, is_prose, may_name_an_image, running_text};
 use super::yaml::{self, Place};
 use crate::model::{Evidence, Role};
 use helm_engine::source::{FileId, Span};
 use helm_engine::value::Text;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// Finds the images of one rendered template.
@@ -17,13 +20,21 @@ pub(super) fn extract(text: &Text, role: Option<Role>, out: &mut Extraction) {
     // What is not UTF-8 is no manifest.
     let Ok(utf8) = std::str::from_utf8(text.bytes()) else { return };
     let place = Place { role, evidence: Some(Evidence::Evaluation), ..Place::default() };
-    if yaml_span::parse(utf8).is_ok() {
-        return yaml::document(&Fragment::rendered(text, utf8), &place, &[], out);
-    }
-    // A manifest that is not YAML takes no other with it.
-    for range in documents(utf8) {
-        let one = text.slice(range.clone());
-        yaml::document(&Fragment::rendered(&one, &utf8[range]), &place, &[], out);
+    let fragment = Fragment::rendered(text, utf8);
+    match may_name_an_image(utf8).then(|| yaml_span::parse(utf8)) {
+        Some(Ok(tree)) if !is_prose(&tree) => {
+            if !only_definitions(utf8) {
+                yaml::extract(&fragment, &tree, &place, out);
+            }
+        }
+        // A manifest that is not YAML takes no other with it.
+        Some(Err(_)) => {
+            for range in documents(utf8) {
+                let one = text.slice(range.clone());
+                document(&Fragment::rendered(&one, &utf8[range]), &place, &[], out);
+            }
+        }
+        _ => running_text(&fragment, Demand::RegistryAndVersion, &place, &[], out),
     }
 }
 
@@ -50,7 +61,7 @@ pub(super) struct Evaluated {
     /// The bytes that name a repository.
     names: HashSet<Span>,
     /// Where templates print images: the offsets in each file.
-    places: HashMap<FileId, Vec<usize>>,
+    places: HashMap<FileId, BTreeSet<usize>>,
 }
 
 impl Evaluated {
@@ -59,7 +70,7 @@ impl Evaluated {
         for found in images.into_iter().filter(|found| found.evidence == Evidence::Evaluation) {
             self.names.extend(found.names());
             for site in &found.uses {
-                self.places.entry(site.span.file).or_default().push(site.span.start);
+                self.places.entry(site.span.file).or_default().insert(site.span.start);
             }
         }
     }
@@ -73,6 +84,6 @@ impl Evaluated {
     /// may stand between.
     pub(super) fn printed(&self, site: Span) -> bool {
         let near = site.start.saturating_sub(2)..=site.end;
-        self.places.get(&site.file).is_some_and(|at| at.iter().any(|at| near.contains(at)))
+        self.places.get(&site.file).is_some_and(|at| at.range(near).next().is_some())
     }
 }

@@ -1,13 +1,13 @@
 //! Images in a YAML tree: a values file, a manifest, a string that holds either.
 
-use super::definitions::only_definitions;
 use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
 use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
 use super::lookup::{Layer, Lookup};
-use super::scan::{self, Demand};
+use super::scan::Demand;
 use super::settle::DefaultTags;
 use super::template;
+use super::text::{document, running_text};
 use super::words::{KeyWord, is_another_address, is_placeholder, key_word};
 use crate::model::{Evidence, Role};
 use std::collections::{HashMap, HashSet};
@@ -374,57 +374,4 @@ fn gather(
         value.text = scalar.printed().into_owned();
         fields.push(Field { word, value });
     }
-}
-
-/// Text that may be YAML: walked when it is, else scanned.
-pub(crate) fn document(
-    fragment: &Fragment<'_>,
-    place: &Place<'_>,
-    route: &[String],
-    out: &mut Extraction,
-) {
-    if only_definitions(fragment.text) {
-        return;
-    }
-    if may_name_an_image(fragment.text)
-        && let Ok(tree) = yaml_span::parse(fragment.text)
-        && tree.documents().iter().any(|&root| !matches!(tree.node(root).kind, Kind::Scalar(_)))
-    {
-        // The layers of values hold nothing about a manifest.
-        let place = Place { lookup: Lookup::default(), tags: None, ..place.clone() };
-        extract(fragment, &tree, &place, out);
-    } else {
-        running_text(fragment, Demand::RegistryAndVersion, place, route, out);
-    }
-}
-
-/// Running text: only references that are sure.
-pub(crate) fn running_text(
-    fragment: &Fragment<'_>,
-    demand: Demand,
-    place: &Place<'_>,
-    route: &[String],
-    out: &mut Extraction,
-) {
-    let evidence = place.evidence.unwrap_or(Evidence::Literal);
-    for range in scan::references(fragment.text, demand) {
-        let site = fragment.site(range.clone());
-        if let Ok(mut found) = Found::in_one_piece(fragment, range, evidence) {
-            found.role = place.role;
-            match site {
-                Some(span) => {
-                    found.uses.push(Site { span, kind: place.kind.clone(), container: None })
-                }
-                None => found.route = route.to_vec(),
-            }
-            out.images.push(found);
-        }
-    }
-}
-
-/// A cheap look that spares the parse of files without a candidate.
-pub(crate) fn may_name_an_image(text: &str) -> bool {
-    ["mage", "MAGE"]
-        .iter()
-        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }

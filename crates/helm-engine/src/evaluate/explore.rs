@@ -290,14 +290,10 @@ impl Noted {
 /// Decisions with those that have to be turned to reach them, the outermost first.
 fn with_ancestors(batch: &[Turn], turns: &HashMap<Decision, Turn>) -> Vec<Decision> {
     let mut all: Vec<Decision> = Vec::new();
+    let mut seen: HashSet<Decision> = HashSet::new();
     for turn in batch {
-        for decision in turn.under.iter().chain([&turn.decision]) {
-            if !all.contains(decision)
-                && (turns.contains_key(decision) || *decision == turn.decision)
-            {
-                all.push(*decision);
-            }
-        }
+        let known = turn.under.iter().filter(|decision| turns.contains_key(*decision));
+        all.extend(known.chain([&turn.decision]).filter(|decision| seen.insert(**decision)));
     }
     all
 }
