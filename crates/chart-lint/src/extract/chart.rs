@@ -98,7 +98,7 @@ pub(crate) fn extract<'c>(
         .map(|mut part| {
             read_values(sources, &store, &mut part, &units);
             let Scoped { chart, templates, mut extraction, .. } = part;
-            let kinds = [FileKind::ExtraValues, FileKind::Questions, FileKind::ValuesSchema];
+            let kinds = [FileKind::Questions, FileKind::ValuesSchema];
             let apart =
                 chart.loaded().filter(|(file, _)| kinds.contains(&file.kind)).map(|(_, id)| id);
             settle::settle(&mut extraction, templates.sites, &units, &evaluated, &apart.collect());

@@ -40,6 +40,7 @@ pub(super) fn evaluate(
             roles,
             cache: Cache::default(),
             known: HashSet::new(),
+            references: HashSet::new(),
             exact: HashMap::new(),
             printed: Printed::default(),
         };
@@ -54,8 +55,10 @@ struct Run<'a> {
     chart: &'a Chart,
     roles: &'a HashMap<FileId, Role>,
     cache: Cache,
-    /// The names of the images that are known already.
+    /// The bytes that name the images which are known already.
     known: HashSet<Span>,
+    /// Their references.
+    references: HashSet<String>,
     /// What each file prints with the chart's own values.
     exact: HashMap<FileId, Text>,
     printed: Printed,
@@ -84,7 +87,8 @@ impl Run<'_> {
             for manifest in rendered.manifests.iter().filter(|manifest| !manifest.is_notes()) {
                 let Ok(text) = &manifest.result else { continue };
                 let Some(found) = self.differing(manifest.file, text) else { continue };
-                self.conditional(manifest.file, found, Some(&format!("with `{path}`")));
+                let condition = format!("with `{path}`");
+                self.conditional(manifest.file, found, Some(&condition), Self::is_new_text);
             }
         }
     }
@@ -101,22 +105,43 @@ impl Run<'_> {
     /// Keeps of what is found under a condition the images that are not known: a known
     /// one with another tag, or without its registry, is what a branch makes of
     /// values that belong to another one.
-    fn conditional(&mut self, file: FileId, found: Extraction, condition: Option<&str>) -> usize {
+    fn conditional(
+        &mut self,
+        file: FileId,
+        found: Extraction,
+        condition: Option<&str>,
+        is_new: fn(&Self, &Found) -> bool,
+    ) -> usize {
         let mut kept = Extraction::default();
-        let mut new = HashSet::new();
+        let mut new = Vec::new();
         for mut image in found.images {
-            if !image.names().any(|name| self.known.contains(&name)) {
-                new.extend(image.names());
+            if is_new(self, &image) {
+                new.push(image.clone());
                 image.condition = condition.map(str::to_owned);
                 kept.images.push(image);
             }
         }
         let count = kept.images.len();
         if count > 0 {
-            self.known.extend(new);
+            new.iter().for_each(|image| self.know(image));
             self.printed.by_file.push((file, kept));
         }
         count
+    }
+
+    fn know(&mut self, image: &Found) {
+        self.known.extend(image.names().chain(image.registry()));
+        self.references.insert(image.reference.text().to_owned());
+    }
+
+    /// True when other bytes name the image, or its registry.
+    fn is_new(&self, image: &Found) -> bool {
+        !image.names().chain(image.registry()).all(|bytes| self.known.contains(&bytes))
+    }
+
+    /// True when no image with this text is known.
+    fn is_new_text(&self, image: &Found) -> bool {
+        !self.references.contains(image.reference.text())
     }
 
     /// What may be new in a text that was explored.
@@ -131,7 +156,7 @@ impl Explore for Run<'_> {
         for manifest in manifests.iter().filter(|manifest| !manifest.is_notes()) {
             let Ok(text) = &manifest.result else { continue };
             let found = self.images(manifest.file, text, 0..text.len());
-            self.known.extend(found.images.iter().flat_map(Found::names));
+            found.images.iter().for_each(|image| self.know(image));
             self.printed.by_file.push((manifest.file, found));
             self.exact.insert(manifest.file, text.clone());
         }
@@ -141,15 +166,15 @@ impl Explore for Run<'_> {
 impl Visitor for Run<'_> {
     fn news(&mut self, file: FileId, text: &Text) -> usize {
         let Some(found) = self.differing(file, text) else { return 0 };
-        let is_new = |image: &&Found| !image.names().any(|name| self.known.contains(&name));
-        found.images.iter().filter(is_new).count()
+        found.images.iter().filter(|image| self.is_new(image)).count()
     }
 
     fn take(&mut self, file: FileId, text: &Text, conditions: &[Condition]) -> usize {
         let Some(found) = self.differing(file, text) else { return 0 };
         let conditions: Vec<String> = conditions.iter().map(ToString::to_string).collect();
         let condition = conditions.join(" and ");
-        self.conditional(file, found, (!condition.is_empty()).then_some(&condition))
+        let condition = (!condition.is_empty()).then_some(&*condition);
+        self.conditional(file, found, condition, Self::is_new)
     }
 }
 
@@ -189,7 +214,7 @@ fn what_differs(exact: Option<&Text>, explored: &Text) -> Option<Range<usize>> {
     let line = memchr::memrchr(b'\n', &bytes[..before]).map_or(0, |at| at + 1);
     let line_end = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |at| end + at);
     let lines = bytes.get(line..line_end).unwrap_or_default();
-    let may = ["mage", "MAGE", ".io/", ".com/", ".aws/"];
+    let may = ["mage", "MAGE", ".io/", ".com/", ".aws/", ".dev/", ".co/", ".org/", ".net/"];
     if !may.iter().any(|sign| memmem::find(lines, sign.as_bytes()).is_some()) {
         return None;
     }

@@ -103,6 +103,12 @@ impl Found {
         self.names().next().unwrap_or(self.primary)
     }
 
+    /// The bytes that name the registry alone, where it is written.
+    pub(crate) fn registry(&self) -> impl Iterator<Item = Span> {
+        let registry = self.declarations.iter().filter(|(part, _)| *part == Part::Registry);
+        registry.map(|(_, piece)| piece.span)
+    }
+
     /// The bytes that name the repository, piece by piece.
     pub(crate) fn names(&self) -> impl Iterator<Item = Span> {
         let names = |part: &Part| matches!(part, Part::Repository | Part::Reference);

@@ -98,7 +98,7 @@ fn prefer_evaluated(extraction: &mut Extraction, evaluated: &Evaluated, apart: &
     extraction.images.retain(|image| {
         let elsewhere = || image.declarations.iter().any(|(_, p)| apart.contains(&p.span.file));
         let exact = matches!(image.evidence, Evidence::Evaluation | Evidence::Annotation);
-        if exact || !evaluated.names(image.identity()) || elsewhere() {
+        if exact || !image.names().all(|name| evaluated.names(name)) || elsewhere() {
             return true;
         }
         let kept = read.entry(image.identity()).or_default();

@@ -93,7 +93,14 @@ pub(super) struct Explorer {
 impl Explorer {
     /// True when an evaluation goes on after an error.
     pub(super) fn passes_over(&self, error: &Error) -> bool {
-        self.lenient && error.kind != ErrorKind::Limit
+        // Past an inclusion that goes too deep there are only more of them.
+        let too_deep = || error.message.contains("nested reference name");
+        self.lenient && error.kind != ErrorKind::Limit && !too_deep()
+    }
+
+    /// True while parsed texts have to stay where they are.
+    pub(super) fn keeps_trees(&self) -> bool {
+        self.active
     }
 }
 
@@ -123,6 +130,7 @@ impl Evaluator {
     ) -> usize {
         self.explorer.known = noted.0.iter().map(|turn| turn.decision).collect();
         let mut left = most;
+        let mut dropped = 0;
         let mut turns: HashMap<Decision, Turn> = HashMap::new();
         if explored.failed
             && let Some(text) = self.turned(explored, &[], &mut left)
@@ -143,9 +151,12 @@ impl Evaluator {
             let text = self.turned(explored, &all, &mut left);
             let reached = std::mem::take(&mut self.explorer.reached);
             let opened = std::mem::take(&mut self.explorer.met);
-            if let Some(text) = text {
-                let news = visitor.news(explored.file, &text);
-                self.attribute(explored, &batch, &turns, news, &mut left, visitor);
+            match text {
+                Some(text) => {
+                    dropped += self.attribute(explored, &batch, &turns, &text, &mut left, visitor);
+                }
+                // A limit was reached.
+                None => dropped += batch.len(),
             }
             // Some are out of reach when others are turned: they come next.
             let (met, missed): (Vec<Turn>, Vec<Turn>) =
@@ -156,23 +167,27 @@ impl Evaluator {
             pending.extend(opened);
         }
         self.explorer.known.clear();
-        pending.len()
+        dropped + pending.len()
     }
 
-    /// Turns decisions one by one until what is new is told.
+    /// Turns decisions one by one until what is new in a text, for which they were all
+    /// turned, is told. Gives how many could not be tried.
     fn attribute(
         &mut self,
         explored: &Explored<'_>,
         batch: &[Turn],
         turns: &HashMap<Decision, Turn>,
-        mut news: usize,
+        together: &Text,
         left: &mut usize,
         visitor: &mut dyn Visitor,
-    ) {
+    ) -> usize {
+        let mut news = visitor.news(explored.file, together);
+        let mut tried = 0;
         for turn in batch {
-            if news == 0 {
+            if news == 0 || *left == 0 {
                 break;
             }
+            tried += 1;
             let all = with_ancestors(std::slice::from_ref(turn), turns);
             let Some(text) = self.turned(explored, &all, left) else { continue };
             let conditions: Vec<Condition> = all
@@ -180,10 +195,13 @@ impl Evaluator {
                 .filter_map(|decision| turns.get(decision))
                 .map(|turn| turn.condition.clone())
                 .collect();
-            news = news.saturating_sub(visitor.take(explored.file, &text, &conditions));
+            if visitor.take(explored.file, &text, &conditions) > 0 {
+                news = visitor.news(explored.file, together);
+            }
         }
         self.explorer.met.clear();
         self.explorer.reached.clear();
+        if news == 0 { 0 } else { batch.len() - tried }
     }
 
     /// What a file prints, past its errors, when decisions are turned.
@@ -258,7 +276,10 @@ impl Evaluator {
         {
             let templates = Rc::clone(&self.templates);
             let unit = state.unit;
-            if self.explorer.relevance.of(left_out, &unit.text, &templates) {
+            if relevance::sets_variables(left_out)
+                || relevance::follows_a_sign(&unit.text, branch.span.start)
+                || self.explorer.relevance.of(left_out, &unit.text, &templates)
+            {
                 self.explorer.known.insert(decision);
                 let pipeline = &branch.pipeline;
                 let span = match unit.text.spans(pipeline.span.clone()).as_slice() {

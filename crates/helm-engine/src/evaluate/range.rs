@@ -23,8 +23,10 @@ impl Evaluator {
         let over = self.deciding(state, dot, branch)?.value;
         let any = over.is_true();
         if self.decides(state, branch, any) != any {
-            return self
-                .inside(branch, |evaluator| evaluator.range_turned(state, dot, branch, any, out));
+            let flow = self
+                .inside(branch, |evaluator| evaluator.range_turned(state, dot, branch, any, out))?;
+            state.pop(outer);
+            return Ok(flow);
         }
         let any = match &over {
             Value::Nil => false,
@@ -112,9 +114,7 @@ impl Evaluator {
                 None => Ok(Flow::Next),
             };
         }
-        let mark = state.mark();
         Iteration::new(state, branch).run(self, state, Item::default(), Item::default(), out)?;
-        state.pop(mark);
         Ok(Flow::Next)
     }
 }

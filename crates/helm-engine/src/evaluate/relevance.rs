@@ -7,7 +7,22 @@ use memchr::memmem;
 use std::collections::HashMap;
 
 /// Text that an image, or what holds one, has about it.
-const SIGNS: [&[u8]; 6] = [b"mage", b"MAGE", b".io/", b".com/", b".aws/", b"ontainers"];
+const SIGNS: [&[u8]; 10] = [
+    b"mage",
+    b"MAGE",
+    b"ontainers",
+    b".io/",
+    b".com/",
+    b".aws/",
+    b".dev/",
+    b".co/",
+    b".org/",
+    b".net/",
+];
+/// How deep includes are followed, and how many of them; past that anything may
+/// print an image.
+const DEEPEST: usize = 64;
+const MOST_FOLLOWED: usize = 20_000;
 /// Words of values that hold whole containers or manifests.
 const HOLDERS: [&str; 5] = ["container", "image", "sidecar", "manifest", "extradeploy"];
 
@@ -16,6 +31,11 @@ const HOLDERS: [&str; 5] = ["container", "image", "sidecar", "manifest", "extrad
 pub(super) struct Relevance {
     lists: HashMap<*const List, bool>,
     named: HashMap<String, bool>,
+    /// The templates that are being looked at.
+    open: Vec<String>,
+    /// A template that is open was met, so what is found meanwhile is not all.
+    cut: bool,
+    followed: usize,
 }
 
 impl Relevance {
@@ -81,15 +101,35 @@ impl Relevance {
         if let Some(&known) = self.named.get(name) {
             return known;
         }
+        if self.open.len() >= DEEPEST || self.followed >= MOST_FOLLOWED {
+            return true;
+        }
         // A template that includes itself adds nothing by that.
-        self.named.insert(name.to_owned(), false);
+        if self.open.iter().any(|open| open == name) {
+            self.cut = true;
+            return false;
+        }
+        self.followed += 1;
+        self.open.push(name.to_owned());
+        let outer = std::mem::replace(&mut self.cut, false);
         let relevant = templates
             .find(name)
             .cloned()
-            .is_some_and(|found| self.of(found.body(), &found.unit.text, templates));
-        self.named.insert(name.to_owned(), relevant);
+            .is_some_and(|found| self.any(found.body(), &found.unit.text, templates));
+        self.open.pop();
+        if relevant || !self.cut || self.open.is_empty() {
+            self.named.insert(name.to_owned(), relevant);
+        }
+        self.cut |= outer;
         relevant
     }
+}
+
+/// True when the line before an offset says that an image follows.
+pub(super) fn follows_a_sign(text: &Text, at: usize) -> bool {
+    let before = text.bytes().get(..at).unwrap_or_default();
+    let line = memchr::memrchr(b'\n', before).map_or(0, |start| start + 1);
+    SIGNS.iter().any(|sign| memmem::find(&before[line..], sign).is_some())
 }
 
 /// True when a list sets variables that were there before it.

@@ -171,7 +171,7 @@ impl Evaluator {
                 // A tree takes several times the room of its text.
                 self.room(state, text.len().saturating_mul(16))?;
                 let tree = parse(TPL, text).map_err(|error| through(Box::new(error)))?;
-                if self.parsed.len() < MOST_PARSED {
+                if self.parsed.len() < MOST_PARSED || self.explorer.keeps_trees() {
                     self.parsed.insert(text.bytes().to_vec(), Rc::clone(&tree));
                 }
                 tree

@@ -34,6 +34,8 @@ impl Evaluator {
             let mark = state.mark();
             let flow = match self.node(state, dot, node, out) {
                 Err(error) if self.explorer.passes_over(&error) => {
+                    // To find the place of an error takes a look at the whole text.
+                    self.room(state, state.unit.text.len())?;
                     state.pop(mark);
                     if let Node::Action(Pipeline { variables, assigns: false, .. }) = node {
                         variables.iter().for_each(|v| state.push(&v.name, Item::default()));

@@ -176,7 +176,9 @@ fn evaluated(
                 } else {
                     let result = evaluator.render_noting(&named, dot).map_err(|error| *error);
                     let noted = evaluator.take_noted();
-                    if result.is_err() || !noted.is_empty() {
+                    // What Helm prints after an install runs nothing.
+                    let is_notes = template.path.ends_with("NOTES.txt");
+                    if !is_notes && (result.is_err() || !noted.is_empty()) {
                         left_out.push((manifests.len(), named, template.clone(), noted));
                     }
                     result

@@ -19,6 +19,9 @@ pub(super) struct Document<'a> {
     fixed: Option<Vec<FixedEntry<'a>>>,
     charts: Vec<ChartEntry<'a>>,
     outside: &'a [String],
+    /// What was too much to be evaluated.
+    #[serde(skip_serializing_if = "is_none")]
+    unexplored: usize,
     summary: Summary,
 }
 
@@ -143,6 +146,7 @@ impl<'a> Document<'a> {
             fixed: None,
             charts: report.charts.iter().map(chart).collect(),
             outside: &report.outside,
+            unexplored: report.unexplored,
             summary: Summary {
                 charts: summary.charts,
                 files: summary.files,
@@ -244,4 +248,8 @@ fn fixed(fixed: &FixedFinding) -> FixedEntry<'_> {
         path: &fixed.path,
         reference: fixed.reference.as_deref(),
     }
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
