@@ -110,7 +110,7 @@ def cold() -> None:
         env = dict(os.environ, CARGO_TARGET_DIR=target)
         command = ["cargo", "xtask", "lint-images", "charts-fixtures/plan"]
         first = run(command, ROOT, env)
-        debug = f"{target}/debug/xtask"
+        debug = f"{target}/gate/xtask"
         again, = turns([[debug, "lint-images", "charts-fixtures/plan"]], cwd=ROOT)
     rows = [(f"{first.cpu:.0f} s", f"{first.wall:.0f} s", milliseconds(again.wall))]
     table(("cold build and run, CPU", "wall", "run again (debug build)"), rows)
