@@ -4,13 +4,14 @@
 use super::Templates;
 use super::inline::{self, Printed};
 use super::lines::{self, ACTION, Line};
-use super::scope::Scopes;
+use super::scope::{self, Scopes};
 use super::units::Unit;
 use crate::extract::found::{Extraction, Found, Site};
 use crate::extract::fragment::Fragment;
 use crate::extract::join;
 use crate::extract::lookup::Lookup;
 use crate::extract::scan::{self, Demand};
+use crate::extract::text::may_name_an_image;
 use crate::extract::words::{KeyWord, is_another_address, is_placeholder, key_word};
 use crate::extract::yaml::{Place, role_of};
 use crate::model::{Evidence, Part, Role};
@@ -77,6 +78,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn read(&mut self, templates: &mut Templates, out: &mut Extraction) {
+        let text = self.fragment.text;
+        if !may_name_an_image(text) && !scan::names_a_registry(text) {
+            // Most templates: only what they hand to others matters.
+            self.enter_until(usize::MAX, templates, out);
+            return;
+        }
         let lines = lines::keyed(&self.masked);
         let mut taken: Vec<Range<usize>> = Vec::new();
         for (index, line) in lines.iter().enumerate() {
@@ -132,6 +139,9 @@ impl<'a> Reader<'a> {
         while let Some(&action) = self.actions.get(self.next).filter(|a| a.span.start < offset) {
             self.next += 1;
             self.strings(action, out);
+            if self.scopes.define().is_none() && !scope::matters(self.fragment.text, action) {
+                continue;
+            }
             let reach = self.scopes.enter(self.fragment.text, action);
             templates.units.note_call(&reach);
             if let Some(define) = self.scopes.define() {
