@@ -1,11 +1,15 @@
-//! The arguments, and what they are called by either caller.
+//! The arguments, read.
+
+mod commands;
 
 use crate::Caller;
 use crate::outcome::Outcome;
 use crate::output::{Format, Target};
 use crate::terminal::{self, Color};
 use chart_lint::date::Date;
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::ArgMatches;
+use commands::{EXPLAIN, LINT, LIST, SCHEMA, command};
+use std::any::Any;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -22,106 +26,42 @@ pub(crate) enum Verb {
     Schema,
 }
 
-/// Each verb as the binary and as xtask call it.
-const LINT: [&str; 2] = ["lint", "lint-images"];
-const LIST: [&str; 2] = ["list", "list-images"];
-const EXPLAIN: [&str; 2] = ["explain", "explain-images"];
-const SCHEMA: [&str; 2] = ["schema", "schema-images"];
-
-const EXIT_STATUSES: &str = "\
-Exit status:
-  0  nothing at level error
-  1  findings at level error
-  2  the question was wrong: a bad flag, no chart found, an invalid policy
-  3  incomplete: something could not be read or analysed, and nothing worse";
-
-/// Judge every container image of Helm charts by a policy
-#[derive(Debug, Args)]
+/// What `lint` takes.
+#[derive(Debug)]
 pub(crate) struct LintArgs {
-    #[command(flatten)]
     pub(crate) question: Question,
-    /// How to show the report on standard output; `github` also appends the
-    /// whole report to $GITHUB_STEP_SUMMARY [default: human]
-    #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// Write the report to FILE in a format, in addition; `-` is standard
-    /// output; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Target>,
-    /// Findings that this file knows do not fail
-    #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Write what is found now to the file of --baseline
-    #[arg(long, requires = "baseline", conflicts_with_all = ["since", "policy_from"])]
     pub(crate) write_baseline: bool,
-    /// Report only findings that this Git revision does not have; to compare
-    /// with where a branch began, give `$(git merge-base origin/main HEAD)`
-    #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
-    /// Report exceptions of the policy that permit nothing
-    #[arg(long)]
     pub(crate) unused_exceptions: bool,
 }
 
-/// List every container image of Helm charts, whatever the policy says of it
-#[derive(Debug, Args)]
+/// What `list` takes.
+#[derive(Debug)]
 pub(crate) struct ListArgs {
-    #[command(flatten)]
     pub(crate) question: Question,
-    /// How to show the list on standard output [default: human]
-    #[arg(long, value_name = "FORMAT", value_parser = Format::of_lists())]
     pub(crate) format: Option<Format>,
-    /// Write the list to FILE in a format, in addition; `-` is standard output;
-    /// may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = Target::of_lists)]
     pub(crate) output: Vec<Target>,
 }
 
-/// Explain what a rule finds, why, and what to do; without RULE, name them all
-#[derive(Debug, Args)]
+/// What `explain` takes.
+#[derive(Debug)]
 pub(crate) struct ExplainArgs {
-    /// Rules, for instance disallowed-registry; `all` explains every one
-    #[arg(value_name = "RULE")]
     pub(crate) rules: Vec<String>,
 }
 
-/// Print the JSON schema of image-policy.yaml
-#[derive(Debug, Args)]
-struct SchemaArgs {}
-
 /// What both `lint` and `list` take.
-#[derive(Debug, Args)]
+#[derive(Debug)]
 pub(crate) struct Question {
-    /// Charts, folders that hold charts, or files, which are judged inside
-    /// their chart [default: .]
-    #[arg(value_name = "PATHS")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Judge by this policy file, instead of the image-policy.yaml nearest to
-    /// each chart
-    #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// Take policies and the baseline from this Git revision, and heed only
-    /// inline suppressions that it has: a pull request cannot loosen its gate
-    #[arg(long, value_name = "REV")]
     pub(crate) policy_from: Option<String>,
-    /// The folder that paths are shown relative to [default: the Git
-    /// repository, else the current folder]
-    #[arg(long, value_name = "DIR")]
     pub(crate) root: Option<PathBuf>,
-    /// List every file of every chart and what was done with it, instead of
-    /// the report
-    #[arg(long, conflicts_with = "format")]
     pub(crate) list_files: bool,
-    /// Evaluate the templates as Helm does, on every branch: finds images that no
-    /// reading of the files tells, with the condition they need; takes longer
-    #[arg(long)]
     pub(crate) evaluate: bool,
-    /// When to use colours
-    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
     pub(crate) color: Color,
-    /// The day on which exceptions and suppressions are judged; also
-    /// $CHART_IMAGES_TODAY
-    #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
     pub(crate) today: Option<Date>,
 }
 
@@ -156,22 +96,61 @@ pub(crate) fn parse(
     let matches = command(caller)
         .try_get_matches_from(std::iter::once(name).chain(arguments))
         .map_err(|error| said(caller, &error))?;
-    verb(&matches).map_err(|error| said(caller, &error))
+    Ok(verb(matches))
 }
 
-fn verb(matches: &ArgMatches) -> Result<Verb, clap::Error> {
-    let Some((name, matches)) = matches.subcommand() else {
-        return Err(clap::Error::new(clap::error::ErrorKind::MissingSubcommand));
-    };
-    match name {
-        _ if LINT.contains(&name) => {
-            LintArgs::from_arg_matches(matches).map(|args| Verb::Lint(Box::new(args)))
-        }
-        _ if LIST.contains(&name) => {
-            ListArgs::from_arg_matches(matches).map(|args| Verb::List(Box::new(args)))
-        }
-        _ if EXPLAIN.contains(&name) => ExplainArgs::from_arg_matches(matches).map(Verb::Explain),
-        _ => Ok(Verb::Schema),
+fn verb(mut matches: ArgMatches) -> Verb {
+    // A verb is required, so there is one; the last is what no other is.
+    let (name, matches) = matches.remove_subcommand().unwrap_or_default();
+    let mut given = Given(matches);
+    match &*name {
+        name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
+            question: question(&mut given),
+            format: given.one("format"),
+            output: given.all("output"),
+            baseline: given.one("baseline"),
+            write_baseline: given.flag("write-baseline"),
+            since: given.one("since"),
+            unused_exceptions: given.flag("unused-exceptions"),
+        })),
+        name if LIST.contains(&name) => Verb::List(Box::new(ListArgs {
+            question: question(&mut given),
+            format: given.one("format"),
+            output: given.all("output"),
+        })),
+        name if EXPLAIN.contains(&name) => Verb::Explain(ExplainArgs { rules: given.all("rules") }),
+        _ => Verb::Schema,
+    }
+}
+
+fn question(given: &mut Given) -> Question {
+    Question {
+        paths: given.all("paths"),
+        policy: given.one("policy"),
+        policy_from: given.one("policy-from"),
+        root: given.one("root"),
+        list_files: given.flag("list-files"),
+        evaluate: given.flag("evaluate"),
+        color: given.one("color").unwrap_or_default(),
+        today: given.one("today"),
+    }
+}
+
+/// The arguments of a verb. Each is read whatever was given, so that a name which
+/// [`commands`] does not declare fails the first test that parses anything.
+struct Given(ArgMatches);
+
+impl Given {
+    fn one<T: Any + Clone + Send + Sync>(&mut self, name: &str) -> Option<T> {
+        self.0.remove_one(name)
+    }
+
+    fn all<T: Any + Clone + Send + Sync>(&mut self, name: &str) -> Vec<T> {
+        self.0.remove_many(name).into_iter().flatten().collect()
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.0.get_flag(name)
     }
 }
 
@@ -189,62 +168,12 @@ fn said(caller: Caller, error: &clap::Error) -> Said {
     Said { text, outcome }
 }
 
-/// The whole command line, also for documentation.
-fn command(caller: Caller) -> Command {
-    let new = |verb| Command::new(caller.verb(verb));
-    let lint = LintArgs::augment_args(new(LINT)).after_help(EXIT_STATUSES);
-    let list = ListArgs::augment_args(new(LIST)).after_help(
-        "Exit status: 0, or 2 and 3 as for lint; a disallowed image is an answer, not a failure.",
-    );
-    let chores = match caller {
-        Caller::Binary => "",
-        Caller::Xtask => {
-            "The repository's own chores:\n  docs [--check]  Write what is generated, or fail where it is stale"
-        }
-    };
-    Command::new(caller.name())
-        .after_help(chores)
-        .bin_name(caller.name())
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("Finds every container image in Helm charts and judges its registry")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
-        .subcommand(lint)
-        .subcommand(list)
-        .subcommand(ExplainArgs::augment_args(new(EXPLAIN)))
-        .subcommand(SchemaArgs::augment_args(new(SCHEMA)))
-}
-
-impl Caller {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Binary => "chart-images",
-            Self::Xtask => "cargo xtask",
-        }
-    }
-
-    /// How a verb is called.
-    fn verb(self, [plain, for_xtask]: [&'static str; 2]) -> &'static str {
-        match self {
-            Self::Binary => plain,
-            Self::Xtask => for_xtask,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(caller: Caller, line: &str) -> Result<Verb, Said> {
         parse(caller, line.split_whitespace().map(OsString::from))
-    }
-
-    #[test]
-    fn the_commands_are_sound() {
-        command(Caller::Binary).debug_assert();
-        command(Caller::Xtask).debug_assert();
     }
 
     #[test]

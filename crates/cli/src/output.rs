@@ -3,25 +3,37 @@
 use crate::error::Failure;
 use crate::terminal::{self, Style};
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// How a report is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// For a person: the text with the bytes to change underlined.
     Human,
-    /// One line for each finding.
     Concise,
-    /// For programs.
     Json,
-    /// For code scanning, SARIF 2.1.0.
     Sarif,
-    /// Annotations of GitHub Actions.
     Github,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Human, Self::Concise, Self::Json, Self::Sarif, Self::Github]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Human => "For a person: the text with the bytes to change underlined",
+            Self::Concise => "One line for each finding",
+            Self::Json => "For programs",
+            Self::Sarif => "For code scanning, SARIF 2.1.0",
+            Self::Github => "Annotations of GitHub Actions",
+        };
+        Some(PossibleValue::new(self.name()).help(help))
+    }
 }
 
 impl Format {

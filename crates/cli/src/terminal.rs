@@ -1,19 +1,37 @@
 //! What the terminal is and wants, and writing to it.
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
 /// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set or the terminal is `dumb`;
-    /// `CLICOLOR_FORCE` asks for them everywhere.
+    /// On a terminal that wants them.
     #[default]
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
+}
+
+impl ValueEnum for Color {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Auto, Self::Always, Self::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Auto => (
+                "auto",
+                "On a terminal, unless `NO_COLOR` is set or the terminal is `dumb`; \
+                 `CLICOLOR_FORCE` asks for them everywhere",
+            ),
+            Self::Always => ("always", "Always"),
+            Self::Never => ("never", "Never"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 /// How output for a person is drawn.

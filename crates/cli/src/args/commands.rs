@@ -1,0 +1,194 @@
+//! The commands, their flags and the help for them, as either caller names them.
+
+use crate::Caller;
+use crate::output::{Format, Target};
+use crate::terminal::Color;
+use chart_lint::date::Date;
+use clap::builder::EnumValueParser;
+use clap::{Arg, ArgAction, Command, value_parser};
+use std::path::PathBuf;
+
+/// Each verb as the binary and as xtask call it.
+pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
+pub(super) const LIST: [&str; 2] = ["list", "list-images"];
+pub(super) const EXPLAIN: [&str; 2] = ["explain", "explain-images"];
+pub(super) const SCHEMA: [&str; 2] = ["schema", "schema-images"];
+
+const EXIT_STATUSES: &str = "\
+Exit status:
+  0  nothing at level error
+  1  findings at level error
+  2  the question was wrong: a bad flag, no chart found, an invalid policy
+  3  incomplete: something could not be read or analysed, and nothing worse";
+
+/// The whole command line.
+pub(super) fn command(caller: Caller) -> Command {
+    let chores = match caller {
+        Caller::Binary => "",
+        Caller::Xtask => {
+            "The repository's own chores:\n  docs [--check]  Write what is generated, or fail where it is stale"
+        }
+    };
+    Command::new(caller.name())
+        .after_help(chores)
+        .bin_name(caller.name())
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Finds every container image in Helm charts and judges its registry")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(lint(caller.verb(LINT)))
+        .subcommand(list(caller.verb(LIST)))
+        .subcommand(explain(caller.verb(EXPLAIN)))
+        .subcommand(
+            Command::new(caller.verb(SCHEMA)).about("Print the JSON schema of image-policy.yaml"),
+        )
+}
+
+fn lint(verb: &'static str) -> Command {
+    question(Command::new(verb))
+        .about("Judge every container image of Helm charts by a policy")
+        .after_help(EXIT_STATUSES)
+        .arg(option("format", "FORMAT").value_parser(EnumValueParser::<Format>::new()).help(
+            "How to show the report on standard output; `github` also appends the whole report \
+             to $GITHUB_STEP_SUMMARY [default: human]",
+        ))
+        .arg(several("output", "FORMAT=FILE").value_parser(value_parser!(Target)).help(
+            "Write the report to FILE in a format, in addition; `-` is standard output; may be \
+             repeated",
+        ))
+        .arg(file("baseline").help("Findings that this file knows do not fail"))
+        .arg(
+            flag("write-baseline")
+                .requires("baseline")
+                .conflicts_with_all(["since", "policy-from"])
+                .help("Write what is found now to the file of --baseline"),
+        )
+        .arg(option("since", "REV").help(
+            "Report only findings that this Git revision does not have; to compare with where a \
+             branch began, give `$(git merge-base origin/main HEAD)`",
+        ))
+        .arg(flag("unused-exceptions").help("Report exceptions of the policy that permit nothing"))
+}
+
+fn list(verb: &'static str) -> Command {
+    question(Command::new(verb))
+        .about("List every container image of Helm charts, whatever the policy says of it")
+        .after_help(
+            "Exit status: 0, or 2 and 3 as for lint; a disallowed image is an answer, not a \
+             failure.",
+        )
+        .arg(
+            option("format", "FORMAT")
+                .value_parser(Format::of_lists())
+                .help("How to show the list on standard output [default: human]"),
+        )
+        .arg(several("output", "FORMAT=FILE").value_parser(Target::of_lists).help(
+            "Write the list to FILE in a format, in addition; `-` is standard output; may be \
+             repeated",
+        ))
+}
+
+fn explain(verb: &'static str) -> Command {
+    Command::new(verb)
+        .about("Explain what a rule finds, why, and what to do; without RULE, name them all")
+        .arg(
+            Arg::new("rules")
+                .value_name("RULE")
+                .action(ArgAction::Append)
+                .num_args(0..)
+                .help("Rules, for instance disallowed-registry; `all` explains every one"),
+        )
+}
+
+/// What both `lint` and `list` take.
+fn question(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("paths")
+                .value_name("PATHS")
+                .action(ArgAction::Append)
+                .num_args(0..)
+                .value_parser(value_parser!(PathBuf))
+                .help(
+                    "Charts, folders that hold charts, or files, which are judged inside their \
+                     chart [default: .]",
+                ),
+        )
+        .arg(file("policy").help(
+            "Judge by this policy file, instead of the image-policy.yaml nearest to each chart",
+        ))
+        .arg(option("policy-from", "REV").help(
+            "Take policies and the baseline from this Git revision, and heed only inline \
+             suppressions that it has: a pull request cannot loosen its gate",
+        ))
+        .arg(option("root", "DIR").value_parser(value_parser!(PathBuf)).help(
+            "The folder that paths are shown relative to [default: the Git repository, else the \
+             current folder]",
+        ))
+        .arg(flag("list-files").conflicts_with("format").help(
+            "List every file of every chart and what was done with it, instead of the report",
+        ))
+        .arg(flag("evaluate").help(
+            "Evaluate the templates as Helm does, on every branch: finds images that no reading \
+             of the files tells, with the condition they need; takes longer",
+        ))
+        .arg(
+            option("color", "WHEN")
+                .value_parser(EnumValueParser::<Color>::new())
+                .default_value("auto")
+                .help("When to use colours"),
+        )
+        .arg(option("today", "YYYY-MM-DD").value_parser(value_parser!(Date)).hide(true).help(
+            "The day on which exceptions and suppressions are judged; also $CHART_IMAGES_TODAY",
+        ))
+}
+
+/// A flag without a value.
+fn flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
+/// A flag with a value.
+fn option(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).action(ArgAction::Set)
+}
+
+/// A flag with a value that may be given again.
+fn several(name: &'static str, value: &'static str) -> Arg {
+    option(name, value).action(ArgAction::Append)
+}
+
+/// A flag that names a file.
+fn file(name: &'static str) -> Arg {
+    option(name, "FILE").value_parser(value_parser!(PathBuf))
+}
+
+impl Caller {
+    /// How the program is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "chart-images",
+            Self::Xtask => "cargo xtask",
+        }
+    }
+
+    /// How a verb is called.
+    pub(super) fn verb(self, [plain, for_xtask]: [&'static str; 2]) -> &'static str {
+        match self {
+            Self::Binary => plain,
+            Self::Xtask => for_xtask,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_sound() {
+        command(Caller::Binary).debug_assert();
+        command(Caller::Xtask).debug_assert();
+    }
+}
