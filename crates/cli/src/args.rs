@@ -5,10 +5,11 @@ mod commands;
 use crate::Caller;
 use crate::outcome::Outcome;
 use crate::output::{Format, Target};
+use crate::plan::PlanFormat;
 use crate::terminal::{self, Color};
 use chart_lint::date::Date;
 use clap::ArgMatches;
-use commands::{EXPLAIN, LINT, LIST, SCHEMA, command};
+use commands::{EXPLAIN, LINT, LIST, PLAN, SCHEMA, command};
 use std::any::Any;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub(crate) enum Verb {
     Lint(Box<LintArgs>),
     /// List images.
     List(Box<ListArgs>),
+    /// Plan a migration.
+    Plan(Box<PlanArgs>),
     /// Explain rules.
     Explain(ExplainArgs),
     /// Print the policy's JSON schema.
@@ -46,13 +49,20 @@ pub(crate) struct ListArgs {
     pub(crate) output: Vec<Target>,
 }
 
+/// What `plan` takes.
+#[derive(Debug)]
+pub(crate) struct PlanArgs {
+    pub(crate) question: Question,
+    pub(crate) format: Option<PlanFormat>,
+}
+
 /// What `explain` takes.
 #[derive(Debug)]
 pub(crate) struct ExplainArgs {
     pub(crate) rules: Vec<String>,
 }
 
-/// What both `lint` and `list` take.
+/// What every verb takes that judges.
 #[derive(Debug)]
 pub(crate) struct Question {
     pub(crate) paths: Vec<PathBuf>,
@@ -118,6 +128,10 @@ fn verb(mut matches: ArgMatches) -> Verb {
             format: given.one("format"),
             output: given.all("output"),
         })),
+        name if PLAN.contains(&name) => Verb::Plan(Box::new(PlanArgs {
+            question: question(&mut given),
+            format: given.one("format"),
+        })),
         name if EXPLAIN.contains(&name) => Verb::Explain(ExplainArgs { rules: given.all("rules") }),
         _ => Verb::Schema,
     }
@@ -162,7 +176,7 @@ fn said(caller: Caller, error: &clap::Error) -> Said {
         _ => Outcome::Wrong,
     };
     if error.kind() == InvalidSubcommand {
-        let verbs = [LINT, LIST, EXPLAIN, SCHEMA].map(|verb| caller.verb(verb));
+        let verbs = [LINT, LIST, PLAN, EXPLAIN, SCHEMA].map(|verb| caller.verb(verb));
         text.push_str(&format!("\nThe verbs are: {}\n", verbs.join(", ")));
     }
     Said { text, outcome }

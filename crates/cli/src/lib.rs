@@ -12,6 +12,7 @@ mod judge;
 mod layout;
 mod outcome;
 mod output;
+mod plan;
 mod progress;
 mod render;
 mod revision;
@@ -47,6 +48,7 @@ fn run(caller: Caller, arguments: impl IntoIterator<Item = OsString>) -> Outcome
     let result = match &verb {
         Verb::Lint(arguments) => verbs::lint(arguments),
         Verb::List(arguments) => verbs::list(arguments),
+        Verb::Plan(arguments) => plan::plan(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Schema => explain::schema(),
     };

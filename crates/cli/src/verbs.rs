@@ -64,11 +64,7 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
 pub(crate) fn list(arguments: &ListArgs) -> Result<Outcome, Failure> {
     let targets = output::targets(arguments.format, &arguments.output)?;
     let question = &arguments.question;
-    let case = Case::open(question)?;
-    let named: Vec<&Path> = question.policy.iter().map(|p| p.as_path()).collect();
-    let trusted = trusted(&case, question, &named)?;
-    let terms = terms(&case, question, trusted.as_ref(), false)?;
-    let report = case.judge(&terms);
+    let report = inventory(question)?;
     let style = Style::of_stdout(question.color);
     output::write(&targets, style, |format, style| {
         if question.list_files {
@@ -77,11 +73,25 @@ pub(crate) fn list(arguments: &ListArgs) -> Result<Outcome, Failure> {
             render::list(format, &report, style)
         }
     })?;
-    let outcome = Outcome::of_list(&report);
+    Ok(answer(&report, "list"))
+}
+
+/// How a verb ends that only answers, and what its reader has to know.
+pub(crate) fn answer(report: &Report, what: &str) -> Outcome {
+    let outcome = Outcome::of_list(report);
     if outcome != Outcome::Clean {
-        say("note: the list may be incomplete; `lint` tells what could not be read\n");
+        say(&format!("note: the {what} may be incomplete; `lint` tells what could not be read\n"));
     }
-    Ok(outcome)
+    outcome
+}
+
+/// The report of a question that only wants an answer.
+pub(crate) fn inventory(question: &Question) -> Result<Report, Failure> {
+    let case = Case::open(question)?;
+    let named: Vec<&Path> = question.policy.iter().map(|p| p.as_path()).collect();
+    let trusted = trusted(&case, question, &named)?;
+    let terms = terms(&case, question, trusted.as_ref(), false)?;
+    Ok(case.judge(&terms))
 }
 
 /// The revision of `--policy-from`.

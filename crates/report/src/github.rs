@@ -1,6 +1,7 @@
 //! `--format github`: annotations of GitHub Actions, and the summary of a step.
 
 use crate::escape::one_line;
+use crate::markdown::cell;
 use crate::words;
 use chart_lint::model::{Finding, Level, Report};
 
@@ -117,27 +118,4 @@ fn table(text: &mut String, title: &str, heads: [&str; 5], rows: Vec<[String; 5]
         }
         text.push_str(&line);
     }
-}
-
-/// A cell that Markdown and HTML read as the text it is.
-fn cell(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let mut safe = String::from("<code>");
-    for c in one_line(text).chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            // Everything that Markdown could take for markup, a link or a mention.
-            '|' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '\\' | '~' | '@' | '#' | '!' | ':'
-            | '"' | '\'' => {
-                safe.push_str(&format!("&#{};", c as u32));
-            }
-            c => safe.push(c),
-        }
-    }
-    safe.push_str("</code>");
-    safe
 }

@@ -7,6 +7,7 @@ mod escape;
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod markdown;
 pub mod sarif;
 pub mod table;
 mod words;

@@ -145,14 +145,13 @@ impl ChartJudge<'_> {
         let whole = !found.unknown.contains(&crate::model::Part::Repository);
         let moves = whole && judgement.status != Status::Allowed;
         let replacement = moves.then(|| self.policy.replacement(&found.reference)).flatten();
-        self.outcome.images.push(places::image(
-            self.sources,
-            found,
-            &name,
-            path,
-            &judgement,
-            replacement.as_ref(),
-        ));
+        let verdict = places::Verdict {
+            policy: self.policy,
+            judgement: &judgement,
+            priority: self.policy.priority(&subject),
+            replacement: replacement.as_ref(),
+        };
+        self.outcome.images.push(places::image(self.sources, found, &name, path, &verdict));
         let judged = Judged { found, judgement, replacement };
         let mut anchor = name.to_string();
         for key in &found.route {

@@ -3,14 +3,23 @@
 use super::chart::DEFAULT_ROLE;
 use crate::extract::{Flaw, Found};
 use crate::model::{
-    ByteRange, Declaration, Finding, Image, Label, Level, Location, Position, Snippet, Use,
+    ByteRange, Declaration, Finding, Image, Label, Level, Location, Permit, PolicyWord, Position,
+    Priority, Snippet, Use,
 };
-use crate::policy::{Judgement, Policy, Suggestion};
+use crate::policy::{self, Judgement, Policy, Suggestion};
 use crate::rules::{Draft, UNREADABLE_FILE};
 use helm_engine::chart::Problem;
 use helm_engine::source::{FileId, SourceMap, Span};
 use image_ref::Name;
 use std::sync::Arc;
+
+/// What the policy says of an image.
+pub(super) struct Verdict<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) judgement: &'a Judgement,
+    pub(super) priority: Option<&'a policy::Priority>,
+    pub(super) replacement: Option<&'a Suggestion>,
+}
 
 /// An image as the inventory holds it.
 pub(super) fn image(
@@ -18,9 +27,9 @@ pub(super) fn image(
     found: &Found,
     name: &Name,
     chart: &Arc<str>,
-    judgement: &Judgement,
-    replacement: Option<&Suggestion>,
+    verdict: &Verdict<'_>,
 ) -> Image {
+    let Verdict { policy, judgement, priority, replacement } = verdict;
     let declarations = found.declarations.iter().map(|(part, piece)| Declaration {
         part: *part,
         location: Location::new(sources, piece.span),
@@ -31,6 +40,7 @@ pub(super) fn image(
         kind: site.kind.clone(),
         container: site.container.clone(),
     });
+    let role = found.role.unwrap_or(DEFAULT_ROLE);
     Image {
         chart: chart.clone(),
         reference: found.reference.text().to_owned(),
@@ -40,7 +50,15 @@ pub(super) fn image(
         digest: found.reference.digest().map(str::to_owned),
         unknown: found.unknown.clone(),
         status: judgement.status,
-        role: found.role.unwrap_or(DEFAULT_ROLE),
+        role,
+        priority: Priority {
+            urgency: priority.map_or(role.into(), |priority| priority.urgency),
+            by_policy: priority.map(|priority| PolicyWord {
+                reason: priority.reason.clone(),
+                location: policy.location(priority.place),
+            }),
+        },
+        permit: permit(policy, judgement),
         replacement: replacement.map(|suggestion| suggestion.text.clone()),
         conditional: found.condition.is_some(),
         condition: found.condition.clone(),
@@ -48,6 +66,18 @@ pub(super) fn image(
         declarations: declarations.collect(),
         uses: uses.collect(),
     }
+}
+
+/// The exception that holds for an image.
+fn permit(policy: &Policy, judgement: &Judgement) -> Option<Permit> {
+    let held = judgement.exception.as_ref().filter(|exception| exception.unmet.is_none())?;
+    let exception = policy.exceptions().get(held.index)?;
+    Some(Permit {
+        reason: exception.reason.clone(),
+        expires: exception.expires,
+        owner: exception.owner.clone(),
+        location: policy.location(exception.place),
+    })
 }
 
 /// A finding of a rule. Until fingerprints are given, its fingerprint holds the anchor.

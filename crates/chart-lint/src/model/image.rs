@@ -1,6 +1,8 @@
 //! Image uses: what the inventory holds.
 
 use super::location::Location;
+use crate::date::Date;
+use crate::policy::Urgency;
 use std::sync::Arc;
 
 /// One image that a chart uses: its reference, the bytes that spell it, the
@@ -26,6 +28,10 @@ pub struct Image {
     pub status: Status,
     /// What the image is for.
     pub role: Role,
+    /// How urgent it is to move it.
+    pub priority: Priority,
+    /// Why it may stay, where its status is excepted.
+    pub permit: Option<Permit>,
     /// The reference that the policy's replacements give for it.
     pub replacement: Option<String>,
     /// True when the image is used only under a condition that the default values leave off.
@@ -39,6 +45,37 @@ pub struct Image {
     pub declarations: Vec<Declaration>,
     /// Where the reference ends up, as far as it is known.
     pub uses: Vec<Use>,
+}
+
+/// How urgent it is to move an image: its role tells, unless the policy does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Priority {
+    /// How urgent.
+    pub urgency: Urgency,
+    /// The policy's word, where it overrides the role.
+    pub by_policy: Option<PolicyWord>,
+}
+
+/// An entry of the policy that decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyWord {
+    /// The reason that it gives.
+    pub reason: Option<String>,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// The exception that permits an image although its registry is disallowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub expires: Option<Date>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Where it stands in the policy.
+    pub location: Location,
 }
 
 /// A part of a reference.
@@ -112,6 +149,17 @@ impl Role {
             Self::Runtime => "runtime",
             Self::Utility => "utility",
             Self::Test => "test",
+        }
+    }
+}
+
+impl From<Role> for Urgency {
+    /// What serves goes first, then what prepares, then what tests.
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Runtime => Self::High,
+            Role::Utility => Self::Medium,
+            Role::Test => Self::Low,
         }
     }
 }

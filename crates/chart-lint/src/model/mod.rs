@@ -6,7 +6,9 @@ pub mod location;
 pub mod report;
 
 pub use finding::{Finding, Label, Level};
-pub use image::{Declaration, Evidence, Image, Part, Role, Status, Use};
+pub use image::{
+    Declaration, Evidence, Image, Part, Permit, PolicyWord, Priority, Role, Status, Use,
+};
 pub use location::{ByteRange, Location, Position, Snippet};
 pub use report::{
     ChartSummary, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Report, Summary,

@@ -2,6 +2,7 @@
 
 use crate::Caller;
 use crate::output::{Format, Target};
+use crate::plan::PlanFormat;
 use crate::terminal::Color;
 use chart_lint::date::Date;
 use clap::builder::EnumValueParser;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 /// Each verb as the binary and as xtask call it.
 pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
 pub(super) const LIST: [&str; 2] = ["list", "list-images"];
+pub(super) const PLAN: [&str; 2] = ["plan", "plan-images"];
 pub(super) const EXPLAIN: [&str; 2] = ["explain", "explain-images"];
 pub(super) const SCHEMA: [&str; 2] = ["schema", "schema-images"];
 
@@ -39,6 +41,7 @@ pub(super) fn command(caller: Caller) -> Command {
         .disable_help_subcommand(true)
         .subcommand(lint(caller.verb(LINT)))
         .subcommand(list(caller.verb(LIST)))
+        .subcommand(plan(caller.verb(PLAN)))
         .subcommand(explain(caller.verb(EXPLAIN)))
         .subcommand(
             Command::new(caller.verb(SCHEMA)).about("Print the JSON schema of image-policy.yaml"),
@@ -89,6 +92,20 @@ fn list(verb: &'static str) -> Command {
         ))
 }
 
+fn plan(verb: &'static str) -> Command {
+    question(Command::new(verb))
+        .about("Plan the move of every image that the policy does not allow")
+        .after_help(
+            "Exit status: 0, or 2 and 3 as for lint; an image that is left to move is an answer, \
+             not a failure.",
+        )
+        .arg(
+            option("format", "FORMAT")
+                .value_parser(EnumValueParser::<PlanFormat>::new())
+                .help("How to write the plan [default: markdown]"),
+        )
+}
+
 fn explain(verb: &'static str) -> Command {
     Command::new(verb)
         .about("Explain what a rule finds, why, and what to do; without RULE, name them all")
@@ -101,7 +118,7 @@ fn explain(verb: &'static str) -> Command {
         )
 }
 
-/// What both `lint` and `list` take.
+/// What every verb takes that judges.
 fn question(command: Command) -> Command {
     command
         .arg(

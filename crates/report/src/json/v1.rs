@@ -36,6 +36,10 @@ struct ImageEntry<'a> {
     digest: Option<&'a str>,
     status: &'static str,
     role: &'static str,
+    priority: &'static str,
+    /// The exception that permits it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<ExceptionEntry<'a>>,
     replacement: Option<&'a str>,
     conditional: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +49,13 @@ struct ImageEntry<'a> {
     evidence: &'static str,
     declarations: Vec<DeclarationEntry<'a>>,
     uses: Vec<UseEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExceptionEntry<'a> {
+    reason: &'a str,
+    expires: Option<String>,
+    owner: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -194,6 +205,11 @@ fn image(image: &Image) -> ImageEntry<'_> {
         kind: used.kind.as_deref(),
         container: used.container.as_deref(),
     });
+    let exception = image.permit.as_ref().map(|permit| ExceptionEntry {
+        reason: &permit.reason,
+        expires: permit.expires.map(|date| date.to_string()),
+        owner: permit.owner.as_deref(),
+    });
     ImageEntry {
         chart: &image.chart,
         reference: &image.reference,
@@ -203,6 +219,8 @@ fn image(image: &Image) -> ImageEntry<'_> {
         digest: image.digest.as_deref(),
         status: image.status.as_str(),
         role: image.role.as_str(),
+        priority: image.priority.urgency.as_str(),
+        exception,
         replacement: image.replacement.as_deref(),
         conditional: image.conditional,
         condition: image.condition.as_deref(),

@@ -1,0 +1,142 @@
+//! `plan`: the charts of a migration plan that was written by hand give that plan.
+#![allow(clippy::unwrap_used)]
+
+mod sandbox;
+
+use sandbox::Sandbox;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn fixture(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-fixtures").join(name)
+}
+
+/// What `plan` says of a fixture.
+fn plan(name: &str, format: &str) -> String {
+    let sandbox = Sandbox::new();
+    let folder = fixture(name);
+    let said =
+        sandbox.run(&format!("plan {0} --root {0} --format {format}", folder.to_str().unwrap()));
+    assert_eq!(said.status, 0, "{}", said.err);
+    said.out
+}
+
+/// The rows of the tables below a heading: the first cell, the second, and `file:line`.
+fn table(document: &str, heading: &str) -> BTreeSet<(String, String, String)> {
+    let lines = document.lines().skip_while(|line| !line.starts_with(heading)).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('#'));
+    let rows = lines.filter(|line| line.starts_with("| `"));
+    rows.map(|row| {
+        let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let [_, first, second, .., last, _] = cells[..] else { panic!("{row}") };
+        (first.to_owned(), second.to_owned(), last.to_owned())
+    })
+    .collect()
+}
+
+fn by_hand(list: &str) -> Vec<Value> {
+    let rows: Value =
+        serde_json::from_str(&fs::read_to_string(fixture("plan/rows.json")).unwrap()).unwrap();
+    rows[list].as_array().unwrap().clone()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn place(row: &Value) -> String {
+    format!("{}:{}", text(&row["path"]), row["line"])
+}
+
+#[test]
+fn every_row_has_its_priority_its_equivalent_and_its_line() {
+    let document = plan("plan", "markdown");
+    for (priority, heading) in
+        [("high", "#### High"), ("medium", "#### Medium"), ("low", "#### Low")]
+    {
+        let rows = by_hand("migrate");
+        let rows = rows.iter().filter(|row| row["priority"] == priority);
+        let expected: BTreeSet<_> = rows
+            .map(|row| (text(&row["reference"]), text(&row["replacement"]), place(row)))
+            .collect();
+        assert_eq!(table(&document, heading), expected, "{priority}");
+    }
+    let places = |heading: &str| -> BTreeSet<(String, String)> {
+        table(&document, heading).into_iter().map(|(image, _, at)| (image, at)).collect()
+    };
+    let of = |list: &str| -> BTreeSet<(String, String)> {
+        by_hand(list).iter().map(|row| (text(&row["reference"]), place(row))).collect()
+    };
+    assert_eq!(places("### Special cases"), of("excepted"));
+    // Their file counts, not the line: the registry stands above the repository.
+    let images = |rows: BTreeSet<(String, String)>| -> BTreeSet<(String, String)> {
+        let file = |at: String| at.rsplit_once(':').unwrap().0.to_owned();
+        rows.into_iter().map(|(image, at)| (image, file(at))).collect()
+    };
+    assert_eq!(images(places("### Already migrated")), images(of("allowed")));
+}
+
+#[test]
+fn the_document_is_pinned_and_says_the_same_twice() {
+    let document = plan("plan", "markdown");
+    assert_eq!(document, plan("plan", "markdown"));
+    insta::assert_snapshot!(document);
+}
+
+#[test]
+fn the_figures_count_the_rows() {
+    let plan: Value = serde_json::from_str(&plan("plan", "json")).unwrap();
+    let images = plan["images"].as_array().unwrap();
+    let count = |test: &dyn Fn(&Value) -> bool| images.iter().filter(|i| test(i)).count() as u64;
+    let figures = &plan["figures"];
+    assert_eq!(figures["images"], images.len());
+    assert_eq!(figures["migrated"], count(&|i| i["status"] == "allowed"));
+    assert_eq!(figures["excepted"], count(&|i| i["status"] == "excepted"));
+    for (phase, priority) in ["high", "medium", "low"].into_iter().enumerate() {
+        let left = count(&|i| i["phase"] == phase + 1 && i["priority"] == priority);
+        assert_eq!(figures["left"][priority], left, "{priority}");
+    }
+    assert_eq!(figures["percent"], 3 * 100 / 14);
+    let toolbox = images.iter().find(|i| text(&i["reference"]).contains("k8s-toolbox")).unwrap();
+    assert_eq!(toolbox["priorityReason"], "a utility beside the service");
+}
+
+#[test]
+fn a_migration_that_is_done_says_so() {
+    let document = plan("migrated", "markdown");
+    assert!(document.contains("(100 %)"), "{document}");
+    assert!(document.contains("Every chart is done."), "{document}");
+    assert!(!document.contains("docker pull"), "{document}");
+}
+
+#[test]
+fn what_has_no_equivalent_or_is_a_copy_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    sandbox.write("app/values.yaml", "image: ghcr.io/acme/web:1\n");
+    sandbox.write("app/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
+    sandbox.write("app/charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
+    let said = sandbox.run("plan");
+    assert_eq!(said.status, 0, "{}", said.err);
+    let stuck = table(&said.out, "### Without an equivalent");
+    assert_eq!(stuck.len(), 2, "{}", said.out);
+    assert!(said.out.contains("is a copy of a dependency"), "{}", said.out);
+    let said = sandbox.run("plan --format json");
+    let plan: Value = serde_json::from_str(&said.out).unwrap();
+    let vendored = |i: &&Value| i["vendored"] == true;
+    let copies: Vec<&Value> = plan["images"].as_array().unwrap().iter().filter(vendored).collect();
+    assert_eq!(copies.len(), 1);
+    assert_eq!(copies[0]["chartName"], "sub");
+}
+
+#[test]
+fn an_incomplete_inventory_is_an_incomplete_plan() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    sandbox.write("app/values.yaml", "image: [\n");
+    let said = sandbox.run("plan");
+    assert_eq!(said.status, 3, "{}", said.out);
+    assert!(said.out.contains("could not be read or analysed"), "{}", said.out);
+}

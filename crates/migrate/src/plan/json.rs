@@ -1,0 +1,132 @@
+//! The plan for programs. Fields may be added; none changes meaning.
+
+use super::row::Row;
+use super::{ChartState, Plan, phase};
+use chart_lint::model::{Permit, Status};
+use serde::Serialize;
+
+/// The plan as a JSON document that ends in a line feed.
+pub fn json(plan: &Plan<'_>) -> String {
+    let figures = &plan.figures;
+    let document = Document {
+        version: 1,
+        policies: &plan.policies,
+        figures: FiguresEntry {
+            images: figures.images,
+            migrated: figures.migrated,
+            excepted: figures.excepted,
+            left: Left { high: figures.left[0], medium: figures.left[1], low: figures.left[2] },
+            without_equivalent: figures.without_equivalent,
+            unlisted: figures.unlisted,
+            charts: figures.charts,
+            charts_done: figures.charts_done,
+            incomplete: figures.incomplete,
+            percent: figures.percent(),
+        },
+        charts: plan.charts.iter().map(chart).collect(),
+        images: plan.rows.iter().map(row).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    policies: &'a [&'a str],
+    figures: FiguresEntry,
+    charts: Vec<ChartEntry<'a>>,
+    images: Vec<RowEntry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FiguresEntry {
+    images: usize,
+    migrated: usize,
+    excepted: usize,
+    left: Left,
+    without_equivalent: usize,
+    unlisted: usize,
+    charts: usize,
+    charts_done: usize,
+    incomplete: usize,
+    percent: usize,
+}
+
+#[derive(Serialize)]
+struct Left {
+    high: usize,
+    medium: usize,
+    low: usize,
+}
+
+#[derive(Serialize)]
+struct ChartEntry<'a> {
+    path: &'a str,
+    name: &'a str,
+    done: usize,
+    left: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RowEntry<'a> {
+    chart: &'a str,
+    chart_name: &'a str,
+    reference: &'a str,
+    status: &'static str,
+    role: &'static str,
+    priority: &'static str,
+    /// Why the policy overrides the priority that the role gives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority_reason: Option<&'a str>,
+    /// The phase in which it moves; none when it does not.
+    phase: Option<usize>,
+    replacement: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exception: Option<ExceptionEntry<'a>>,
+    vendored: bool,
+    path: &'a str,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct ExceptionEntry<'a> {
+    reason: &'a str,
+    expires: Option<String>,
+    owner: Option<&'a str>,
+}
+
+fn chart<'a>(chart: &ChartState<'a>) -> ChartEntry<'a> {
+    ChartEntry { path: chart.path, name: chart.name, done: chart.done, left: chart.left }
+}
+
+fn row<'a>(row: &Row<'a>) -> RowEntry<'a> {
+    let image = row.image;
+    let at = row.place();
+    let overridden = image.priority.by_policy.as_ref();
+    let exception = image.permit.as_ref().map(|permit: &Permit| ExceptionEntry {
+        reason: &permit.reason,
+        expires: permit.expires.map(|date| date.to_string()),
+        owner: permit.owner.as_deref(),
+    });
+    RowEntry {
+        chart: &image.chart,
+        chart_name: row.chart,
+        reference: &image.reference,
+        status: image.status.as_str(),
+        role: image.role.as_str(),
+        priority: image.priority.urgency.as_str(),
+        priority_reason: overridden.map(|word| word.reason.as_deref().unwrap_or("")),
+        phase: (image.status == Status::Disallowed).then(|| phase(image.priority.urgency)),
+        replacement: image.replacement.as_deref(),
+        exception,
+        vendored: row.vendored,
+        path: at.map_or("", |at| &*at.path),
+        line: at.map_or(0, |at| at.start.line),
+        column: at.map_or(0, |at| at.start.column),
+    }
+}

@@ -1,0 +1,326 @@
+//! The plan as a Markdown document.
+
+use super::row::Row;
+use super::{Plan, commands, phase};
+use chart_lint::model::{Permit, Status};
+use chart_lint::policy::Urgency;
+use report::markdown::{code, prose};
+use std::fmt::Write;
+
+/// The plan as a document: where things stand, what moves in which order, what stays,
+/// and how to check each step.
+pub fn markdown(plan: &Plan<'_>) -> String {
+    let mut text = String::from("# Image migration plan\n\n");
+    overview(&mut text, plan);
+    text.push_str("\n## Current status\n");
+    migrated(&mut text, plan);
+    needs_migration(&mut text, plan);
+    special_cases(&mut text, plan);
+    stuck(&mut text, plan);
+    unlisted(&mut text, plan);
+    phases(&mut text, plan);
+    checklist(&mut text, plan);
+    verification(&mut text, plan);
+    charts(&mut text, plan);
+    text
+}
+
+fn overview(text: &mut String, plan: &Plan<'_>) {
+    let f = &plan.figures;
+    let policies: Vec<String> = plan.policies.iter().map(|policy| code(policy)).collect();
+    let _ = writeln!(
+        text,
+        "Every container image of these charts, judged by {}. Written by `chart-images plan`: \
+         change the charts or the policy, not this file.\n",
+        policies.join(", ")
+    );
+    text.push_str("| Measure | Now |\n|---|---|\n");
+    let mut row = |what: &str, value: String| {
+        let _ = writeln!(text, "| {what} | {value} |");
+    };
+    row("Images moved, of those that have to", percent(f.migrated, f.migrated + f.to_move()));
+    row("Left at high priority", f.left[0].to_string());
+    row("Left at medium priority", f.left[1].to_string());
+    row("Left at low priority", f.left[2].to_string());
+    row("Left without an equivalent in the policy", f.without_equivalent.to_string());
+    row("Permitted by an exception", f.excepted.to_string());
+    row("From registries that the policy does not name", f.unlisted.to_string());
+    row("Charts with nothing left to move", percent(f.charts_done, f.charts));
+    if f.incomplete > 0 {
+        let _ = writeln!(
+            text,
+            "\n**{} files or images could not be read or analysed**, so images may be missing \
+             here; `chart-images lint` says which.",
+            f.incomplete
+        );
+    }
+}
+
+fn percent(part: usize, whole: usize) -> String {
+    let percent = (part * 100).checked_div(whole).unwrap_or(100);
+    format!("{part} of {whole} ({percent} %)")
+}
+
+fn migrated(text: &mut String, plan: &Plan<'_>) {
+    text.push_str("\n### Already migrated\n\n");
+    let rows = plan.with_status(Status::Allowed);
+    let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
+    table(text, &["Image", "Chart", "File"], rows, "No image is from an allowed registry yet.");
+}
+
+fn needs_migration(text: &mut String, plan: &Plan<'_>) {
+    text.push_str("\n### Needs migration\n");
+    for urgency in Urgency::ALL {
+        let (title, about) = words(urgency);
+        let _ = writeln!(text, "\n#### {title}\n\n{about}\n");
+        let rows = plan.to_move(urgency).map(|row| {
+            let equivalent = row.image.replacement.as_deref();
+            vec![
+                reference(row),
+                equivalent.map_or_else(|| "none known, see below".to_owned(), code),
+                prose(row.chart),
+                code(&row.at()),
+            ]
+        });
+        table(
+            text,
+            &["Current image", "Equivalent", "Chart", "File"],
+            rows,
+            "Nothing is left here.",
+        );
+        for row in plan.to_move(urgency) {
+            note(text, row);
+        }
+    }
+}
+
+/// What a reader has to know of a row beside its table.
+fn note(text: &mut String, row: &Row<'_>) {
+    let mut say = |note: String| {
+        let _ = write!(text, "\n- {} ({}): {note}\n", reference(row), code(&row.at()));
+    };
+    if let Some(word) = &row.image.priority.by_policy {
+        let place = code(&format!("{}:{}", word.location.path, word.location.start.line));
+        let role = row.image.role.as_str();
+        let reason = word.reason.as_deref().map(|reason| format!(": {}", prose(reason)));
+        say(format!(
+            "the policy sets its priority at {place}{} (its role is {role})",
+            reason.unwrap_or_default()
+        ));
+    }
+    if let Some(condition) = &row.image.condition {
+        say(format!("it runs only {}", prose(condition)));
+    }
+    if row.vendored {
+        say("its chart is a copy of a dependency; set the image in the values of the chart that \
+             brings it, since the next update undoes an edit of the copy"
+            .to_owned());
+    }
+    if row.is_partial() {
+        let parts: Vec<&str> = row.image.unknown.iter().map(|part| part.as_str()).collect();
+        say(format!("its {} is told only by the templates", parts.join(" and ")));
+    }
+}
+
+fn words(urgency: Urgency) -> (&'static str, &'static str) {
+    match urgency {
+        Urgency::High => (
+            "High priority (production runtime)",
+            "These images run in production pods and move first.",
+        ),
+        Urgency::Medium => (
+            "Medium priority (utility and jobs)",
+            "These images prepare, maintain or run once: jobs, cron jobs and hooks.",
+        ),
+        Urgency::Low => ("Low priority (tests)", "These images run in Helm's test pods only."),
+    }
+}
+
+fn special_cases(text: &mut String, plan: &Plan<'_>) {
+    text.push_str("\n### Special cases\n\n");
+    let mut permits: Vec<&Permit> = Vec::new();
+    for row in plan.with_status(Status::Excepted) {
+        if let Some(permit) = &row.image.permit
+            && !permits.iter().any(|known| known.location == permit.location)
+        {
+            permits.push(permit);
+        }
+    }
+    if permits.is_empty() {
+        text.push_str("No exception of the policy is used.\n");
+    }
+    for (index, permit) in permits.into_iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        let place = code(&format!("{}:{}", permit.location.path, permit.location.start.line));
+        let _ = writeln!(text, "Permitted by {place}: {}\n", prose(&permit.reason));
+        let of_permit = |row: &&Row<'_>| {
+            row.image.permit.as_ref().is_some_and(|other| other.location == permit.location)
+        };
+        let until = permit.expires.map_or("no end is set".to_owned(), |day| format!("until {day}"));
+        let rows = plan.with_status(Status::Excepted).filter(of_permit);
+        let rows =
+            rows.map(|row| vec![reference(row), until.clone(), prose(row.chart), code(&row.at())]);
+        table(text, &["Current image", "Permitted", "Chart", "File"], rows, "");
+        if let Some(owner) = &permit.owner {
+            let _ = writeln!(text, "\n{} answers for it.", prose(owner));
+        }
+        text.push_str(
+            "\nChoices:\n\n\
+             1. Keep the original registry, pinned by digest, as the exception has it.\n\
+             2. Mirror the images to a registry of your own, and name it under `replacements`.\n\
+             3. Ask the publisher for a mirror on an allowed registry.\n",
+        );
+    }
+}
+
+fn stuck(text: &mut String, plan: &Plan<'_>) {
+    if plan.without_equivalent().next().is_none() {
+        return;
+    }
+    text.push_str(
+        "\n### Without an equivalent\n\n\
+         The policy names no replacement for these. Mirror them to a registry of your own and add \
+         a line to `replacements`, move to another image, or except them with a reason.\n\n",
+    );
+    let rows = plan.without_equivalent();
+    let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
+    table(text, &["Current image", "Chart", "File"], rows, "");
+}
+
+fn unlisted(text: &mut String, plan: &Plan<'_>) {
+    if plan.with_status(Status::Unlisted).next().is_none() {
+        return;
+    }
+    text.push_str(
+        "\n### Registries that the policy does not name\n\n\
+         Decide each: add its registry to `allowed` or to `disallowed`.\n\n",
+    );
+    let rows = plan.with_status(Status::Unlisted);
+    let rows = rows.map(|row| {
+        vec![code(&row.image.registry), reference(row), prose(row.chart), code(&row.at())]
+    });
+    table(text, &["Registry", "Image", "Chart", "File"], rows, "");
+}
+
+fn phases(text: &mut String, plan: &Plan<'_>) {
+    text.push_str("\n## Phases\n");
+    for urgency in Urgency::ALL {
+        let count = plan.to_move(urgency).count();
+        let (title, _) = words(urgency);
+        let _ = writeln!(text, "\n### Phase {}: {title}\n", phase(urgency));
+        if count == 0 {
+            text.push_str("Done: no image is left.\n");
+            continue;
+        }
+        let _ = writeln!(text, "{count} to move.\n");
+        text.push_str(
+            "1. Verify that each equivalent can be pulled (see *Verification*).\n\
+             2. Change the declarations at the places above.\n\
+             3. `chart-images lint` and `helm lint`; run the charts' tests.\n\
+             4. Deploy to development, to staging, to production; watch that pods start.\n",
+        );
+    }
+    let excepted = plan.figures.excepted;
+    text.push_str("\n### Phase 4: Exceptions\n\n");
+    if excepted == 0 {
+        text.push_str("No image is excepted.\n");
+    } else {
+        let _ = writeln!(
+            text,
+            "Decide what becomes of the {excepted} excepted, before their exceptions expire."
+        );
+    }
+}
+
+fn checklist(text: &mut String, plan: &Plan<'_>) {
+    text.push_str(
+        "\n## Checklist\n\n\
+         ### Before\n\n\
+         - [ ] Every equivalent can be pulled\n\
+         - [ ] This plan is committed: it holds the current versions\n\n\
+         ### For each chart\n\n",
+    );
+    for chart in plan.charts.iter().filter(|chart| chart.left > 0) {
+        let images = if chart.left == 1 { "1 image" } else { &format!("{} images", chart.left) };
+        let _ = writeln!(
+            text,
+            "- [ ] {}: {images} moved, tests and expectations follow, `helm lint {}`, version bumped",
+            prose(chart.name),
+            chart.path
+        );
+    }
+    if plan.figures.to_move() == 0 {
+        text.push_str("Every chart is done.\n");
+    }
+    text.push_str(
+        "\n### After\n\n\
+         - [ ] Deployed to development, staging and production; all pods started\n\
+         - [ ] `chart-images lint` is a required check, so that nothing moves back\n\n\
+         To go back: revert the commit, or deploy the chart's previous version.\n",
+    );
+}
+
+fn verification(text: &mut String, plan: &Plan<'_>) {
+    let mut targets: Vec<&str> = plan
+        .with_status(Status::Disallowed)
+        .filter(|row| !row.is_partial())
+        .filter_map(|row| row.image.replacement.as_deref())
+        .collect();
+    targets.sort_unstable();
+    targets.dedup();
+    if targets.is_empty() {
+        return;
+    }
+    text.push_str(
+        "\n## Verification\n\n\
+         That each equivalent exists, and that a cluster can pull it. Where an image has no shell, \
+         the error that says so tells that it was pulled.\n\n```sh\n",
+    );
+    for target in targets {
+        for command in commands::checks(target) {
+            let _ = writeln!(text, "{command}");
+        }
+    }
+    text.push_str("```\n");
+}
+
+fn charts(text: &mut String, plan: &Plan<'_>) {
+    text.push_str("\n## Charts\n\n");
+    let rows = plan.charts.iter().map(|chart| {
+        let state =
+            if chart.left == 0 { "done".to_owned() } else { format!("{} left", chart.left) };
+        vec![prose(chart.name), code(chart.path), chart.done.to_string(), state]
+    });
+    table(text, &["Chart", "Folder", "Images in place", "State"], rows, "No chart has an image.");
+}
+
+/// The reference; an ellipsis stands for what only the templates tell.
+fn reference(row: &Row<'_>) -> String {
+    let mut shown = code(&row.image.reference);
+    if row.is_partial() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A table, or what to say where it has no rows.
+fn table(
+    text: &mut String,
+    heads: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+    otherwise: &str,
+) {
+    let mut rows = rows.peekable();
+    if rows.peek().is_none() {
+        if !otherwise.is_empty() {
+            let _ = writeln!(text, "{otherwise}");
+        }
+        return;
+    }
+    let _ = writeln!(text, "| {} |\n|{}", heads.join(" | "), "---|".repeat(heads.len()));
+    for row in rows {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+    }
+}

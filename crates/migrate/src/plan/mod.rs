@@ -1,0 +1,72 @@
+//! The plan of a migration, derived from a finished report: what has moved, what is to
+//! move and in which order, what stays and why.
+//!
+//! The same report gives the same plan, byte for byte: nothing in it comes from a clock,
+//! a network or a machine.
+
+mod commands;
+mod figures;
+mod json;
+mod markdown;
+mod row;
+
+pub use figures::{ChartState, Figures};
+pub use json::json;
+pub use markdown::markdown;
+pub use row::Row;
+
+use chart_lint::model::{Report, Status};
+use chart_lint::policy::Urgency;
+
+/// The plan. Rows keep the order of the report: by chart, then by place.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// Every image of the inventory.
+    pub rows: Vec<Row<'a>>,
+    /// How far each chart is, by its path.
+    pub charts: Vec<ChartState<'a>>,
+    /// How far the whole is.
+    pub figures: Figures,
+    /// The policies that judged, by name.
+    pub policies: Vec<&'a str>,
+}
+
+impl<'a> Plan<'a> {
+    /// Derives the plan from a report.
+    pub fn of(report: &'a Report) -> Self {
+        let by_path = report.charts.iter().map(|chart| (&*chart.path, chart)).collect();
+        let rows: Vec<Row<'a>> =
+            report.images.iter().map(|image| Row::of(image, &by_path)).collect();
+        let charts = figures::charts(report, &rows);
+        let figures = Figures::of(&rows, &charts, report.summary().incomplete);
+        let mut policies: Vec<&str> = report.charts.iter().map(|chart| &*chart.policy).collect();
+        policies.sort_unstable();
+        policies.dedup();
+        Self { rows, charts, figures, policies }
+    }
+
+    /// The rows with a status.
+    pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Row<'a>> {
+        self.rows.iter().filter(move |row| row.image.status == status)
+    }
+
+    /// What is to move with an urgency.
+    pub fn to_move(&self, urgency: Urgency) -> impl Iterator<Item = &Row<'a>> {
+        self.with_status(Status::Disallowed)
+            .filter(move |row| row.image.priority.urgency == urgency)
+    }
+
+    /// What is to move and has no replacement in the policy.
+    pub fn without_equivalent(&self) -> impl Iterator<Item = &Row<'a>> {
+        self.with_status(Status::Disallowed).filter(|row| row.image.replacement.is_none())
+    }
+}
+
+/// The number of the phase in which an urgency is dealt with, from 1.
+pub fn phase(urgency: Urgency) -> usize {
+    match urgency {
+        Urgency::High => 1,
+        Urgency::Medium => 2,
+        Urgency::Low => 3,
+    }
+}
