@@ -3,13 +3,14 @@
 mod commands;
 
 use crate::Caller;
+use crate::migrate::Priority;
 use crate::outcome::Outcome;
 use crate::output::{Format, Target};
 use crate::plan::PlanFormat;
 use crate::terminal::{self, Color};
 use chart_lint::date::Date;
 use clap::ArgMatches;
-use commands::{EXPLAIN, LINT, LIST, PLAN, SCHEMA, command};
+use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, ROLLBACK, SCHEMA, command};
 use std::any::Any;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -23,6 +24,10 @@ pub(crate) enum Verb {
     List(Box<ListArgs>),
     /// Plan a migration.
     Plan(Box<PlanArgs>),
+    /// Migrate images.
+    Migrate(Box<MigrateArgs>),
+    /// Take migrations back.
+    Rollback(RollbackArgs),
     /// Explain rules.
     Explain(ExplainArgs),
     /// Print the policy's JSON schema.
@@ -54,6 +59,26 @@ pub(crate) struct ListArgs {
 pub(crate) struct PlanArgs {
     pub(crate) question: Question,
     pub(crate) format: Option<PlanFormat>,
+}
+
+/// What `migrate` takes.
+#[derive(Debug)]
+pub(crate) struct MigrateArgs {
+    pub(crate) question: Question,
+    pub(crate) dry_run: bool,
+    pub(crate) unverified: bool,
+    pub(crate) priorities: Vec<Priority>,
+    pub(crate) phases: Vec<u8>,
+    pub(crate) charts: Vec<String>,
+    pub(crate) images: Vec<String>,
+}
+
+/// What `rollback` takes.
+#[derive(Debug)]
+pub(crate) struct RollbackArgs {
+    pub(crate) root: Option<PathBuf>,
+    pub(crate) dry_run: bool,
+    pub(crate) charts: Vec<String>,
 }
 
 /// What `explain` takes.
@@ -132,18 +157,38 @@ fn verb(mut matches: ArgMatches) -> Verb {
             question: question(&mut given),
             format: given.one("format"),
         })),
+        name if MIGRATE.contains(&name) => Verb::Migrate(Box::new(MigrateArgs {
+            // What is to be proved has to be evaluated.
+            question: Question { evaluate: true, ..judged(&mut given) },
+            dry_run: given.flag("dry-run"),
+            unverified: given.flag("unverified"),
+            priorities: given.all("priority"),
+            phases: given.all("phase"),
+            charts: given.all("chart"),
+            images: given.all("image"),
+        })),
+        name if ROLLBACK.contains(&name) => Verb::Rollback(RollbackArgs {
+            root: given.one("root"),
+            dry_run: given.flag("dry-run"),
+            charts: given.all("chart"),
+        }),
         name if EXPLAIN.contains(&name) => Verb::Explain(ExplainArgs { rules: given.all("rules") }),
         _ => Verb::Schema,
     }
 }
 
 fn question(given: &mut Given) -> Question {
+    let list_files = given.flag("list-files");
+    Question { list_files, ..judged(given) }
+}
+
+fn judged(given: &mut Given) -> Question {
     Question {
         paths: given.all("paths"),
         policy: given.one("policy"),
         policy_from: given.one("policy-from"),
         root: given.one("root"),
-        list_files: given.flag("list-files"),
+        list_files: false,
         evaluate: given.flag("evaluate"),
         color: given.one("color").unwrap_or_default(),
         today: given.one("today"),
@@ -176,7 +221,8 @@ fn said(caller: Caller, error: &clap::Error) -> Said {
         _ => Outcome::Wrong,
     };
     if error.kind() == InvalidSubcommand {
-        let verbs = [LINT, LIST, PLAN, EXPLAIN, SCHEMA].map(|verb| caller.verb(verb));
+        let verbs =
+            [LINT, LIST, PLAN, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA].map(|verb| caller.verb(verb));
         text.push_str(&format!("\nThe verbs are: {}\n", verbs.join(", ")));
     }
     Said { text, outcome }

@@ -10,6 +10,7 @@ mod error;
 mod explain;
 mod judge;
 mod layout;
+mod migrate;
 mod outcome;
 mod output;
 mod plan;
@@ -49,6 +50,8 @@ fn run(caller: Caller, arguments: impl IntoIterator<Item = OsString>) -> Outcome
         Verb::Lint(arguments) => verbs::lint(arguments),
         Verb::List(arguments) => verbs::list(arguments),
         Verb::Plan(arguments) => plan::plan(arguments),
+        Verb::Migrate(arguments) => migrate::migrate(caller, arguments),
+        Verb::Rollback(arguments) => migrate::rollback(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Schema => explain::schema(),
     };

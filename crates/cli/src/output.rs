@@ -4,8 +4,7 @@ use crate::error::Failure;
 use crate::terminal::{self, Style};
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -147,10 +146,9 @@ pub(crate) fn stdout(text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("standard output cannot be written: {error}")))
 }
 
-/// Writes a file as a whole or not at all, so that no reader and no interrupt
-/// meets half of one.
+/// Writes a file as a whole or not at all.
 pub(crate) fn replace(file: &Path, text: &str) -> Result<(), Failure> {
-    try_replace(file, text).map_err(|error| {
+    migrate::files::replace(file, text).map_err(|error| {
         let failure = Failure::new(format!("{} cannot be written: {error}", file.display()));
         if error.kind() == io::ErrorKind::NotFound {
             return failure.help("make its folder first");
@@ -159,30 +157,10 @@ pub(crate) fn replace(file: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
-fn try_replace(file: &Path, text: &str) -> io::Result<()> {
-    // A pipe or a device is written, not replaced; a link keeps pointing.
-    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    if file.metadata().is_ok_and(|meta| !meta.is_file()) {
-        return fs::OpenOptions::new().write(true).open(&file)?.write_all(text.as_bytes());
-    }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any program makes files; the umask takes its part.
-        let usual = fs::Permissions::from_mode(0o666);
-        builder.permissions(file.metadata().map_or(usual, |meta| meta.permissions()));
-    }
-    let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
-    new.persist(&file)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn parse(text: &str) -> Result<Target, String> {
         text.parse()

@@ -87,11 +87,27 @@ pub(crate) fn answer(report: &Report, what: &str) -> Outcome {
 
 /// The report of a question that only wants an answer.
 pub(crate) fn inventory(question: &Question) -> Result<Report, Failure> {
-    let case = Case::open(question)?;
-    let named: Vec<&Path> = question.policy.iter().map(|p| p.as_path()).collect();
-    let trusted = trusted(&case, question, &named)?;
-    let terms = terms(&case, question, trusted.as_ref(), false)?;
-    Ok(case.judge(&terms))
+    Ok(Answered::of(question)?.report)
+}
+
+/// A question with its answer, and what it takes to ask the same of other charts.
+pub(crate) struct Answered {
+    pub(crate) case: Case,
+    pub(crate) terms: Terms,
+    pub(crate) report: Report,
+    /// Holds the files of the trusted revision, as long as the terms name them.
+    _trusted: Option<Revision>,
+}
+
+impl Answered {
+    pub(crate) fn of(question: &Question) -> Result<Self, Failure> {
+        let case = Case::open(question)?;
+        let named: Vec<&Path> = question.policy.iter().map(|p| p.as_path()).collect();
+        let trusted = trusted(&case, question, &named)?;
+        let terms = terms(&case, question, trusted.as_ref(), false)?;
+        let report = case.judge(&terms);
+        Ok(Self { case, terms, report, _trusted: trusted })
+    }
 }
 
 /// The revision of `--policy-from`.

@@ -1,4 +1,21 @@
-//! Moves container images to registries that the policy allows: first the plan.
+//! Moves container images to registries that the policy allows: plans it, does it, and
+//! takes it back.
+//!
+//! A migration changes the bytes that spell an image and nothing else. Each change is
+//! proved on a copy of the chart before it is written: judged again, the chart uses
+//! exactly the images that it should. A [`journal`] is written first, so that an
+//! interrupted migration can be taken back like one that was finished.
 #![deny(missing_docs)]
 
+pub mod apply;
+pub mod diff;
+pub mod edit;
+pub mod files;
+pub mod journal;
+pub mod migration;
 pub mod plan;
+pub mod propose;
+mod prove;
+pub mod rollback;
+mod trial;
+mod version;

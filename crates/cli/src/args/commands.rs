@@ -1,6 +1,7 @@
 //! The commands, their flags and the help for them, as either caller names them.
 
 use crate::Caller;
+use crate::migrate::Priority;
 use crate::output::{Format, Target};
 use crate::plan::PlanFormat;
 use crate::terminal::Color;
@@ -13,6 +14,8 @@ use std::path::PathBuf;
 pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
 pub(super) const LIST: [&str; 2] = ["list", "list-images"];
 pub(super) const PLAN: [&str; 2] = ["plan", "plan-images"];
+pub(super) const MIGRATE: [&str; 2] = ["migrate", "migrate-images"];
+pub(super) const ROLLBACK: [&str; 2] = ["rollback", "rollback-images"];
 pub(super) const EXPLAIN: [&str; 2] = ["explain", "explain-images"];
 pub(super) const SCHEMA: [&str; 2] = ["schema", "schema-images"];
 
@@ -42,6 +45,8 @@ pub(super) fn command(caller: Caller) -> Command {
         .subcommand(lint(caller.verb(LINT)))
         .subcommand(list(caller.verb(LIST)))
         .subcommand(plan(caller.verb(PLAN)))
+        .subcommand(migrate(caller.verb(MIGRATE)))
+        .subcommand(rollback(caller.verb(ROLLBACK)))
         .subcommand(explain(caller.verb(EXPLAIN)))
         .subcommand(
             Command::new(caller.verb(SCHEMA)).about("Print the JSON schema of image-policy.yaml"),
@@ -106,6 +111,59 @@ fn plan(verb: &'static str) -> Command {
         )
 }
 
+fn migrate(verb: &'static str) -> Command {
+    judged(Command::new(verb))
+        .about("Write the policy's replacements into the charts, proved and revocable")
+        .after_help(
+            "Without a choice every image that the policy disallows moves. Each change is proved \
+             on a copy before it is written.\n\n\
+             Exit status: 0 when all that was chosen moved; 3 when some of it was refused, with \
+             the reason; 2 when the question was wrong.",
+        )
+        .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(flag("unverified").help(
+            "Move to replacements that nobody has verified to exist; needed as long as nothing \
+             else vouches for them",
+        ))
+        .arg(
+            several("priority", "PRIORITY")
+                .value_parser(EnumValueParser::<Priority>::new())
+                .help("Only images of this priority; may be repeated"),
+        )
+        .arg(
+            several("phase", "N")
+                .value_parser(value_parser!(u8).range(1..=3))
+                .help("Only images of this phase of the plan; may be repeated"),
+        )
+        .arg(chart())
+        .arg(several("image", "PATTERN").help(
+            "Only images that this pattern of the policy matches, for instance `ghcr.io/acme/**`; \
+             may be repeated",
+        ))
+}
+
+fn rollback(verb: &'static str) -> Command {
+    Command::new(verb)
+        .about("Take migrations back: exactly what they changed, and nothing else")
+        .after_help(
+            "Exit status: 0; 3 when a chart was changed since in the same lines, and stays; 2 when \
+             the question was wrong.",
+        )
+        .arg(
+            option("root", "DIR").value_parser(value_parser!(PathBuf)).help(
+                "The folder that was the root of the migration [default: the Git repository]",
+            ),
+        )
+        .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(chart())
+}
+
+fn chart() -> Arg {
+    several("chart", "CHART").help(
+        "Only this chart, by its name or its folder; `*` stands for any text; may be repeated",
+    )
+}
+
 fn explain(verb: &'static str) -> Command {
     Command::new(verb)
         .about("Explain what a rule finds, why, and what to do; without RULE, name them all")
@@ -118,8 +176,17 @@ fn explain(verb: &'static str) -> Command {
         )
 }
 
-/// What every verb takes that judges.
+/// What every verb takes that answers a question about charts.
 fn question(command: Command) -> Command {
+    judged(command).arg(
+        flag("list-files").conflicts_with("format").help(
+            "List every file of every chart and what was done with it, instead of the report",
+        ),
+    )
+}
+
+/// What every verb takes that judges charts.
+fn judged(command: Command) -> Command {
     command
         .arg(
             Arg::new("paths")
@@ -142,9 +209,6 @@ fn question(command: Command) -> Command {
         .arg(option("root", "DIR").value_parser(value_parser!(PathBuf)).help(
             "The folder that paths are shown relative to [default: the Git repository, else the \
              current folder]",
-        ))
-        .arg(flag("list-files").conflicts_with("format").help(
-            "List every file of every chart and what was done with it, instead of the report",
         ))
         .arg(flag("evaluate").help(
             "Evaluate the templates as Helm does, on every branch: finds images that no reading \
@@ -188,6 +252,12 @@ impl Caller {
             Self::Binary => "chart-images",
             Self::Xtask => "cargo xtask",
         }
+    }
+
+    /// How a verb is called in a shell, by its plain name.
+    pub(crate) fn verb_named(self, plain: &str) -> String {
+        let suffix = if self == Self::Xtask { "-images" } else { "" };
+        format!("{} {plain}{suffix}", self.name())
     }
 
     /// How a verb is called.

@@ -1,0 +1,192 @@
+//! `migrate` and `rollback`.
+
+use crate::Caller;
+use crate::args::{MigrateArgs, RollbackArgs};
+use crate::error::Failure;
+use crate::judge;
+use crate::outcome::Outcome;
+use crate::output;
+use crate::terminal::{harmless, say};
+use crate::verbs::{Answered, answer};
+use chart_lint::discover::{Discovery, default_root, real};
+use chart_lint::model::Image;
+use chart_lint::policy::Urgency;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use image_ref::{ImagePattern, Name};
+use migrate::migration::{self, Migration, Request};
+use migrate::{apply, diff, plan, rollback as back};
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// A priority, as `--priority` takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Priority(Urgency);
+
+impl ValueEnum for Priority {
+    fn value_variants<'a>() -> &'a [Self] {
+        const { &[Priority(Urgency::High), Priority(Urgency::Medium), Priority(Urgency::Low)] }
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.as_str()))
+    }
+}
+
+/// `migrate`.
+pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome, Failure> {
+    if !arguments.dry_run && !arguments.unverified {
+        return Err(Failure::new("nobody has verified that the replacements exist").help(
+            "pull them as `plan` shows, then give --unverified; --dry-run shows what would change",
+        ));
+    }
+    let images = images(&arguments.images)?;
+    let charts = charts(&arguments.charts)?;
+    let Answered { case, terms, report, .. } = &Answered::of(&arguments.question)?;
+    let outcome = answer(report, "inventory");
+    if outcome == Outcome::Wrong {
+        return Ok(outcome);
+    }
+    let names: HashMap<&str, &str> = report
+        .charts
+        .iter()
+        .filter_map(|chart| Some((&*chart.path, chart.name.as_deref()?)))
+        .collect();
+    let is_chosen = |image: &Image| {
+        let urgency = image.priority.urgency;
+        let name = Name::new(&image.registry, &image.repository);
+        let named = |set: &GlobSet| {
+            set.is_match(&*image.chart)
+                || names.get(&*image.chart).is_some_and(|name| set.is_match(name))
+        };
+        (arguments.priorities.is_empty() || arguments.priorities.contains(&Priority(urgency)))
+            && (arguments.phases.is_empty()
+                || arguments.phases.iter().any(|&n| usize::from(n) == plan::phase(urgency)))
+            && charts.as_ref().is_none_or(named)
+            && (images.is_empty() || images.iter().any(|pattern| pattern.matches(&name)))
+    };
+    let judge = |root: &Path, charts| {
+        let found = Discovery { charts, ..Discovery::default() };
+        judge::judge(root, &found, terms, case.today)
+    };
+    let migration = migration::prepare(&Request {
+        root: &case.root,
+        charts: &case.found.charts,
+        report,
+        is_chosen: &is_chosen,
+        judge: &judge,
+    })
+    .map_err(|error| Failure::new(format!("the changes cannot be worked out: {error}")))?;
+    if arguments.dry_run {
+        let files = migration.charts.iter().flat_map(|chart| &chart.files);
+        let diffs = files.map(|file| diff::unified(&file.path, &file.before, &file.after));
+        output::stdout(&diffs.collect::<String>())?;
+    } else {
+        let written = apply::apply(&case.root, &migration).map_err(|(file, why)| {
+            Failure::new(format!("{} cannot be changed: {why}", file.display()))
+                .help("`rollback` takes back what was changed until then")
+        })?;
+        output::stdout(&done(caller, &migration, written.as_deref(), &case.root))?;
+    }
+    say(&refused(&migration));
+    Ok(if migration.refused.is_empty() { outcome } else { Outcome::Incomplete })
+}
+
+/// What was written, chart by chart: what a commit's message needs.
+fn done(caller: Caller, migration: &Migration, journal: Option<&Path>, root: &Path) -> String {
+    let mut text = String::new();
+    let mut count = 0;
+    for chart in &migration.charts {
+        let version = chart.version.as_ref();
+        let version = version.map(|(before, after)| format!(" {before} -> {after}"));
+        let _ = writeln!(text, "{}{}", chart.chart, version.unwrap_or_default());
+        let mut moved: Vec<_> = chart.moved.values().collect();
+        count += moved.len();
+        moved.sort();
+        moved.dedup();
+        for (before, after) in moved {
+            let _ = writeln!(text, "  {before} -> {after}");
+        }
+    }
+    match journal {
+        None => text.push_str("nothing to move\n"),
+        Some(journal) => {
+            let shown = journal.strip_prefix(root).unwrap_or(journal).display();
+            let verb = caller.verb_named("rollback");
+            let _ = writeln!(text, "\nmoved {count}; `{verb}` takes it back by {shown}");
+        }
+    }
+    harmless(&text)
+}
+
+fn refused(migration: &Migration) -> String {
+    let mut text = String::new();
+    for refused in &migration.refused {
+        let because = &refused.refusal.because;
+        let _ = writeln!(
+            text,
+            "not moved: {} at {}: {because}\n  {}",
+            refused.reference, refused.at, refused.refusal.instead
+        );
+    }
+    harmless(&text)
+}
+
+/// `rollback`.
+pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
+    let root = match &arguments.root {
+        Some(root) => real(root)?,
+        None => default_root(&[PathBuf::from(".")], &real(Path::new("."))?)?,
+    };
+    let charts = charts(&arguments.charts)?;
+    let is_chosen = |chart: &str| {
+        let name = chart.rsplit('/').next().unwrap_or(chart);
+        charts.as_ref().is_none_or(|set| set.is_match(chart) || set.is_match(name))
+    };
+    let result = back::rollback(&root, is_chosen, arguments.dry_run).map_err(|(file, why)| {
+        Failure::new(format!("{}: {why}", file.display()))
+            .help("what was taken back until then is; run it again when the file is in order")
+    })?;
+    let mut text = String::new();
+    for chart in &result.restored {
+        if arguments.dry_run {
+            for (path, now, then) in &chart.files {
+                text.push_str(&diff::unified(path, now, then));
+            }
+        } else {
+            let _ = writeln!(text, "{} is as it was", harmless(&chart.chart));
+        }
+    }
+    if result.restored.is_empty() && result.kept.is_empty() {
+        text.push_str("no migration to take back\n");
+    }
+    output::stdout(&text)?;
+    for kept in &result.kept {
+        say(&format!("not taken back: {}: {}\n", harmless(&kept.chart), harmless(&kept.because)));
+    }
+    Ok(if result.kept.is_empty() { Outcome::Clean } else { Outcome::Incomplete })
+}
+
+fn images(patterns: &[String]) -> Result<Vec<ImagePattern>, Failure> {
+    let parse = |text: &String| {
+        ImagePattern::parse(text)
+            .map_err(|error| Failure::new(format!("--image `{text}` is no pattern: {error}")))
+    };
+    patterns.iter().map(parse).collect()
+}
+
+fn charts(patterns: &[String]) -> Result<Option<GlobSet>, Failure> {
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    let wrong =
+        |error: globset::Error| Failure::new(format!("--chart is no pattern: {}", error.kind()));
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let plain = pattern.trim_end_matches('/');
+        set.add(GlobBuilder::new(plain).literal_separator(false).build().map_err(wrong)?);
+    }
+    set.build().map(Some).map_err(wrong)
+}

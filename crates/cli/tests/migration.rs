@@ -1,0 +1,182 @@
+//! `migrate` and `rollback`: the charts of the plan become those of the fixture
+//! `migrated`, and become what they were.
+#![allow(clippy::unwrap_used)]
+
+mod sandbox;
+
+use sandbox::Sandbox;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-fixtures").join(name)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Every file below a folder, by its path, but for what is not of the charts.
+fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if !path.ends_with("rows.json") {
+                found.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+fn charts(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = files(root);
+    files.retain(|path, _| !path.starts_with(".chart-images"));
+    files
+}
+
+#[test]
+fn the_plan_is_carried_out_and_taken_back_to_the_byte() {
+    let sandbox = Sandbox::new();
+    copy(&fixture("plan"), sandbox.root());
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0).shows("moved 11");
+    assert!(charts(sandbox.root()) == files(&fixture("migrated")));
+    sandbox.run("lint").exits(0);
+    // Once more is nothing more.
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    assert!(charts(sandbox.root()) == files(&fixture("migrated")));
+    sandbox.run("rollback").exits(0).shows("charts/dex is as it was");
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("rollback").exits(0).shows("no migration to take back");
+}
+
+#[test]
+fn phase_by_phase_is_the_whole() {
+    let sandbox = Sandbox::new();
+    copy(&fixture("plan"), sandbox.root());
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified --phase 1").exits(0).shows("moved 7");
+    sandbox.run("migrate --unverified --priority medium").exits(0).shows("moved 2");
+    sandbox.run("migrate --unverified --image busybox --chart ollama").exits(0).shows("moved 1");
+    sandbox.run("migrate --unverified --chart charts/judge-*").exits(0).shows("moved 1");
+    sandbox.run("lint").exits(0);
+    sandbox.run("rollback --chart ollama").exits(0).shows("charts/ollama is as it was");
+    sandbox.run("lint").exits(1).shows("charts/ollama/values.yaml").hides("charts/dex");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn a_dry_run_shows_and_changes_nothing() {
+    let sandbox = Sandbox::new();
+    copy(&fixture("plan"), sandbox.root());
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --dry-run --chart dex");
+    assert_eq!(said.status, 0, "{}", said.err);
+    insta::assert_snapshot!(said.out);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn nothing_moves_to_where_nobody_looked() {
+    let sandbox = Sandbox::new();
+    copy(&fixture("plan"), sandbox.root());
+    sandbox.run("migrate").exits(2).errs("--unverified");
+    sandbox.run("migrate --unverified --image UPPER").exits(2).errs("no pattern");
+    sandbox.run("migrate --unverified --phase 4").exits(2);
+}
+
+const POLICY: &str = "version: 1\nregistries:\n  allowed: [mirror.example.com]\n  disallowed: [docker.io, ghcr.io]\nreplacements:\n  - {from: \"ghcr.io/**\", to: \"mirror.example.com/gh/**\"}\n  - {from: \"docker.io/**\", to: \"mirror.example.com/**\"}\n";
+
+fn chart(sandbox: &Sandbox, values: &str, template: &str) {
+    sandbox.write("image-policy.yaml", POLICY);
+    sandbox.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    sandbox.write("app/values.yaml", values);
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n";
+    sandbox.write("app/templates/pod.yaml", &format!("{pod}{template}"));
+}
+
+#[test]
+fn each_way_to_split_an_image_keeps_its_bytes() {
+    for (values, template, moved) in [
+        (
+            "image: # here\r\n  registry: 'docker.io'\r\n  repository: acme/web\r\n  tag: \"1\"",
+            "  - name: a\n    image: {{ .Values.image.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}\n",
+            "image: # here\r\n  registry: 'mirror.example.com'\r\n  repository: acme/web\r\n  tag: \"1\"",
+        ),
+        (
+            "image: {registry: ghcr.io, repository: acme/web, tag: v1}\n",
+            "  - name: a\n    image: {{ printf \"%s/%s:%s\" .Values.image.registry .Values.image.repository .Values.image.tag }}\n",
+            "image: {registry: mirror.example.com, repository: gh/acme/web, tag: v1}\n",
+        ),
+        (
+            "image: &image \"ghcr.io/acme/web:1\"\nother: *image\n",
+            "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }}\n",
+            "image: &image \"mirror.example.com/gh/acme/web:1\"\nother: *image\n",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        chart(&sandbox, values, template);
+        let before = files(sandbox.root());
+        sandbox.run("migrate --unverified").exits(0);
+        assert_eq!(sandbox.read("app/values.yaml"), moved);
+        sandbox.run("lint").exits(0);
+        sandbox.run("rollback").exits(0);
+        assert!(files(sandbox.root()) == before);
+    }
+}
+
+#[test]
+fn a_literal_in_a_template_and_a_default_move_where_they_stand() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image | default \"ghcr.io/acme/web:1\" }}\n  - name: b\n    image: busybox # tools\n";
+    chart(&sandbox, "image:\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    let text = sandbox.read("app/templates/pod.yaml");
+    assert!(text.contains("default \"mirror.example.com/gh/acme/web:1\" }}"), "{text}");
+    assert!(text.contains("image: mirror.example.com/library/busybox # tools"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_proved_is_refused_with_a_reason() {
+    let sandbox = Sandbox::new();
+    // The registry is shared with an image that stays, since it is not chosen.
+    let values = "registry: ghcr.io\na: acme/a\nb: acme/b\n";
+    let template = "  - name: a\n    image: {{ .Values.registry }}/{{ .Values.a }}:1\n  - name: b\n    image: {{ .Values.registry }}/{{ .Values.b }}:1\n";
+    chart(&sandbox, values, template);
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified --image ghcr.io/acme/a").exits(3);
+    assert!(said.err.contains("spells `ghcr.io/acme/b:1` too"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+    // With all of them it moves, as all become the same.
+    sandbox.write("image-policy.yaml", &POLICY.replace("/gh/**", "/**"));
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(sandbox.read("app/values.yaml"), values.replace("ghcr.io", "mirror.example.com"));
+}
+
+#[test]
+fn a_copy_of_a_dependency_is_left_alone() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    sandbox.write("app/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
+    sandbox.write("app/charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(said.err.contains("app/values.yaml"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+}

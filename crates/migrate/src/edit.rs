@@ -1,0 +1,73 @@
+//! Changes of a file's text.
+
+use std::ops::Range;
+
+/// Bytes of a text, and what stands there instead.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// The first byte, from 0, in the text before any edit.
+    pub start: usize,
+    /// What stands there now.
+    pub before: String,
+    /// What is to stand there.
+    pub after: String,
+}
+
+impl Edit {
+    /// The bytes that it replaces.
+    pub fn range(&self) -> Range<usize> {
+        self.start..self.start + self.before.len()
+    }
+}
+
+/// The text with all edits made; every byte outside of them stays. `None` when two of
+/// them overlap, or the text does not have what one of them is to replace.
+pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort();
+    edits.dedup();
+    let mut changed = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        if text.get(edit.range())? != edit.before {
+            return None;
+        }
+        changed.push_str(text.get(at..edit.start)?);
+        changed.push_str(&edit.after);
+        at = edit.range().end;
+    }
+    changed.push_str(text.get(at..)?);
+    Some(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(start: usize, before: &str, after: &str) -> Edit {
+        Edit { start, before: before.to_owned(), after: after.to_owned() }
+    }
+
+    #[test]
+    fn only_the_named_bytes_change() {
+        let text = "a: x # é\r\nb: x\n";
+        let edits = [edit(14, "x", "long"), edit(3, "x", "")];
+        assert_eq!(apply(text, &edits).as_deref(), Some("a:  # é\r\nb: long\n"));
+        assert_eq!(apply(text, &[]).as_deref(), Some(text));
+        // One declaration that several images share is one edit.
+        assert_eq!(apply("x", &[edit(0, "x", "y"), edit(0, "x", "y")]).as_deref(), Some("y"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_not_made() {
+        for edits in [
+            vec![edit(0, "b", "c")],
+            vec![edit(0, "aé", "c"), edit(1, "é", "d")],
+            vec![edit(0, "a", "c"), edit(0, "a", "d")],
+            vec![edit(2, "x", "y")],
+            vec![edit(9, "", "y")],
+        ] {
+            assert_eq!(apply("aé", &edits), None, "{edits:?}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What a migration changed, so that it can be taken back: exactly, by anybody, later.
+//!
+//! A journal is written before the first file is changed and is made to be committed
+//! beside the charts: it names no machine and no time. It holds whole lines, since no
+//! edit of a migration adds or takes one: a line is found again when others moved it.
+
+use crate::files::{self, hash};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The folder of journals, relative to the root.
+pub const FOLDER: &str = ".chart-images/migrations";
+
+/// One migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Journal {
+    /// The format of the file: 1.
+    pub version: u32,
+    /// The charts, in the order in which they were changed.
+    pub charts: Vec<ChartEntry>,
+}
+
+/// What was changed in one chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChartEntry {
+    /// Its folder relative to the root.
+    pub chart: String,
+    /// Its files.
+    pub files: Vec<FileEntry>,
+}
+
+/// What was changed in one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Its path relative to the root, with `/`.
+    pub path: String,
+    /// The SHA-256 of the whole text before.
+    pub before: String,
+    /// The SHA-256 of the whole text after.
+    pub after: String,
+    /// The lines that differ, from the first to the last.
+    pub lines: Vec<LineEntry>,
+}
+
+/// A line that was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineEntry {
+    /// Its number, from 1, for readers.
+    pub line: usize,
+    /// Its text before, without the line feed.
+    pub before: String,
+    /// Its text after.
+    pub after: String,
+    /// Which of the equal lines of the changed file it is, from 0.
+    pub nth: usize,
+    /// How many equal lines the changed file has.
+    pub of: usize,
+}
+
+impl FileEntry {
+    /// Compares two texts of equally many lines.
+    pub fn new(path: &str, before: &str, after: &str) -> Self {
+        let new: Vec<&str> = after.split('\n').collect();
+        let pairs = before.split('\n').zip(&new).enumerate();
+        let lines = pairs.filter(|(_, (old, new))| old != *new).map(|(index, (old, line))| {
+            let equal = |lines: &[&str]| lines.iter().filter(|other| *other == line).count();
+            LineEntry {
+                line: index + 1,
+                before: old.to_owned(),
+                after: (*line).to_owned(),
+                nth: equal(&new[..index]),
+                of: equal(&new),
+            }
+        });
+        Self {
+            path: path.to_owned(),
+            before: hash(before),
+            after: hash(after),
+            lines: lines.collect(),
+        }
+    }
+
+    /// The text with the lines of the migration taken back, whatever else was changed
+    /// since; the same text when they are not there, as in a migration that was
+    /// interrupted before this file.
+    ///
+    /// # Errors
+    /// The first line that cannot be told from others, or was changed since.
+    pub fn undo(&self, text: &str) -> Result<String, &LineEntry> {
+        if hash(text) == self.before {
+            return Ok(text.to_owned());
+        }
+        let current: Vec<&str> = text.split('\n').collect();
+        let mut undone = current.clone();
+        for entry in &self.lines {
+            let equal: Vec<usize> =
+                (0..current.len()).filter(|&index| current[index] == entry.after).collect();
+            match equal.get(entry.nth) {
+                Some(&index) if equal.len() == entry.of => undone[index] = &entry.before,
+                _ => return Err(entry),
+            }
+        }
+        Ok(undone.join("\n"))
+    }
+}
+
+impl Journal {
+    /// Writes the journal as the newest of a root, and gives its path. It is on disk
+    /// when this returns.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(&self, root: &Path) -> io::Result<PathBuf> {
+        let folder = root.join(FOLDER);
+        fs::create_dir_all(&folder)?;
+        let last = numbered(&folder)?.last().map_or(0, |(number, _)| *number);
+        let path = folder.join(format!("{:04}.json", last + 1));
+        self.write_to(&path)?;
+        Ok(path)
+    }
+
+    /// Writes the journal over an older state of it; without charts it goes away.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write_to(&self, path: &Path) -> io::Result<()> {
+        if self.charts.is_empty() {
+            fs::remove_file(path)?;
+            // The folders go with the last journal; they stay where there is another.
+            let folders = path.ancestors().skip(1).take(2);
+            folders.for_each(|folder| drop(fs::remove_dir(folder)));
+            return Ok(());
+        }
+        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
+        text.push('\n');
+        files::replace(path, &text)
+    }
+
+    /// The journals of a root, the newest first.
+    ///
+    /// # Errors
+    /// When the folder or a file of it cannot be read, or is no journal: the file, and why.
+    pub fn all(root: &Path) -> Result<Vec<(PathBuf, Self)>, (PathBuf, String)> {
+        let folder = root.join(FOLDER);
+        let failed = |path: &Path, error: &dyn ToString| (path.to_owned(), error.to_string());
+        let paths = match numbered(&folder) {
+            Ok(paths) => paths,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(&folder, &error)),
+        };
+        let mut journals = Vec::new();
+        for (_, path) in paths.into_iter().rev() {
+            let text = fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+            let journal: Self =
+                serde_json::from_str(&text).map_err(|error| failed(&path, &error))?;
+            if journal.version != 1 {
+                let message = format!("version {} is not known here", journal.version);
+                return Err((path, message));
+            }
+            journals.push((path, journal));
+        }
+        Ok(journals)
+    }
+}
+
+/// The journals of a folder with their numbers, the oldest first.
+fn numbered(folder: &Path) -> io::Result<Vec<(u32, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_json = path.extension().is_some_and(|extension| extension == "json");
+        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
+        if let (true, Some(number)) = (is_json, number) {
+            found.push((number, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: &str = "a: x\r\nb: x\nc: y\nd: x";
+    const AFTER: &str = "a: x\r\nb: y\nc: y\nd: y";
+
+    #[test]
+    fn a_file_is_given_back() {
+        let entry = FileEntry::new("f", BEFORE, AFTER);
+        assert_eq!(entry.lines.len(), 2);
+        assert_eq!(entry.undo(AFTER).unwrap(), BEFORE);
+        // Interrupted before this file: nothing is to be undone.
+        assert_eq!(entry.undo(BEFORE).unwrap(), BEFORE);
+    }
+
+    #[test]
+    fn equal_lines_are_told_apart_by_their_order() {
+        let (before, after) = ("a\nx\nb\na\n", "b\nx\nb\nb\n");
+        let entry = FileEntry::new("f", before, after);
+        assert_eq!(entry.undo(after).unwrap(), before);
+        assert_eq!(entry.undo("new\nb\nx\nb\nmore\nb\n").unwrap(), "new\na\nx\nb\nmore\na\n");
+    }
+
+    #[test]
+    fn later_changes_elsewhere_stay_and_in_the_line_are_refused() {
+        let entry = FileEntry::new("f", BEFORE, AFTER);
+        let moved = format!("# new\n{}", AFTER.replace("c: y", "c: z"));
+        let back = format!("# new\n{}", BEFORE.replace("c: y", "c: z"));
+        assert_eq!(entry.undo(&moved).unwrap(), back);
+        assert_eq!(entry.undo(&AFTER.replace("b: y", "b: z")).unwrap_err().line, 2);
+        assert_eq!(entry.undo(&format!("{AFTER}\nd: y")).unwrap_err().after, "d: y");
+    }
+}

@@ -1,0 +1,108 @@
+//! Takes migrations back.
+
+use crate::files;
+use crate::journal::{FileEntry, Journal};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// A chart that was given back, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Its folder relative to the root.
+    pub chart: String,
+    /// Its files that changed, with their text before and after the rollback.
+    pub files: Vec<(String, String, String)>,
+}
+
+/// A chart that was not given back; none of its files was touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its folder relative to the root.
+    pub chart: String,
+    /// Why, with the file and the line.
+    pub because: String,
+}
+
+/// What a rollback did.
+#[derive(Debug, Default)]
+pub struct Rollback {
+    /// Charts that are as they were before their migration, but for later edits elsewhere.
+    pub restored: Vec<Restored>,
+    /// Charts that stay as they are.
+    pub kept: Vec<Kept>,
+}
+
+/// Takes back every migration of the charts that are chosen, the newest first. A chart is
+/// given back as a whole or not at all; what is given back leaves its journal.
+///
+/// # Errors
+/// When a journal cannot be read or written, or a file cannot be written: the file, and
+/// why. What was done until then is done, and running it again goes on.
+pub fn rollback(
+    root: &Path,
+    is_chosen: impl Fn(&str) -> bool,
+    dry_run: bool,
+) -> Result<Rollback, (PathBuf, String)> {
+    let mut result = Rollback::default();
+    for (path, mut journal) in Journal::all(root)? {
+        for entry in journal.charts.clone() {
+            // A later migration of the chart that stays blocks the earlier ones.
+            let blocked = result.kept.iter().any(|kept| kept.chart == entry.chart);
+            if blocked || !is_chosen(&entry.chart) {
+                continue;
+            }
+            let files = match undo(root, &entry.files) {
+                Ok(files) => files,
+                Err(because) => {
+                    result.kept.push(Kept { chart: entry.chart, because });
+                    continue;
+                }
+            };
+            if !dry_run {
+                for (file, _, text) in &files {
+                    let file = root.join(file);
+                    files::replace(&file, text).map_err(|error| (file, error.to_string()))?;
+                }
+                journal.charts.retain(|other| *other != entry);
+                journal.write_to(&path).map_err(|error| (path.clone(), error.to_string()))?;
+            }
+            result.restored.push(Restored { chart: entry.chart, files });
+        }
+    }
+    Ok(result)
+}
+
+/// The files of a chart that differ from what they were, with both texts.
+fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, String)>, String> {
+    let mut files = Vec::new();
+    for entry in entries {
+        if !is_inside(root, &entry.path) {
+            return Err(format!("{} is not there, or leads out of the repository", entry.path));
+        }
+        let text = fs::read_to_string(root.join(&entry.path))
+            .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
+        let undone = entry.undo(&text).map_err(|line| {
+            format!(
+                "{} was changed since: the line `{}` (line {} then) is not there as the \
+                 migration left it; write `{}` there by hand, or take the later change back first",
+                entry.path,
+                line.after.trim(),
+                line.line,
+                line.before.trim()
+            )
+        })?;
+        if undone != text {
+            files.push((entry.path.clone(), text, undone));
+        }
+    }
+    Ok(files)
+}
+
+/// A journal is a file that a pull request can change: it must not write elsewhere.
+fn is_inside(root: &Path, path: &str) -> bool {
+    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    // Nor through a link.
+    let real = root.join(path).canonicalize().ok();
+    let root = root.canonicalize().ok();
+    plain && real.zip(root).is_some_and(|(real, root)| real.starts_with(root))
+}

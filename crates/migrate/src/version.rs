@@ -1,0 +1,75 @@
+//! The version of a chart, one patch further.
+
+use crate::edit::Edit;
+use yaml_span::Kind;
+
+/// The edit of a Chart.yaml that raises its version by a patch: `1.2.3` becomes `1.2.4`.
+/// A pre-release becomes the release that it leads to, and build metadata goes, as it
+/// names a build that is no more. `None` when there is no version of that shape, which
+/// Helm does not install.
+pub(crate) fn bump(chart_yaml: &str) -> Option<Edit> {
+    let tree = yaml_span::parse(chart_yaml).ok()?;
+    let root = *tree.documents().first()?;
+    let node = tree.node(tree.get(root, "version")?.value);
+    let Kind::Scalar(_) = &node.kind else { return None };
+    let spelled = chart_yaml.get(node.span.clone())?;
+    let quoted = spelled.starts_with(['"', '\'']);
+    let start = node.span.start + usize::from(quoted);
+    let before = if quoted { spelled.get(1..spelled.len() - 1)? } else { spelled };
+    Some(Edit { start, before: before.to_owned(), after: next(before)? })
+}
+
+fn next(version: &str) -> Option<String> {
+    let (prefix, bare) = version.split_at(usize::from(version.starts_with('v')));
+    let without_build = bare.split('+').next()?;
+    let (core, pre) = match without_build.split_once('-') {
+        Some((core, pre)) => (core, Some(pre)),
+        None => (without_build, None),
+    };
+    let mut numbers = core.split('.').map(|number| {
+        number.bytes().all(|b| b.is_ascii_digit()).then(|| number.parse::<u64>().ok()).flatten()
+    });
+    let (major, minor, patch) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    if numbers.next().is_some() {
+        return None;
+    }
+    let patch = if pre.is_some() { patch } else { patch.checked_add(1)? };
+    Some(format!("{prefix}{major}.{minor}.{patch}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit;
+
+    #[test]
+    fn a_version_goes_one_patch_further() {
+        for (before, after) in [
+            ("1.2.3", "1.2.4"),
+            ("0.1.9", "0.1.10"),
+            ("v1.0.0", "v1.0.1"),
+            ("1.2.3-rc.1", "1.2.3"),
+            ("1.2.3+build.7", "1.2.4"),
+        ] {
+            assert_eq!(next(before).as_deref(), Some(after));
+        }
+        for odd in ["1.2", "1", "a.b.c", "1.2.3.4", "", "1.2.x", "1.2.18446744073709551615"] {
+            assert_eq!(next(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_comments_stay() {
+        for (before, after) in [
+            ("version: 1.2.3 # now\r\nname: a\r\n", "version: 1.2.4 # now\r\nname: a\r\n"),
+            ("name: a\nversion: \"1.2.3\"", "name: a\nversion: \"1.2.4\""),
+            ("{version: '1.2.3'}", "{version: '1.2.4'}"),
+        ] {
+            let edit = bump(before).unwrap();
+            assert_eq!(edit::apply(before, &[edit]).as_deref(), Some(after));
+        }
+        assert_eq!(bump("name: a"), None);
+        assert_eq!(bump("version: [1]"), None);
+        assert_eq!(bump(": ["), None);
+    }
+}
