@@ -125,6 +125,11 @@ fn each_way_to_split_an_image_keeps_its_bytes() {
             "image: {registry: mirror.example.com, repository: gh/acme/web, tag: v1}\n",
         ),
         (
+            "image:\n  registry: ghcr.io\n  repository: acme/web:1@sha256:5c2d9f1f6c7d8e0b4a3f2e1d0c9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e3d2c1b\n",
+            "  - name: a\n    image: {{ .Values.image.registry }}/{{ .Values.image.repository }}\n",
+            "image:\n  registry: mirror.example.com\n  repository: gh/acme/web:1@sha256:5c2d9f1f6c7d8e0b4a3f2e1d0c9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e3d2c1b\n",
+        ),
+        (
             "image: &image \"ghcr.io/acme/web:1\"\nother: *image\n",
             "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }}\n",
             "image: &image \"mirror.example.com/gh/acme/web:1\"\nother: *image\n",

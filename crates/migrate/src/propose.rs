@@ -58,9 +58,10 @@ pub fn edits(image: &Image) -> Result<Edits, Refusal> {
             let after = swap_name(&one.text, &old, &new).ok_or_else(in_pieces)?;
             push(&mut edits, one, after)?;
         }
-        ([first], [one]) if Some(&*first.text) == written && one.text == repository => {
+        ([first], [one]) if Some(&*first.text) == written => {
+            let after = swap(&one.text, repository, new.repository()).ok_or_else(in_pieces)?;
             push(&mut edits, first, registry.to_owned())?;
-            push(&mut edits, one, new.repository().to_owned())?;
+            push(&mut edits, one, after)?;
         }
         // The repository stays, however it is spelled.
         ([first], _) if Some(&*first.text) == written && new.repository() == repository => {
@@ -78,11 +79,15 @@ fn in_pieces() -> Refusal {
     )
 }
 
+fn swap_name(text: &str, old: &Reference, new: &Reference) -> Option<String> {
+    swap(text, &name(old), &name(new))
+}
+
 /// A text that begins with the old name, with the new one instead; what follows the
 /// name (a tag, a digest) stays.
-fn swap_name(text: &str, old: &Reference, new: &Reference) -> Option<String> {
-    let rest = text.strip_prefix(name(old).as_str())?;
-    (rest.is_empty() || rest.starts_with([':', '@'])).then(|| format!("{}{rest}", name(new)))
+fn swap(text: &str, old: &str, new: &str) -> Option<String> {
+    let rest = text.strip_prefix(old)?;
+    (rest.is_empty() || rest.starts_with([':', '@'])).then(|| format!("{new}{rest}"))
 }
 
 /// Registry and repository as written.
