@@ -135,8 +135,8 @@ fn evaluated(
     let mut errors = Vec::new();
     let mut loaded = Loaded::read(chart, sources, &mut cache.values, &mut errors);
     let given = values::user_values(&options.values, sources, &mut cache.values).unwrap_or_else(
-        |message| {
-            errors.push(Error::bare(ErrorKind::Chart, message));
+        |error| {
+            errors.push(Error::bare(ErrorKind::Chart, error.to_string()));
             Map::new()
         },
     );
