@@ -2,6 +2,7 @@
 
 use super::found::{Extraction, Found};
 use super::rendered;
+use super::value_at::value_at;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
 use helm_engine::evaluate::{Condition, Visitor, with_stack};
@@ -95,7 +96,8 @@ impl Run<'_> {
 
     fn images(&self, file: FileId, text: &Text, range: Range<usize>) -> Extraction {
         let mut found = Extraction::default();
-        rendered::extract(&text.slice(range), self.roles.get(&file).copied(), &mut found);
+        let role = self.roles.get(&file).copied();
+        rendered::extract(&text.slice(range), file, role, &mut found);
         for site in found.images.iter_mut().flat_map(|image| &mut image.uses) {
             site.span = value_at(self.sources, site.span);
         }
@@ -176,29 +178,6 @@ impl Visitor for Run<'_> {
         let condition = (!condition.is_empty()).then_some(&*condition);
         self.conditional(file, found, condition, Self::is_new)
     }
-}
-
-/// The value that a template prints at a place: the rest of its line, without quotes.
-fn value_at(sources: &SourceMap, site: Span) -> Span {
-    if site.start < site.end {
-        return site;
-    }
-    let text = sources.file(site.file).text();
-    let line = text.get(site.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-    let blanks = line.len() - line.trim_start().len();
-    let mut value = site.start + blanks..site.start + line.trim_end().len().max(blanks);
-    for quote in ['"', '\''] {
-        let inner =
-            text.get(value.clone()).and_then(|v| v.strip_prefix(quote)?.strip_suffix(quote));
-        if let Some(inner) = inner {
-            value = value.start + 1..value.start + 1 + inner.len();
-        }
-        let opened = text.get(..value.start).is_some_and(|before| before.ends_with(quote));
-        if opened && let Some(inner) = text.get(value.clone()).and_then(|v| v.strip_suffix(quote)) {
-            value.end = value.start + inner.len();
-        }
-    }
-    Span::new(site.file, value)
 }
 
 /// The documents in which an exploration differs from the exact text; none where

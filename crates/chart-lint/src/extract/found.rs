@@ -131,9 +131,8 @@ impl Found {
             error,
         })?;
         let pieces = fragment.pieces(range.clone());
-        if pieces.len() > 1
-            && let Some(found) = join::pieces(&pieces)
-        {
+        let whole = matches!(&pieces[..], [one] if one.span == fragment.span(range.clone()));
+        if !whole && let Some(found) = join::pieces(&pieces) {
             return Ok(Self { evidence, ..found });
         }
         let primary = at(reference.registry_span().unwrap_or_else(|| reference.repository_span()));

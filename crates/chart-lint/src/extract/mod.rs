@@ -18,6 +18,7 @@ mod scan;
 mod settle;
 mod template;
 mod text;
+mod value_at;
 mod words;
 mod yaml;
 
