@@ -5,7 +5,7 @@ use super::rendered;
 use super::value_at::value_at;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
-use helm_engine::evaluate::{Condition, Visitor, with_stack};
+use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
 use helm_engine::render::{Cache, Explore, Manifest, Options, explore, render_with};
 use helm_engine::source::{FileId, SourceMap, Span};
 use helm_engine::value::Text;
@@ -60,8 +60,9 @@ struct Run<'a> {
     known: HashSet<Span>,
     /// Their references.
     references: HashSet<String>,
-    /// What each file prints with the chart's own values.
-    exact: HashMap<FileId, Text>,
+    /// What each template prints with the chart's own values, by the path that Helm
+    /// gives it: a file has several when its chart is there under several aliases.
+    exact: HashMap<String, Text>,
     printed: Printed,
 }
 
@@ -86,18 +87,18 @@ impl Run<'_> {
             let options = Options { values: vec![Overlay::File(file)], ..Options::default() };
             let rendered = render_with(&mut self.cache, self.sources, self.chart, &options);
             for manifest in rendered.manifests.iter().filter(|manifest| !manifest.is_notes()) {
-                let Ok(text) = &manifest.result else { continue };
-                let Some(found) = self.differing(manifest.file, text) else { continue };
+                let Some(print) = print(manifest) else { continue };
+                let Some(found) = self.differing(&print) else { continue };
                 let condition = format!("with `{path}`");
                 self.conditional(manifest.file, found, Some(&condition), Self::is_new_text);
             }
         }
     }
 
-    fn images(&self, file: FileId, text: &Text, range: Range<usize>) -> Extraction {
+    fn images(&self, print: &Print<'_>, range: Range<usize>) -> Extraction {
         let mut found = Extraction::default();
-        let role = self.roles.get(&file).copied();
-        rendered::extract(&text.slice(range), file, role, &mut found);
+        let role = self.roles.get(&print.file).copied();
+        rendered::extract(&print.text.slice(range), print.file, role, &mut found);
         for site in found.images.iter_mut().flat_map(|image| &mut image.uses) {
             site.span = value_at(self.sources, site.span);
         }
@@ -147,36 +148,42 @@ impl Run<'_> {
     }
 
     /// What may be new in a text that was explored.
-    fn differing(&self, file: FileId, text: &Text) -> Option<Extraction> {
-        let range = what_differs(self.exact.get(&file), text)?;
-        Some(self.images(file, text, range))
+    fn differing(&self, print: &Print<'_>) -> Option<Extraction> {
+        let range = what_differs(self.exact.get(print.path), print.text)?;
+        Some(self.images(print, range))
     }
+}
+
+/// What a template gave, when it gave anything.
+fn print(manifest: &Manifest) -> Option<Print<'_>> {
+    let Manifest { path, file, result } = manifest;
+    Some(Print { path, file: *file, text: result.as_ref().ok()? })
 }
 
 impl Explore for Run<'_> {
     fn exact(&mut self, manifests: &[Manifest]) {
         for manifest in manifests.iter().filter(|manifest| !manifest.is_notes()) {
-            let Ok(text) = &manifest.result else { continue };
-            let found = self.images(manifest.file, text, 0..text.len());
+            let Some(print) = print(manifest) else { continue };
+            let found = self.images(&print, 0..print.text.len());
             found.images.iter().for_each(|image| self.know(image));
-            self.printed.by_file.push((manifest.file, found));
-            self.exact.insert(manifest.file, text.clone());
+            self.printed.by_file.push((print.file, found));
+            self.exact.insert(print.path.to_owned(), print.text.clone());
         }
     }
 }
 
 impl Visitor for Run<'_> {
-    fn news(&mut self, file: FileId, text: &Text) -> usize {
-        let Some(found) = self.differing(file, text) else { return 0 };
+    fn news(&mut self, print: &Print<'_>) -> usize {
+        let Some(found) = self.differing(print) else { return 0 };
         found.images.iter().filter(|image| self.is_new(image)).count()
     }
 
-    fn take(&mut self, file: FileId, text: &Text, conditions: &[Condition]) -> usize {
-        let Some(found) = self.differing(file, text) else { return 0 };
+    fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize {
+        let Some(found) = self.differing(print) else { return 0 };
         let conditions: Vec<String> = conditions.iter().map(ToString::to_string).collect();
         let condition = conditions.join(" and ");
         let condition = (!condition.is_empty()).then_some(&*condition);
-        self.conditional(file, found, condition, Self::is_new)
+        self.conditional(print.file, found, condition, Self::is_new)
     }
 }
 

@@ -22,7 +22,7 @@ mod walk;
 
 pub use error::{Error, ErrorKind, Frame, Place, Via};
 pub(crate) use explore::Explored;
-pub use explore::{Condition, Visitor};
+pub use explore::{Condition, Print, Visitor};
 pub use stack::with_stack;
 pub(crate) use unit::{Named, Templates, Unit, parse};
 

@@ -134,12 +134,11 @@ fn evaluated(
 ) -> Rendered {
     let mut errors = Vec::new();
     let mut loaded = Loaded::read(chart, sources, &mut cache.values, &mut errors);
-    let given = values::user_values(&options.values, sources, &mut cache.values).unwrap_or_else(
-        |error| {
+    let given =
+        values::user_values(&options.values, sources, &mut cache.values).unwrap_or_else(|error| {
             errors.push(Error::bare(ErrorKind::Chart, error.to_string()));
             Map::new()
-        },
-    );
+        });
     let mut refused = |failure: crate::functions::Failure| {
         errors.push(Error::bare(ErrorKind::Chart, failure.0));
     };
@@ -195,6 +194,7 @@ fn evaluated(
         for (index, named, template, noted) in left_out {
             let manifest: &Manifest = &manifests[index];
             let explored = Explored {
+                path: &manifest.path,
                 file: manifest.file,
                 named: &named,
                 dot: &template.dot(),
