@@ -6,6 +6,7 @@ mod places;
 mod suppressions;
 
 use crate::date::Date;
+use crate::deployment::Deployment;
 use crate::discover::{FoundChart, Problem};
 use crate::model::Report;
 use crate::policy::Policies;
@@ -47,6 +48,9 @@ pub struct CheckRequest<'a> {
     /// Whether the templates are evaluated as Helm does, on every branch, beside
     /// being read.
     pub evaluate: bool,
+    /// Values that are given to every chart over its own. They are heeded by the
+    /// evaluation.
+    pub deployment: Deployment,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,

@@ -96,6 +96,9 @@ pub(crate) struct Question {
     pub(crate) root: Option<PathBuf>,
     pub(crate) list_files: bool,
     pub(crate) evaluate: bool,
+    pub(crate) values: Vec<PathBuf>,
+    pub(crate) set: Vec<String>,
+    pub(crate) set_string: Vec<String>,
     pub(crate) color: Color,
     pub(crate) today: Option<Date>,
 }
@@ -178,8 +181,13 @@ fn verb(mut matches: ArgMatches) -> Verb {
 }
 
 fn question(given: &mut Given) -> Question {
-    let list_files = given.flag("list-files");
-    Question { list_files, ..judged(given) }
+    Question {
+        list_files: given.flag("list-files"),
+        values: given.all("values"),
+        set: given.all("set"),
+        set_string: given.all("set-string"),
+        ..judged(given)
+    }
 }
 
 fn judged(given: &mut Given) -> Question {
@@ -190,6 +198,9 @@ fn judged(given: &mut Given) -> Question {
         root: given.one("root"),
         list_files: false,
         evaluate: given.flag("evaluate"),
+        values: Vec::new(),
+        set: Vec::new(),
+        set_string: Vec::new(),
         color: given.one("color").unwrap_or_default(),
         today: given.one("today"),
     }

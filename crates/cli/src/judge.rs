@@ -6,6 +6,7 @@ use crate::progress::Progress;
 use crate::terminal::{harmless, say};
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
+use chart_lint::deployment::Deployment;
 use chart_lint::discover::{Discovery, default_root, discover, real};
 use chart_lint::git::Repository;
 use chart_lint::model::Report;
@@ -39,6 +40,8 @@ pub(crate) struct Terms {
     pub(crate) unused_exceptions: bool,
     /// Whether templates are evaluated.
     pub(crate) evaluate: bool,
+    /// The deployment's values.
+    pub(crate) deployment: Deployment,
 }
 
 impl Case {
@@ -95,10 +98,15 @@ impl Case {
 /// Judges the charts of a search.
 pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) -> Report {
     let progress = Progress::start();
+    // What a deployment gives is asked about, wherever it stands.
+    let only = found.only.clone().map(|mut only| {
+        terms.deployment.files.iter().for_each(|file| only.add_file(file.path.as_str()));
+        only
+    });
     check(&CheckRequest {
         root: root.to_owned(),
         charts: found.charts.clone(),
-        only: found.only.clone(),
+        only,
         outside: found.outside.clone(),
         problems: found.problems.clone(),
         policies: terms.policies.clone(),
@@ -107,6 +115,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         trusted_root: terms.trusted_root.clone(),
         unused_exceptions: terms.unused_exceptions,
         evaluate: terms.evaluate,
+        deployment: terms.deployment.clone(),
         progress: Some(&|done, total| progress.report(done, total)),
     })
 }

@@ -2,14 +2,23 @@
 
 use crate::escape::one_line;
 use crate::words;
-use chart_lint::model::Report;
+use chart_lint::model::{Declaration, Report};
+
+fn place(declared: &Declaration) -> String {
+    let at = &declared.location;
+    let place = format!("{}:{}", one_line(&at.path), at.start.line);
+    match &declared.from {
+        Some(flag) => format!("{place} from {}", one_line(flag)),
+        None => place,
+    }
+}
 
 /// The images, one a line, in aligned columns.
 pub fn list(report: &Report) -> String {
     let header = ["IMAGE", "STATUS", "ROLE", "DECLARED AT", "REPLACEMENT"].map(str::to_owned);
     let mut rows: Vec<[String; 5]> = vec![header];
     for image in &report.images {
-        let at = image.declarations.first().map(|declaration| &declaration.location);
+        let declared = image.declarations.first();
         let mut reference = one_line(&image.reference).into_owned();
         if !image.unknown.is_empty() {
             reference.push('…');
@@ -18,7 +27,7 @@ pub fn list(report: &Report) -> String {
             reference,
             image.status.as_str().to_owned(),
             image.role.as_str().to_owned(),
-            at.map(|at| format!("{}:{}", one_line(&at.path), at.start.line)).unwrap_or_default(),
+            declared.map(place).unwrap_or_default(),
             image.replacement.as_deref().map(one_line).unwrap_or_default().into_owned(),
         ]);
     }

@@ -3,6 +3,7 @@
 use super::found::{Extraction, Found};
 use super::rendered;
 use super::value_at::value_at;
+use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
 use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
@@ -26,54 +27,84 @@ pub(super) struct Printed {
     pub(super) unexplored: usize,
 }
 
-/// Renders the chart with its own values, with each of its other values files, and
-/// on the branches that they do not choose.
-pub(super) fn evaluate(
-    sources: &SourceMap,
-    chart: &Chart,
-    roles: &HashMap<FileId, Role>,
-) -> Printed {
+/// A chart that is to be evaluated.
+#[derive(Clone, Copy)]
+pub(super) struct Evaluation<'a> {
+    pub(super) sources: &'a SourceMap,
+    pub(super) chart: &'a Chart,
+    /// The roles that the places of templates give.
+    pub(super) roles: &'a HashMap<FileId, Role>,
+    /// The values of a deployment.
+    pub(super) given: &'a Given,
+}
+
+/// What the images of a chart's own values need, where a deployment gives others.
+const OWN_VALUES: &str = "with the chart's own values";
+
+/// Renders the chart with a deployment's values, when there are any; with its own
+/// values and each of its other values files; and on the branches that none of them
+/// choose.
+///
+/// A deployment only adds: what it replaces is what the chart gives everyone else, and
+/// a change to its files must not hide that.
+pub(super) fn evaluate(of: Evaluation<'_>) -> Printed {
     // Not all of a deep evaluation's stack is there on a worker thread.
     with_stack(|| {
-        let mut run = Run {
-            sources,
-            chart,
-            roles,
-            cache: Cache::default(),
-            known: HashSet::new(),
-            references: HashSet::new(),
-            exact: HashMap::new(),
-            printed: Printed::default(),
-        };
-        run.defaults();
+        let mut printed = Printed::default();
+        let mut cache = Cache::default();
+        if !of.given.is_empty() {
+            let mut run = Run::new(of, &mut cache, None);
+            run.with(of.given.overlays(of.sources));
+            printed = run.printed;
+        }
+        let mut run = Run::new(of, &mut cache, (!of.given.is_empty()).then_some(OWN_VALUES));
+        run.with(Vec::new());
         run.scenarios();
-        run.printed
+        printed.by_file.append(&mut run.printed.by_file);
+        printed.unexplored += run.printed.unexplored;
+        printed
     })
 }
 
 struct Run<'a> {
-    sources: &'a SourceMap,
-    chart: &'a Chart,
-    roles: &'a HashMap<FileId, Role>,
-    cache: Cache,
+    of: Evaluation<'a>,
+    cache: &'a mut Cache,
+    /// What the images of this run need.
+    under: Option<&'static str>,
     /// The bytes that name the images which are known already.
     known: HashSet<Span>,
     /// Their references.
     references: HashSet<String>,
-    /// What each template prints with the chart's own values, by the path that Helm
+    /// What each template prints with the values of this run, by the path that Helm
     /// gives it: a file has several when its chart is there under several aliases.
     exact: HashMap<String, Text>,
     printed: Printed,
 }
 
-impl Run<'_> {
-    /// The chart as it is, then the branches that its values do not choose.
-    fn defaults(&mut self) {
-        let mut cache = std::mem::take(&mut self.cache);
-        let (sources, chart) = (self.sources, self.chart);
-        let rendered = explore(&mut cache, sources, chart, &Options::default(), self);
+impl<'a> Run<'a> {
+    fn new(of: Evaluation<'a>, cache: &'a mut Cache, under: Option<&'static str>) -> Self {
+        Self {
+            of,
+            cache,
+            under,
+            known: HashSet::new(),
+            references: HashSet::new(),
+            exact: HashMap::new(),
+            printed: Printed::default(),
+        }
+    }
+
+    fn options(values: Vec<Overlay>) -> Options {
+        Options { values, ..Options::default() }
+    }
+
+    /// The chart with these values, then the branches that they do not choose.
+    fn with(&mut self, values: Vec<Overlay>) {
+        let mut cache = std::mem::take(self.cache);
+        let (sources, chart) = (self.of.sources, self.of.chart);
+        let rendered = explore(&mut cache, sources, chart, &Self::options(values), self);
         self.printed.unexplored += rendered.unexplored;
-        self.cache = cache;
+        *self.cache = cache;
     }
 
     /// What the chart's other values files make of it.
@@ -81,11 +112,11 @@ impl Run<'_> {
         let extra = |(file, id): (&helm_engine::chart::ChartFile, FileId)| {
             (file.kind == FileKind::ExtraValues).then(|| (file.path.clone(), id))
         };
-        let files: Vec<(String, FileId)> = self.chart.loaded().filter_map(extra).collect();
+        let files: Vec<(String, FileId)> = self.of.chart.loaded().filter_map(extra).collect();
         self.printed.unexplored += files.len().saturating_sub(SCENARIOS);
         for (path, file) in files.into_iter().take(SCENARIOS) {
-            let options = Options { values: vec![Overlay::File(file)], ..Options::default() };
-            let rendered = render_with(&mut self.cache, self.sources, self.chart, &options);
+            let options = Self::options(vec![Overlay::File(file)]);
+            let rendered = render_with(self.cache, self.of.sources, self.of.chart, &options);
             for manifest in rendered.manifests.iter().filter(|manifest| !manifest.is_notes()) {
                 let Some(print) = print(manifest) else { continue };
                 let Some(found) = self.differing(&print) else { continue };
@@ -96,11 +127,12 @@ impl Run<'_> {
     }
 
     fn images(&self, print: &Print<'_>, range: Range<usize>) -> Extraction {
+        let sources = self.of.sources;
         let mut found = Extraction::default();
-        let role = self.roles.get(&print.file).copied();
+        let role = self.of.roles.get(&print.file).copied();
         rendered::extract(&print.text.slice(range), print.file, role, &mut found);
         for site in found.images.iter_mut().flat_map(|image| &mut image.uses) {
-            site.span = value_at(self.sources, site.span);
+            site.span = value_at(sources, site.span);
         }
         found
     }
@@ -164,8 +196,11 @@ impl Explore for Run<'_> {
     fn exact(&mut self, manifests: &[Manifest]) {
         for manifest in manifests.iter().filter(|manifest| !manifest.is_notes()) {
             let Some(print) = print(manifest) else { continue };
-            let found = self.images(&print, 0..print.text.len());
-            found.images.iter().for_each(|image| self.know(image));
+            let mut found = self.images(&print, 0..print.text.len());
+            for image in &mut found.images {
+                image.condition = self.under.map(str::to_owned);
+                self.know(image);
+            }
             self.printed.by_file.push((print.file, found));
             self.exact.insert(print.path.to_owned(), print.text.clone());
         }
@@ -180,8 +215,9 @@ impl Visitor for Run<'_> {
 
     fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize {
         let Some(found) = self.differing(print) else { return 0 };
-        let conditions: Vec<String> = conditions.iter().map(ToString::to_string).collect();
-        let condition = conditions.join(" and ");
+        let under = self.under.map(str::to_owned);
+        let conditions = under.into_iter().chain(conditions.iter().map(ToString::to_string));
+        let condition = conditions.collect::<Vec<_>>().join(" and ");
         let condition = (!condition.is_empty()).then_some(&*condition);
         self.conditional(print.file, found, condition, Self::is_new)
     }

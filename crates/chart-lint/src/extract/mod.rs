@@ -22,5 +22,5 @@ mod value_at;
 mod words;
 mod yaml;
 
-pub(crate) use chart::{Extracted, extract};
+pub(crate) use chart::{Ask, Extracted, extract};
 pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Unresolved};

@@ -34,7 +34,8 @@ pub struct Image {
     pub permit: Option<Permit>,
     /// The reference that the policy's replacements give for it.
     pub replacement: Option<String>,
-    /// True when the image is used only under a condition that the default values leave off.
+    /// True when the image is used only under a condition that the values leave off: those
+    /// of the deployment, when it gives any, else the chart's own.
     pub conditional: bool,
     /// That condition, for instance ``when `.Values.job.enabled` ``, where an evaluation
     /// tells it.
@@ -201,6 +202,9 @@ pub struct Declaration {
     pub location: Location,
     /// The text that the bytes stand for (escapes and folding undone).
     pub text: String,
+    /// The flag that gave the text, for instance `--set image.tag=1.2`, when no file has
+    /// it; the location is then the place that uses it.
+    pub from: Option<String>,
 }
 
 /// A place that consumes a reference.

@@ -178,11 +178,22 @@ fn explain(verb: &'static str) -> Command {
 
 /// What every verb takes that answers a question about charts.
 fn question(command: Command) -> Command {
-    judged(command).arg(
-        flag("list-files").conflicts_with("format").help(
+    judged(command)
+        .arg(flag("list-files").conflicts_with("format").help(
             "List every file of every chart and what was done with it, instead of the report",
-        ),
-    )
+        ))
+        .arg(several("values", "FILE").short('f').value_parser(value_parser!(PathBuf)).help(
+            "Evaluate every chart given with the values of this file over its own, as `helm -f` \
+             does, and report what it names too; may be repeated; implies --evaluate",
+        ))
+        .arg(several("set", "KEY=VALUE").help(
+            "Evaluate every chart given with this value, as `helm --set` does; may be repeated; \
+             implies --evaluate",
+        ))
+        .arg(
+            several("set-string", "KEY=VALUE")
+                .help("The same with a value that is always a string; may be repeated"),
+        )
 }
 
 /// What every verb takes that judges charts.

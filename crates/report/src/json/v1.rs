@@ -65,6 +65,9 @@ struct DeclarationEntry<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     text: &'a str,
+    /// The flag that gave the text, when no file has it; the place is then that of a use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -199,6 +202,7 @@ fn image(image: &Image) -> ImageEntry<'_> {
         part: declaration.part.as_str(),
         place: place(&declaration.location),
         text: &declaration.text,
+        from: declaration.from.as_deref(),
     });
     let uses = image.uses.iter().map(|used| UseEntry {
         place: place(&used.location),

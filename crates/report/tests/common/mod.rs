@@ -2,6 +2,7 @@
 
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
+use chart_lint::deployment::Deployment;
 use chart_lint::discover::discover;
 use chart_lint::model::Report;
 use std::fs;
@@ -28,6 +29,7 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
         trusted_suppressions: None,
         unused_exceptions,
         evaluate: false,
+        deployment: Deployment::default(),
         progress: None,
         root,
     })
