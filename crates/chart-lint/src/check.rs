@@ -4,6 +4,7 @@ mod assemble;
 mod chart;
 mod places;
 mod suppressions;
+mod ways;
 
 use crate::date::Date;
 use crate::deployment::Deployment;
@@ -51,6 +52,8 @@ pub struct CheckRequest<'a> {
     /// Values that are given to every chart over its own. They are heeded by the
     /// evaluation.
     pub deployment: Deployment,
+    /// Whether the way of each image is told, from its declaration to the container.
+    pub ways: bool,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,

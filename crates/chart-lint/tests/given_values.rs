@@ -23,6 +23,7 @@ fn deployed(deployment: Deployment) -> Report {
     judged::asked(&folder(), |request| {
         request.evaluate = true;
         request.deployment = deployment;
+        request.ways = true;
         request.charts.retain(|chart| chart.display == "charts/web");
     })
 }
@@ -41,6 +42,16 @@ fn declared(image: &Image) -> Vec<String> {
         format!("{}:{}:{} {}", at.path, at.start.line, at.start.column, declaration.text)
     };
     image.declarations.iter().map(place).collect()
+}
+
+/// The way to the only use.
+fn way(image: &Image) -> Vec<String> {
+    assert_eq!(image.uses.len(), 1, "{:?}", image.uses);
+    let step = |label: &chart_lint::model::Label| {
+        let at = &label.location;
+        format!("{}:{}:{} {}", at.path, at.start.line, at.start.column, label.text)
+    };
+    image.uses[0].why.iter().map(step).collect()
 }
 
 #[test]
@@ -130,6 +141,10 @@ fn what_a_flag_sets_is_told_where_it_is_used() {
         |f: &&chart_lint::model::Finding| f.reference.as_deref() == Some("ghcr.io/acme/set:1e3");
     let finding = report.findings.iter().find(of_set).unwrap();
     assert_eq!(finding.primary.text, "disallowed registry, from `--set image.registry=ghcr.io`");
+    assert_eq!(
+        way(set)[0],
+        "charts/web/templates/_helpers.tpl:10:14 `--set image.registry=ghcr.io`"
+    );
     // A part that a file declares keeps its place there.
     let report = deployed(Deployment { set: vec!["image.tag=v9".into()], ..Deployment::default() });
     let tagged = |f: &&chart_lint::model::Finding| f.message.contains("`ghcr.io/acme/web:v9`");
@@ -146,4 +161,50 @@ fn a_file_of_the_chart_may_be_the_deployment_s() {
     let debugger = image(&report, "ghcr.io/acme/debugger:3.0");
     assert!(!debugger.conditional);
     assert_eq!(report.images.len(), 3);
+}
+
+#[test]
+fn the_way_leads_through_helpers_and_tpl_to_the_container() {
+    let files = vec![file("production.yaml")];
+    let report = deployed(Deployment { files, ..Deployment::default() });
+    assert_eq!(
+        way(image(&report, "ghcr.io/acme/web:2.1")),
+        [
+            "charts/web/values.yaml:2:13 `registry: ghcr.io`",
+            "charts/web/templates/_helpers.tpl:1:1 `{{ define \"web.image\" }}`",
+            "charts/web/templates/_helpers.tpl:10:14 `image: {{ include \"web.image\" . | quote }}`",
+            "charts/web/templates/_helpers.tpl:6:1 `{{ define \"web.pod\" }}`",
+            "charts/web/templates/deployment.yaml:11:9 Deployment container `web`",
+        ]
+    );
+    assert_eq!(
+        way(image(&report, "ghcr.io/acme/debugger:3.0")),
+        [
+            "charts/web/templates/_helpers.tpl:12:32 `ghcr.io/{{ . }}:3.0`",
+            "charts/web/templates/_helpers.tpl:6:1 `{{ define \"web.pod\" }}`",
+            "charts/web/templates/deployment.yaml:11:9 Deployment container `debugger`",
+        ]
+    );
+    let worker = image(&report, "docker.io/acme/worker:2.1");
+    let worker = worker.uses.iter().find(|used| used.kind.is_some()).unwrap();
+    let texts: Vec<&str> = worker.why.iter().map(|label| label.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "`image: \"docker.io/acme/worker:{{ .Chart.AppVersion }}\"`",
+            "`{{ tpl .Values.worker.image . }}`",
+            "Deployment container `worker`",
+        ]
+    );
+    // On a branch that no values choose the way is told too.
+    assert_eq!(
+        way(image(&report, "ghcr.io/acme/worker:1.0")).last().unwrap(),
+        "charts/web/templates/deployment.yaml:27:18 Deployment container `worker`"
+    );
+}
+
+#[test]
+fn no_way_is_told_unasked() {
+    let report = judged::evaluate(&folder());
+    assert!(report.images.iter().flat_map(|image| &image.uses).all(|used| used.why.is_empty()));
 }

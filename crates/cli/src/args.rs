@@ -96,6 +96,7 @@ pub(crate) struct Question {
     pub(crate) root: Option<PathBuf>,
     pub(crate) list_files: bool,
     pub(crate) evaluate: bool,
+    pub(crate) why: bool,
     pub(crate) values: Vec<PathBuf>,
     pub(crate) set: Vec<String>,
     pub(crate) set_string: Vec<String>,
@@ -143,7 +144,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: question(&mut given),
+            question: Question { why: given.flag("why"), ..question(&mut given) },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
@@ -152,7 +153,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
             unused_exceptions: given.flag("unused-exceptions"),
         })),
         name if LIST.contains(&name) => Verb::List(Box::new(ListArgs {
-            question: question(&mut given),
+            question: Question { why: given.flag("why"), ..question(&mut given) },
             format: given.one("format"),
             output: given.all("output"),
         })),
@@ -198,6 +199,7 @@ fn judged(given: &mut Given) -> Question {
         root: given.one("root"),
         list_files: false,
         evaluate: given.flag("evaluate"),
+        why: false,
         values: Vec::new(),
         set: Vec::new(),
         set_string: Vec::new(),

@@ -42,6 +42,8 @@ pub(crate) struct Terms {
     pub(crate) evaluate: bool,
     /// The deployment's values.
     pub(crate) deployment: Deployment,
+    /// Whether ways are told.
+    pub(crate) ways: bool,
 }
 
 impl Case {
@@ -116,6 +118,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         unused_exceptions: terms.unused_exceptions,
         evaluate: terms.evaluate,
         deployment: terms.deployment.clone(),
+        ways: terms.ways,
         progress: Some(&|done, total| progress.report(done, total)),
     })
 }

@@ -41,6 +41,7 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
         let files: Vec<&Path> = question.values.iter().map(|file| file.as_path()).collect();
         let revision = Revision::open(&case, rev, &files)?;
         let mut before = terms.clone();
+        before.ways = false;
         before.deployment = deployment::of_revision(&case, question, &revision)?;
         // Each tree is judged by its own policy, so that a stricter one shows
         // what it forbids in the change that brings it; one that is imposed
@@ -141,9 +142,10 @@ fn terms(
     let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
     let deployment = deployment::given(case, question)?;
-    // Only an evaluation knows what values make of a chart.
-    let evaluate = question.evaluate || !deployment.is_empty();
-    Ok(Terms { policies, trusted, trusted_root, unused_exceptions, evaluate, deployment })
+    let ways = question.why;
+    // Only an evaluation knows what values make of a chart, and which way they take.
+    let evaluate = question.evaluate || ways || !deployment.is_empty();
+    Ok(Terms { policies, trusted, trusted_root, unused_exceptions, evaluate, deployment, ways })
 }
 
 fn read_baseline(file: &Path, trusted: Option<&Revision>) -> Result<Baseline, Failure> {

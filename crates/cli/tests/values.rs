@@ -1,4 +1,4 @@
-//! `--values`, `--set` and `--set-string`, on the real binary.
+//! `--values`, `--set`, `--set-string` and `--why`, on the real binary.
 
 mod sandbox;
 
@@ -108,4 +108,21 @@ fn values_do_not_get_round_a_trusted_policy() {
     sandbox.commit();
     let said = sandbox.run("lint --policy-from HEAD -f deploy/prod.yaml").exits(0);
     said.hides("unused-suppression");
+}
+
+#[test]
+fn the_way_is_shown_when_it_is_asked_for() {
+    let sandbox = sandbox();
+    sandbox.write("prod.yaml", BAD);
+    let way = "→ charts/a/templates/pod.yaml:6:14 Pod container `web`";
+    let lint = "lint charts/a -f prod.yaml";
+    sandbox.run(&format!("{lint} --why")).exits(1).shows("prod.yaml:1:8 `image:").shows(way);
+    sandbox.run(lint).exits(1).hides(way).shows("used by container `web` of a Pod");
+    sandbox.run("list charts/a --why").exits(0).shows("values.yaml:1:8 `image:").shows(way);
+    let json = sandbox.run("list charts/a --why --format json").exits(0).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let why = &json["images"][0]["uses"][0]["why"];
+    assert_eq!(why[0]["path"], "charts/a/values.yaml", "{json}");
+    assert_eq!(why[1]["text"], "Pod container `web`", "{json}");
+    sandbox.run("list charts/a --evaluate --format json").exits(0).hides("why");
 }

@@ -10,4 +10,5 @@ pub mod json;
 pub mod markdown;
 pub mod sarif;
 pub mod table;
+mod ways;
 mod words;

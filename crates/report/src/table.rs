@@ -1,7 +1,7 @@
 //! `list-images` for a person: a table.
 
 use crate::escape::one_line;
-use crate::words;
+use crate::{ways, words};
 use chart_lint::model::{Declaration, Report};
 
 fn place(declared: &Declaration) -> String {
@@ -38,7 +38,8 @@ pub fn list(report: &Report) -> String {
         }
     }
     let mut text = String::new();
-    for row in &rows {
+    let told = std::iter::once(Vec::new()).chain(report.images.iter().map(ways::of_image));
+    for (row, ways) in rows.iter().zip(told) {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(widths) {
             line.push_str(cell);
@@ -46,6 +47,9 @@ pub fn list(report: &Report) -> String {
         }
         text.push_str(line.trim_end());
         text.push('\n');
+        for way in ways {
+            text.push_str(&format!("  {}\n", way.replace('\n', "\n  ")));
+        }
     }
     let s = report.summary();
     let images = words::count(s.images, "image");

@@ -1,7 +1,7 @@
 //! Judges one chart with its subcharts.
 
 use super::suppressions::Suppressed;
-use super::{CheckRequest, places};
+use super::{CheckRequest, places, ways};
 use crate::deployment::Given;
 use crate::discover::FoundChart;
 use crate::extract::{self, Ask, Extracted, Found};
@@ -44,7 +44,7 @@ pub(super) fn judge(
     let limits = Limits { root: Some(request.root.clone()), trusted_chart, ..Limits::default() };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
     let given = request.deployment.load(&mut sources);
-    let ask = Ask { evaluate: request.evaluate, given: &given };
+    let ask = Ask { evaluate: request.evaluate, ways: request.ways, given: &given };
     let extracted = extract::extract(&sources, &chart, ask);
     let mut judge = ChartJudge {
         request,
@@ -128,6 +128,7 @@ impl ChartJudge<'_> {
     ) {
         let from = places::flags(self.sources, self.given, found);
         let primary_from = self.given.words(self.sources, found.primary);
+        let why = self.request.ways.then(|| ways::all(self.sources, self.given, found));
         let placed = places::in_files(self.given, found);
         let found = placed.as_ref().unwrap_or(found);
         let name = found.reference.name();
@@ -164,6 +165,9 @@ impl ChartJudge<'_> {
         let mut image = places::image(self.sources, found, &name, path, &verdict);
         for (declaration, from) in image.declarations.iter_mut().zip(&from) {
             declaration.from.clone_from(from);
+        }
+        for (used, why) in image.uses.iter_mut().zip(why.into_iter().flatten()) {
+            used.why = why;
         }
         self.outcome.images.push(image);
         let judged = Judged { found, judgement, replacement, from };

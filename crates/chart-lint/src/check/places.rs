@@ -64,6 +64,7 @@ pub(super) fn image(
         location: Location::new(sources, site.span),
         kind: site.kind.clone(),
         container: site.container.clone(),
+        why: Vec::new(),
     });
     let role = found.role.unwrap_or(DEFAULT_ROLE);
     Image {

@@ -69,6 +69,8 @@ impl Scoped<'_, '_> {
 pub(crate) struct Ask<'a> {
     /// Whether templates are evaluated.
     pub(crate) evaluate: bool,
+    /// Whether the way of each image is told.
+    pub(crate) ways: bool,
     /// The values of a deployment.
     pub(crate) given: &'a Given,
 }
@@ -141,8 +143,8 @@ fn evaluate(
         }
     }
     let mut evaluated = Evaluated::default();
-    let printed =
-        evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given: ask.given });
+    let Ask { given, ways, .. } = ask;
+    let printed = evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways });
     for (file, printed) in printed.by_file {
         evaluated.note(&printed.images);
         if let Some(part) = owners.get(&file).and_then(|&index| scoped.get_mut(index)) {

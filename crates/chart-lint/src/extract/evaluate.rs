@@ -3,6 +3,7 @@
 use super::found::{Extraction, Found};
 use super::rendered;
 use super::value_at::value_at;
+use super::way;
 use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
@@ -36,6 +37,8 @@ pub(super) struct Evaluation<'a> {
     pub(super) roles: &'a HashMap<FileId, Role>,
     /// The values of a deployment.
     pub(super) given: &'a Given,
+    /// Whether the way of each image is told.
+    pub(super) ways: bool,
 }
 
 /// What the images of a chart's own values need, where a deployment gives others.
@@ -94,15 +97,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn options(values: Vec<Overlay>) -> Options {
-        Options { values, ..Options::default() }
+    fn options(&self, values: Vec<Overlay>) -> Options {
+        Options { values, trace: self.of.ways, ..Options::default() }
     }
 
     /// The chart with these values, then the branches that they do not choose.
     fn with(&mut self, values: Vec<Overlay>) {
         let mut cache = std::mem::take(self.cache);
         let (sources, chart) = (self.of.sources, self.of.chart);
-        let rendered = explore(&mut cache, sources, chart, &Self::options(values), self);
+        let rendered = explore(&mut cache, sources, chart, &self.options(values), self);
         self.printed.unexplored += rendered.unexplored;
         *self.cache = cache;
     }
@@ -115,7 +118,7 @@ impl<'a> Run<'a> {
         let files: Vec<(String, FileId)> = self.of.chart.loaded().filter_map(extra).collect();
         self.printed.unexplored += files.len().saturating_sub(SCENARIOS);
         for (path, file) in files.into_iter().take(SCENARIOS) {
-            let options = Self::options(vec![Overlay::File(file)]);
+            let options = self.options(vec![Overlay::File(file)]);
             let rendered = render_with(self.cache, self.of.sources, self.of.chart, &options);
             for manifest in rendered.manifests.iter().filter(|manifest| !manifest.is_notes()) {
                 let Some(print) = print(manifest) else { continue };
@@ -131,8 +134,14 @@ impl<'a> Run<'a> {
         let mut found = Extraction::default();
         let role = self.of.roles.get(&print.file).copied();
         rendered::extract(&print.text.slice(range), print.file, role, &mut found);
-        for site in found.images.iter_mut().flat_map(|image| &mut image.uses) {
-            site.span = value_at(sources, site.span);
+        for image in &mut found.images {
+            for site in &mut image.uses {
+                site.span = value_at(sources, site.span);
+                if self.of.ways {
+                    let way = way::of(print.calls, image.primary, site.span, sources);
+                    image.ways.push((site.span, way));
+                }
+            }
         }
         found
     }
@@ -188,8 +197,8 @@ impl<'a> Run<'a> {
 
 /// What a template gave, when it gave anything.
 fn print(manifest: &Manifest) -> Option<Print<'_>> {
-    let Manifest { path, file, result } = manifest;
-    Some(Print { path, file: *file, text: result.as_ref().ok()? })
+    let Manifest { path, file, result, calls } = manifest;
+    Some(Print { path, file: *file, text: result.as_ref().ok()?, calls })
 }
 
 impl Explore for Run<'_> {

@@ -2,6 +2,7 @@
 
 use super::fragment::{Fragment, Piece};
 use super::join;
+use super::way::Way;
 use crate::model::{Evidence, Part, Role};
 use helm_engine::source::Span;
 use image_ref::{ParseError, Reference};
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) condition: Option<String>,
     /// Where it ends up.
     pub(crate) uses: Vec<Site>,
+    /// The way to each use, by its bytes, when ways are asked for.
+    pub(crate) ways: Vec<(Span, Way)>,
     /// The path of its map or scalar in the values, when it stands there.
     pub(crate) route: Vec<String>,
 }
@@ -145,6 +148,7 @@ impl Found {
             role: None,
             condition: None,
             uses: Vec::new(),
+            ways: Vec::new(),
             route: Vec::new(),
         })
     }

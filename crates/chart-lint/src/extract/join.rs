@@ -53,6 +53,7 @@ pub(crate) fn pieces(pieces: &[Piece]) -> Option<Found> {
         role: None,
         condition: None,
         uses: Vec::new(),
+        ways: Vec::new(),
         route: Vec::new(),
     })
 }

@@ -19,8 +19,10 @@ mod settle;
 mod template;
 mod text;
 mod value_at;
+mod way;
 mod words;
 mod yaml;
 
 pub(crate) use chart::{Ask, Extracted, extract};
-pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Unresolved};
+pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Site, Unresolved};
+pub(crate) use way::line;

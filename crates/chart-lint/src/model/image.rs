@@ -1,5 +1,6 @@
 //! Image uses: what the inventory holds.
 
+use super::finding::Label;
 use super::location::Location;
 use crate::date::Date;
 use crate::policy::Urgency;
@@ -216,4 +217,6 @@ pub struct Use {
     pub kind: Option<String>,
     /// The name of the container, when it is known.
     pub container: Option<String>,
+    /// The way there, from the declaration to the container; empty unless it is asked for.
+    pub why: Vec<Label>,
 }

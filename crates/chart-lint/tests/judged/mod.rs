@@ -33,6 +33,7 @@ pub(crate) fn asked(root: &Path, ask: impl FnOnce(&mut CheckRequest<'_>)) -> Rep
         unused_exceptions: false,
         evaluate: false,
         deployment: Deployment::default(),
+        ways: false,
         progress: None,
         root: root.to_owned(),
     };

@@ -10,6 +10,7 @@ use super::error::{Error, ErrorKind};
 use super::item::Item;
 use super::relevance::{self, Relevance};
 use super::state::State;
+use super::trace::Call;
 use super::unit::Named;
 use super::{Evaluator, Outcome};
 use crate::source::{FileId, Span};
@@ -46,6 +47,8 @@ pub struct Print<'p> {
     pub file: FileId,
     /// The text.
     pub text: &'p Text,
+    /// What was executed to print it, when that is noted.
+    pub calls: &'p [Call],
 }
 
 /// Who looks at what is explored.
@@ -72,8 +75,8 @@ pub(crate) struct Explored<'f> {
 }
 
 impl Explored<'_> {
-    fn print<'p>(&'p self, text: &'p Text) -> Print<'p> {
-        Print { path: self.path, file: self.file, text }
+    fn print<'p>(&'p self, text: &'p Text, calls: &'p [Call]) -> Print<'p> {
+        Print { path: self.path, file: self.file, text, calls }
     }
 }
 
@@ -154,7 +157,7 @@ impl Evaluator {
         if explored.failed
             && let Some(text) = self.turned(explored, &[], &mut left)
         {
-            visitor.take(&explored.print(&text), &[]);
+            visitor.take(&explored.print(&text, &self.take_calls()), &[]);
         }
         let mut pending = noted.0;
         pending.append(&mut self.explorer.met);
@@ -200,7 +203,7 @@ impl Evaluator {
         left: &mut usize,
         visitor: &mut dyn Visitor,
     ) -> usize {
-        let mut news = visitor.news(&explored.print(together));
+        let mut news = visitor.news(&explored.print(together, &[]));
         let mut tried = 0;
         for turn in batch {
             if news == 0 || *left == 0 {
@@ -214,8 +217,9 @@ impl Evaluator {
                 .filter_map(|decision| turns.get(decision))
                 .map(|turn| turn.condition.clone())
                 .collect();
-            if visitor.take(&explored.print(&text), &conditions) > 0 {
-                news = visitor.news(&explored.print(together));
+            let calls = self.take_calls();
+            if visitor.take(&explored.print(&text, &calls), &conditions) > 0 {
+                news = visitor.news(&explored.print(together, &[]));
             }
         }
         self.explorer.met.clear();
@@ -231,6 +235,7 @@ impl Evaluator {
         left: &mut usize,
     ) -> Option<Text> {
         *left = left.checked_sub(1)?;
+        self.take_calls();
         self.explorer.turned = turned.iter().copied().collect();
         self.explorer.lenient = true;
         let dot = explored.dot.clone();

@@ -7,7 +7,7 @@ mod templates;
 pub use cache::Cache;
 
 use crate::chart::Chart;
-use crate::evaluate::{Error, ErrorKind, Evaluator, Explored, Templates, Visitor};
+use crate::evaluate::{Call, Error, ErrorKind, Evaluator, Explored, Templates, Visitor};
 use crate::functions::Budget;
 use crate::source::{FileId, SourceMap};
 use crate::value::{Map, Text};
@@ -32,6 +32,8 @@ pub struct Options {
     pub bytes: usize,
     /// Steps that all templates together may take.
     pub steps: usize,
+    /// Whether the calls of each manifest are noted.
+    pub trace: bool,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             values: Vec::new(),
             bytes: 256 << 20,
             steps: 10_000_000,
+            trace: false,
         }
     }
 }
@@ -69,6 +72,8 @@ pub struct Manifest {
     pub file: FileId,
     /// Its text, or why there is none.
     pub result: Result<Text, Error>,
+    /// What was executed to print it, when that is noted.
+    pub calls: Vec<Call>,
 }
 
 impl Rendered {
@@ -161,6 +166,9 @@ fn evaluated(
     }
     let budget = Budget::new(options.bytes, options.steps);
     let mut evaluator = Evaluator::new(Rc::new(named), budget);
+    if options.trace {
+        evaluator.note_calls();
+    }
     let mut manifests = Vec::new();
     let mut left_out = Vec::new();
     for (template, unit) in parsed {
@@ -185,7 +193,7 @@ fn evaluated(
             }
         };
         let Template { path, file, .. } = template;
-        manifests.push(Manifest { path, file, result });
+        manifests.push(Manifest { path, file, result, calls: evaluator.take_calls() });
     }
     let mut unexplored = 0;
     if let Some(explorer) = explorer {

@@ -77,6 +77,9 @@ struct UseEntry<'a> {
     place: Place<'a>,
     kind: Option<&'a str>,
     container: Option<&'a str>,
+    /// The way there from the declaration, with `--why`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<LabelEntry<'a>>,
 }
 
 /// A place: lines and columns from 1, columns in Unicode scalar values, the end exclusive.
@@ -208,6 +211,7 @@ fn image(image: &Image) -> ImageEntry<'_> {
         place: place(&used.location),
         kind: used.kind.as_deref(),
         container: used.container.as_deref(),
+        why: used.why.iter().map(label).collect(),
     });
     let exception = image.permit.as_ref().map(|permit| ExceptionEntry {
         reason: &permit.reason,

@@ -30,6 +30,7 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
         unused_exceptions,
         evaluate: false,
         deployment: Deployment::default(),
+        ways: false,
         progress: None,
         root,
     })
