@@ -3,7 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod concise;
-mod escape;
+pub mod escape;
 pub mod github;
 pub mod human;
 pub mod json;
