@@ -37,7 +37,11 @@ impl Evaluator {
             }
             OperandKind::Function(name) => {
                 let at = At::start(&operand.span);
-                self.call_function(state, name, Call { at, args: &[], last: None, dot })?
+                self.call_function(
+                    state,
+                    name,
+                    Call { at, args: &[], last: None, before: 0..0, dot },
+                )?
             }
             OperandKind::Bool(_) | OperandKind::Number(_) | OperandKind::String(_) => {
                 return self.constant(state, param, operand).map(Item::plain);

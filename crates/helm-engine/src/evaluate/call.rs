@@ -40,6 +40,11 @@ impl Evaluator {
         };
         let (params, rest) = (function.params, function.rest);
         let args = self.arguments(state, Signature { name: function.name, params, rest }, &call)?;
+        if self.explorer.asks_for_values()
+            && let Some(value) = self.another_choice(state, function.name, &call, &args)
+        {
+            return Ok(Item::plain(value));
+        }
         match (function.call)(&mut self.budget, &args) {
             Ok(value) => Ok(Item::plain(value)),
             Err(failure) => {

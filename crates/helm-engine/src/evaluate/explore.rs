@@ -6,36 +6,14 @@
 //! new, the decisions are turned one by one, to tell which of them it needs. What a
 //! turned decision opens is explored in the same way, under it.
 
-use super::error::{Error, ErrorKind};
-use super::item::Item;
-use super::relevance::{self, Relevance};
-use super::state::State;
+use super::condition::Condition;
+use super::decision::{Decision, Kind, Turn, Turns};
 use super::trace::Call;
 use super::unit::Named;
 use super::{Evaluator, Outcome};
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 use crate::value::{Text, Value, trail};
-use go_template::ast::Branch;
-use std::collections::{HashMap, HashSet};
-use std::fmt;
-use std::rc::Rc;
-
-/// A decision that has to be other than the values make it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// The pipeline that decides, as it is written.
-    pub text: String,
-    /// Its bytes, when they are bytes of one file.
-    pub span: Option<Span>,
-    /// It has to hold; else it has to fail.
-    pub holds: bool,
-}
-
-impl fmt::Display for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} `{}`", if self.holds { "when" } else { "unless" }, self.text)
-    }
-}
+use std::collections::HashSet;
 
 /// What a file prints when some decisions are turned.
 #[derive(Debug, Clone, Copy)]
@@ -70,59 +48,18 @@ pub(crate) struct Explored<'f> {
     pub(crate) named: &'f Named,
     /// What it sees.
     pub(crate) dot: &'f Value,
-    /// It ended in an error.
-    pub(crate) failed: bool,
+    /// What it prints past its errors is not known yet.
+    pub(crate) anew: bool,
+    /// What has to hold for it to be rendered at all.
+    pub(crate) conditions: &'f [Condition],
+    /// The way from the values of the whole chart to those that it sees: `sub.`, empty
+    /// in the chart itself.
+    pub(crate) below: &'f str,
 }
 
 impl Explored<'_> {
     fn print<'p>(&'p self, text: &'p Text, calls: &'p [Call]) -> Print<'p> {
         Print { path: self.path, file: self.file, text, calls }
-    }
-}
-
-/// A branch in a tree that stays where it is while it is explored.
-type Decision = *const Branch;
-
-/// A decision that can be turned.
-#[derive(Debug, Clone)]
-struct Turn {
-    decision: Decision,
-    condition: Condition,
-    /// It sets variables, so that it would hide what others set.
-    sets: bool,
-    /// The decisions that have to be turned to reach it, the outermost first.
-    under: Vec<Decision>,
-}
-
-/// Decisions and how they come out.
-#[derive(Debug, Default)]
-pub(super) struct Explorer {
-    /// Decisions are noted, and may be turned.
-    active: bool,
-    /// Errors leave out what they are in, and nothing more.
-    lenient: bool,
-    turned: HashSet<Decision>,
-    /// Those of them that were reached.
-    reached: HashSet<Decision>,
-    /// Turned decisions that the evaluation is inside of, the outermost first.
-    inside: Vec<Decision>,
-    /// Decisions that could be turned, in the order in which they were met.
-    met: Vec<Turn>,
-    known: HashSet<Decision>,
-    relevance: Relevance,
-}
-
-impl Explorer {
-    /// True when an evaluation goes on after an error.
-    pub(super) fn passes_over(&self, error: &Error) -> bool {
-        // Past an inclusion that goes too deep there are only more of them.
-        let too_deep = || error.message.contains("nested reference name");
-        self.lenient && error.kind != ErrorKind::Limit && !too_deep()
-    }
-
-    /// True while parsed texts have to stay where they are.
-    pub(super) fn keeps_trees(&self) -> bool {
-        self.active
     }
 }
 
@@ -141,6 +78,24 @@ impl Evaluator {
         Noted(std::mem::take(&mut self.explorer.met))
     }
 
+    /// Takes what a file prints past its errors, and notes what it leaves out. Nothing
+    /// when a limit is reached.
+    pub(crate) fn look(
+        &mut self,
+        explored: &Explored<'_>,
+        visitor: &mut dyn Visitor,
+    ) -> Option<Noted> {
+        self.explorer.known.clear();
+        self.seen(explored, visitor)
+    }
+
+    fn seen(&mut self, explored: &Explored<'_>, visitor: &mut dyn Visitor) -> Option<Noted> {
+        let text = self.turned(explored, &[], &Turns::new(), &mut 1);
+        let noted = Noted(std::mem::take(&mut self.explorer.met));
+        visitor.take(&explored.print(&text?, &self.take_calls()), explored.conditions);
+        Some(noted)
+    }
+
     /// Explores what a file left out, with at most `most` evaluations. Gives how many
     /// decisions were not turned because there were too many.
     pub(crate) fn explore(
@@ -153,43 +108,64 @@ impl Evaluator {
         self.explorer.known = noted.0.iter().map(|turn| turn.decision).collect();
         let mut left = most;
         let mut dropped = 0;
-        let mut turns: HashMap<Decision, Turn> = HashMap::new();
-        if explored.failed
-            && let Some(text) = self.turned(explored, &[], &mut left)
-        {
-            visitor.take(&explored.print(&text, &self.take_calls()), &[]);
-        }
+        let mut turns = Turns::new();
         let mut pending = noted.0;
-        pending.append(&mut self.explorer.met);
+        if explored.anew {
+            match self.seen(explored, visitor) {
+                Some(noted) => pending.extend(noted.0),
+                // A limit was reached.
+                None => dropped += 1,
+            }
+        }
         while !pending.is_empty() && left > 0 {
             turns.extend(pending.iter().map(|turn| (turn.decision, turn.clone())));
-            let apart = pending.iter().position(|turn| turn.sets);
-            let together = pending.iter().any(|turn| !turn.sets);
-            let batch: Vec<Turn> = match apart {
-                Some(index) if !together => vec![pending.remove(index)],
-                _ => pending.extract_if(.., |turn| !turn.sets).collect(),
-            };
+            let batch = next_batch(&mut pending);
             let all = with_ancestors(&batch, &turns);
-            let text = self.turned(explored, &all, &mut left);
+            let text = self.turned(explored, &all, &turns, &mut left);
             let reached = std::mem::take(&mut self.explorer.reached);
-            let opened = std::mem::take(&mut self.explorer.met);
             match text {
                 Some(text) => {
                     dropped += self.attribute(explored, &batch, &turns, &text, &mut left, visitor);
                 }
-                // A limit was reached.
                 None => dropped += batch.len(),
             }
+            pending.append(&mut self.explorer.met);
             // Some are out of reach when others are turned: they come next.
             let (met, missed): (Vec<Turn>, Vec<Turn>) =
                 batch.into_iter().partition(|turn| reached.contains(&turn.decision));
-            if !met.is_empty() {
+            if met.is_empty() {
+                dropped += missed.len();
+            } else {
                 pending.extend(missed);
             }
-            pending.extend(opened);
         }
+        dropped += pending.len();
+        self.all_at_once(explored, &turns, &mut left, visitor);
+        self.explorer.met.clear();
+        self.explorer.reached.clear();
         self.explorer.known.clear();
-        dropped + pending.len()
+        dropped
+    }
+
+    /// What one decision sets may be printed only under another one: turns all of them.
+    fn all_at_once(
+        &mut self,
+        explored: &Explored<'_>,
+        turns: &Turns,
+        left: &mut usize,
+        visitor: &mut dyn Visitor,
+    ) {
+        let mut all: Vec<Turn> =
+            turns.values().filter(|turn| turn.kind != Kind::Value).cloned().collect();
+        let settings = all.iter().filter(|turn| turn.kind == Kind::Setting).count();
+        if settings == 0 || settings == all.len() {
+            return;
+        }
+        all.sort_by_key(|turn| turn.order);
+        while let Some(text) = self.turned(explored, &with_ancestors(&all, turns), turns, left)
+            && visitor.news(&explored.print(&text, &[])) > 0
+            && self.attribute_to_several(explored, &all, turns, left, visitor) > 0
+        {}
     }
 
     /// Turns decisions one by one until what is new in a text, for which they were all
@@ -198,11 +174,19 @@ impl Evaluator {
         &mut self,
         explored: &Explored<'_>,
         batch: &[Turn],
-        turns: &HashMap<Decision, Turn>,
+        turns: &Turns,
         together: &Text,
         left: &mut usize,
         visitor: &mut dyn Visitor,
     ) -> usize {
+        if let [one] = batch {
+            let all = with_ancestors(std::slice::from_ref(one), turns);
+            visitor.take(
+                &explored.print(together, &self.take_calls()),
+                &conditions(explored, &all, turns),
+            );
+            return 0;
+        }
         let mut news = visitor.news(&explored.print(together, &[]));
         let mut tried = 0;
         for turn in batch {
@@ -211,20 +195,49 @@ impl Evaluator {
             }
             tried += 1;
             let all = with_ancestors(std::slice::from_ref(turn), turns);
-            let Some(text) = self.turned(explored, &all, left) else { continue };
-            let conditions: Vec<Condition> = all
-                .iter()
-                .filter_map(|decision| turns.get(decision))
-                .map(|turn| turn.condition.clone())
-                .collect();
-            let calls = self.take_calls();
-            if visitor.take(&explored.print(&text, &calls), &conditions) > 0 {
+            let Some(text) = self.turned(explored, &all, turns, left) else { continue };
+            if visitor.take(
+                &explored.print(&text, &self.take_calls()),
+                &conditions(explored, &all, turns),
+            ) > 0
+            {
                 news = visitor.news(&explored.print(together, &[]));
             }
         }
-        self.explorer.met.clear();
-        self.explorer.reached.clear();
+        if news > 0 && tried == batch.len() {
+            self.attribute_to_several(explored, batch, turns, left, visitor);
+        }
         if news == 0 { 0 } else { batch.len() - tried }
+    }
+
+    /// Tells what is new only when several decisions are turned at once: those without
+    /// which it is not there. Gives how many things that were.
+    fn attribute_to_several(
+        &mut self,
+        explored: &Explored<'_>,
+        batch: &[Turn],
+        turns: &Turns,
+        left: &mut usize,
+        visitor: &mut dyn Visitor,
+    ) -> usize {
+        let mut needed = batch.to_vec();
+        for turn in batch {
+            let fewer: Vec<Turn> =
+                needed.iter().filter(|other| other.decision != turn.decision).cloned().collect();
+            let all = with_ancestors(&fewer, turns);
+            let Some(text) = self.turned(explored, &all, turns, left) else { break };
+            if visitor.news(&explored.print(&text, &[])) > 0 {
+                needed = fewer;
+            }
+        }
+        let all = with_ancestors(&needed, turns);
+        match self.turned(explored, &all, turns, left) {
+            Some(text) => visitor.take(
+                &explored.print(&text, &self.take_calls()),
+                &conditions(explored, &all, turns),
+            ),
+            None => 0,
+        }
     }
 
     /// What a file prints, past its errors, when decisions are turned.
@@ -232,92 +245,25 @@ impl Evaluator {
         &mut self,
         explored: &Explored<'_>,
         turned: &[Decision],
+        turns: &Turns,
         left: &mut usize,
     ) -> Option<Text> {
         *left = left.checked_sub(1)?;
         self.take_calls();
         self.explorer.turned = turned.iter().copied().collect();
+        let assumptions = turned.iter().filter_map(|decision| {
+            let (text, holds) = turns.get(decision)?.assumption()?;
+            Some((text.to_owned(), holds, *decision))
+        });
+        self.explorer.assumed = assumptions.collect();
         self.explorer.lenient = true;
         let dot = explored.dot.clone();
         let result = trail::taken_back(|| self.render_noting(explored.named, dot));
         self.explorer.lenient = false;
         self.explorer.turned.clear();
+        self.explorer.assumed.clear();
         self.explorer.inside.clear();
         result.ok()
-    }
-
-    /// The value that decides a branch; nothing where it cannot be told.
-    pub(super) fn deciding<'u>(
-        &mut self,
-        state: &mut State<'u>,
-        dot: &Item,
-        branch: &'u Branch,
-    ) -> Outcome<Item> {
-        let mark = state.mark();
-        match self.pipeline(state, dot, &branch.pipeline) {
-            Err(error) if self.explorer.passes_over(&error) => {
-                state.pop(mark);
-                for variable in &branch.pipeline.variables {
-                    if !branch.pipeline.assigns {
-                        state.push(&variable.name, Item::default());
-                    }
-                }
-                Ok(Item::default())
-            }
-            result => result,
-        }
-    }
-
-    /// Runs what a decision leads to; tells what is met there that it was turned.
-    pub(super) fn inside<T>(
-        &mut self,
-        branch: &Branch,
-        run: impl FnOnce(&mut Self) -> Outcome<T>,
-    ) -> Outcome<T> {
-        let decision: Decision = branch;
-        if !self.explorer.turned.contains(&decision) {
-            return run(self);
-        }
-        self.explorer.inside.push(decision);
-        let result = run(self);
-        self.explorer.inside.pop();
-        result
-    }
-
-    /// How a branch comes out whose value is true or not.
-    pub(super) fn decides(&mut self, state: &State<'_>, branch: &Branch, is_true: bool) -> bool {
-        if !self.explorer.active {
-            return is_true;
-        }
-        let decision: Decision = branch;
-        if self.explorer.turned.contains(&decision) {
-            self.explorer.reached.insert(decision);
-            return !is_true;
-        }
-        let left_out = if is_true { branch.otherwise.as_ref() } else { Some(&branch.body) };
-        if let Some(left_out) = left_out
-            && !self.explorer.known.contains(&decision)
-        {
-            let templates = Rc::clone(&self.templates);
-            let unit = state.unit;
-            if relevance::sets_variables(left_out)
-                || relevance::follows_a_sign(&unit.text, branch.span.start)
-                || self.explorer.relevance.of(left_out, &unit.text, &templates)
-            {
-                self.explorer.known.insert(decision);
-                let pipeline = &branch.pipeline;
-                let span = match unit.text.spans(pipeline.span.clone()).as_slice() {
-                    [span] => Some(*span),
-                    _ => None,
-                };
-                let text = unit.context(pipeline.span.clone());
-                let condition = Condition { text, span, holds: !is_true };
-                let under = self.explorer.inside.clone();
-                let sets = relevance::sets_variables(left_out);
-                self.explorer.met.push(Turn { decision, condition, sets, under });
-            }
-        }
-        is_true
     }
 }
 
@@ -332,8 +278,31 @@ impl Noted {
     }
 }
 
+/// Takes out the decisions that are turned together next, one way of each node.
+fn next_batch(pending: &mut Vec<Turn>) -> Vec<Turn> {
+    let is_there = |kind| pending.iter().any(|turn| turn.kind == kind);
+    let Some(kind) = [Kind::Branch, Kind::Value].into_iter().find(|kind| is_there(*kind)) else {
+        return vec![pending.remove(0)];
+    };
+    let mut nodes = HashSet::new();
+    let mut takes = |turn: &Turn| turn.kind == kind && nodes.insert(turn.decision.node);
+    pending.extract_if(.., |turn| takes(turn)).collect()
+}
+
+/// What has to be so for a file to print what it does with these decisions turned.
+fn conditions(explored: &Explored<'_>, all: &[Decision], turns: &Turns) -> Vec<Condition> {
+    let mut conditions = explored.conditions.to_vec();
+    for condition in all.iter().filter_map(|d| turns.get(d)).flat_map(|turn| &turn.conditions) {
+        let condition = condition.seen_from_above(explored.below);
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    conditions
+}
+
 /// Decisions with those that have to be turned to reach them, the outermost first.
-fn with_ancestors(batch: &[Turn], turns: &HashMap<Decision, Turn>) -> Vec<Decision> {
+fn with_ancestors(batch: &[Turn], turns: &Turns) -> Vec<Decision> {
     let mut all: Vec<Decision> = Vec::new();
     let mut seen: HashSet<Decision> = HashSet::new();
     for turn in batch {

@@ -22,7 +22,8 @@ impl Evaluator {
         let Some((last, before)) = names.split_last() else { return Ok(receiver) };
         let mut receiver = receiver;
         for name in before {
-            let none = Call { at: call.at.clone(), args: &[], last: None, dot: call.dot };
+            let none =
+                Call { at: call.at.clone(), args: &[], last: None, before: 0..0, dot: call.dot };
             receiver = self.field(state, receiver, &name.text, none)?;
         }
         self.field(state, receiver, &last.text, call)

@@ -4,9 +4,12 @@
 //! beside it: [`walk`](Evaluator::walk) prints nodes, [`pipeline`](Evaluator::pipeline)
 //! gives values, [`call`](Evaluator::call) checks arguments.
 
+mod alternative;
 mod argument;
 mod call;
+mod condition;
 mod constant;
+mod decision;
 mod error;
 mod explore;
 mod field;
@@ -21,16 +24,17 @@ mod trace;
 mod unit;
 mod walk;
 
+pub use condition::{Condition, Wanted};
 pub use error::{Error, ErrorKind, Frame, Place, Via};
 pub(crate) use explore::Explored;
-pub use explore::{Condition, Print, Visitor};
+pub use explore::{Print, Visitor};
 pub use stack::with_stack;
 pub use trace::{Call, Called};
 pub(crate) use unit::{Named, Templates, Unit, parse};
 
 use crate::functions::Budget;
 use crate::value::{Text, TextBuilder, Value};
-use explore::Explorer;
+use decision::Explorer;
 use go_template::ast;
 use item::Item;
 use stack::Stack;
@@ -71,6 +75,12 @@ impl Evaluator {
             explorer: Explorer::default(),
             trace: None,
         }
+    }
+
+    /// From now on other templates can be named. What was noted is of the old ones.
+    pub(crate) fn name_from(&mut self, templates: Rc<Templates>) {
+        self.templates = templates;
+        self.explorer = Explorer::default();
     }
 
     /// What a template file prints, as Helm gives it out.

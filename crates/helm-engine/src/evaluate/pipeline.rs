@@ -6,6 +6,7 @@ use super::state::{At, State};
 use super::{Evaluator, Outcome, constant};
 use crate::value::Value;
 use go_template::ast::{Command, Name, Operand, OperandKind, Pipeline};
+use std::ops::Range;
 
 /// A field, variable or chain with its arguments.
 pub(super) struct Call<'c, 'u> {
@@ -15,6 +16,8 @@ pub(super) struct Call<'c, 'u> {
     pub(super) args: &'u [Operand],
     /// The value of the command before in the pipeline.
     pub(super) last: Option<Item>,
+    /// The commands that gave it, as bytes.
+    pub(super) before: Range<usize>,
     pub(super) dot: &'c Item,
 }
 
@@ -28,8 +31,11 @@ impl Evaluator {
     ) -> Outcome<Item> {
         state.at(At::start(&pipeline.span));
         let mut last = None;
+        let start = pipeline.commands.first().map_or(0, |command| command.span.start);
+        let mut before = start..start;
         for command in &pipeline.commands {
-            last = Some(self.command(state, dot, command, last)?.unboxed());
+            last = Some(self.command(state, dot, command, last, before)?.unboxed());
+            before = start..command.span.end;
         }
         let value = last.unwrap_or_default();
         for variable in &pipeline.variables {
@@ -48,6 +54,7 @@ impl Evaluator {
         dot: &Item,
         command: &'u Command,
         last: Option<Item>,
+        before: Range<usize>,
     ) -> Outcome<Item> {
         let Some((first, args)) = command.operands.split_first() else {
             return Ok(Item::default());
@@ -59,7 +66,7 @@ impl Evaluator {
             OperandKind::Function(name) => {
                 state.at(At::start(&first.span));
                 let at = At::start(&command.span);
-                self.call_function(state, name, Call { at, args, last, dot })
+                self.call_function(state, name, Call { at, args, last, before, dot })
             }
             OperandKind::Pipeline(pipeline) => {
                 not_a_function(state, first, args, last.as_ref())?;
@@ -118,7 +125,7 @@ impl Evaluator {
             }
             _ => return Ok(Item::default()),
         };
-        self.field_chain(state, receiver, names, Call { at, args, last, dot })
+        self.field_chain(state, receiver, names, Call { at, args, last, before: 0..0, dot })
     }
 }
 

@@ -20,11 +20,13 @@ impl Evaluator {
     ) -> Outcome<Flow> {
         self.deeper(state)?;
         let outer = state.mark();
-        let over = self.deciding(state, dot, branch)?.value;
+        let over = self.deciding(state, dot, branch, false)?.value;
         let any = over.is_true();
-        if self.decides(state, branch, any) != any {
-            let flow = self
-                .inside(branch, |evaluator| evaluator.range_turned(state, dot, branch, any, out))?;
+        let decided = self.decides(state, branch, any);
+        if decided.holds != any {
+            let flow = self.inside(&decided, |evaluator| {
+                evaluator.range_turned(state, dot, branch, any, out)
+            })?;
             state.pop(outer);
             return Ok(flow);
         }

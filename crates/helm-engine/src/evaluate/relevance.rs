@@ -1,7 +1,7 @@
 //! Whether a part of a template may print an image: the rest need not be explored.
 
 use super::unit::Templates;
-use crate::value::Text;
+use crate::value::{Text, Value};
 use go_template::ast::{List, Node, Operand, OperandKind, Pipeline};
 use memchr::memmem;
 use std::collections::HashMap;
@@ -97,6 +97,14 @@ impl Relevance {
         })
     }
 
+    /// True when an operand may give an image.
+    pub(super) fn operand(&mut self, operand: &Operand, templates: &Templates) -> bool {
+        match &operand.kind {
+            OperandKind::String(literal) => is_reference_like(literal.value.as_bytes()),
+            _ => self.operands(std::slice::from_ref(operand), templates),
+        }
+    }
+
     fn named(&mut self, name: &str, templates: &Templates) -> bool {
         if let Some(&known) = self.named.get(name) {
             return known;
@@ -109,13 +117,12 @@ impl Relevance {
             self.cut = true;
             return false;
         }
+        // What is in a subchart that is turned off may be anything.
+        let Some(found) = templates.find(name).cloned() else { return true };
         self.followed += 1;
         self.open.push(name.to_owned());
         let outer = std::mem::replace(&mut self.cut, false);
-        let relevant = templates
-            .find(name)
-            .cloned()
-            .is_some_and(|found| self.any(found.body(), &found.unit.text, templates));
+        let relevant = self.any(found.body(), &found.unit.text, templates);
         self.open.pop();
         if relevant || !self.cut || self.open.is_empty() {
             self.named.insert(name.to_owned(), relevant);
@@ -123,6 +130,33 @@ impl Relevance {
         self.cut |= outer;
         relevant
     }
+}
+
+/// True of a value that may be an image, or hold one.
+pub(super) fn may_be_image(value: &Value) -> bool {
+    match value {
+        Value::Str(text) => is_reference_like(text.bytes()),
+        Value::Map(map) => {
+            map.entries().keys().any(|key| holds(key) || matches!(&**key, "repository" | "repo"))
+        }
+        Value::List(list) => list.items.first().is_some_and(may_be_image),
+        _ => false,
+    }
+}
+
+/// True of text that could be a reference with a registry, a path or a tag.
+fn is_reference_like(text: &[u8]) -> bool {
+    let letters = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(byte);
+    text.first().is_some_and(u8::is_ascii_alphanumeric)
+        && text.iter().all(letters)
+        && text.iter().any(|byte| b"/:".contains(byte))
+        && text.iter().any(u8::is_ascii_alphabetic)
+        && memmem::find(text, b"//").is_none()
+}
+
+/// True of an operand that may give text.
+pub(super) fn gives_text(operand: &Operand) -> bool {
+    !matches!(operand.kind, OperandKind::Nil | OperandKind::Bool(_) | OperandKind::Number(_))
 }
 
 /// True when the line before an offset says that an image follows.

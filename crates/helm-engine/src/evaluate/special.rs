@@ -116,9 +116,14 @@ impl Evaluator {
             return Err(state.error(message));
         }
         let mut item = Item::default();
-        for operand in call.args {
+        for (index, operand) in call.args.iter().enumerate() {
             item = self.argument(state, call.dot, Some(Param::Reflect), operand)?;
             if item.value.is_true() == (special == Special::Or) {
+                if self.explorer.asks_for_values()
+                    && let Some(other) = self.further_operand(state, special, &call, index)?
+                {
+                    return Ok(other);
+                }
                 return Ok(item);
             }
         }

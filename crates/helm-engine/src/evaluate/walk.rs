@@ -95,9 +95,9 @@ impl Evaluator {
     ) -> Outcome<Flow> {
         self.deeper(state)?;
         let mark = state.mark();
-        let item = self.deciding(state, dot, branch)?;
-        let holds = self.decides(state, branch, item.value.is_true());
-        let flow = self.inside(branch, |evaluator| match (holds, &branch.otherwise) {
+        let item = self.deciding(state, dot, branch, !sets_dot)?;
+        let decided = self.decides(state, branch, item.value.is_true());
+        let flow = self.inside(&decided, |evaluator| match (decided.holds, &branch.otherwise) {
             (true, _) => {
                 let dot = if sets_dot { &item } else { dot };
                 evaluator.walk(state, dot, &branch.body, out)

@@ -1,6 +1,7 @@
 //! Renders a chart as Helm does, with each byte's origin.
 
 mod cache;
+mod off;
 mod order;
 mod templates;
 
@@ -144,10 +145,14 @@ fn evaluated(
             errors.push(Error::bare(ErrorKind::Chart, error.to_string()));
             Map::new()
         });
+    let as_it_is = explorer.is_some().then(|| loaded.clone());
     let mut refused = |failure: crate::functions::Failure| {
         errors.push(Error::bare(ErrorKind::Chart, failure.0));
     };
-    values::keep_enabled(&mut loaded, &given).unwrap_or_else(&mut refused);
+    let any_off = values::keep_enabled(&mut loaded, &given).unwrap_or_else(|failure| {
+        refused(failure);
+        false
+    });
     values::import_values(&mut loaded).unwrap_or_else(&mut refused);
     let values = values::coalesced(&loaded, &given, false).unwrap_or_else(|failure| {
         refused(failure);
@@ -206,9 +211,15 @@ fn evaluated(
                 file: manifest.file,
                 named: &named,
                 dot: &template.dot(),
-                failed: manifest.result.is_err(),
+                anew: manifest.result.is_err(),
+                conditions: &[],
+                below: &template.below,
             };
             unexplored += evaluator.explore(&explored, noted, MOST_EXPLORATIONS, explorer);
+        }
+        if let Some(chart) = as_it_is.filter(|_| any_off) {
+            let off = off::Off { chart, sources, given: &given, options };
+            unexplored += off.explore(cache, &mut evaluator, explorer);
         }
     }
     Rendered { errors, manifests, unexplored }

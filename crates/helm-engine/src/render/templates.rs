@@ -2,6 +2,7 @@
 
 use super::Options;
 use crate::chart::FileKind;
+use crate::evaluate::Condition;
 use crate::objects;
 use crate::source::{FileId, SourceMap};
 use crate::value::{Map, Value};
@@ -15,6 +16,17 @@ pub(super) struct Template {
     pub(super) base_path: String,
     /// What the templates of its chart see; they share it.
     pub(super) dot: Map,
+    /// What has to hold for its chart to be rendered, the outermost first.
+    pub(super) off: Vec<Condition>,
+    /// The way from the root's values to those of its chart: `sub.`, empty in the root.
+    pub(super) below: String,
+}
+
+/// Where a chart is.
+struct Place<'p> {
+    path: &'p str,
+    below: &'p str,
+    off: &'p [Condition],
 }
 
 impl Template {
@@ -42,7 +54,8 @@ pub(super) fn all(
     };
     let mut found = Vec::new();
     let path = chart.metadata.name.as_str().into_owned();
-    collect(&shared, chart, &path, values, true, &mut found);
+    let root = Place { path: &path, below: "", off: &[] };
+    collect(&shared, chart, &root, values, &mut found);
     found
 }
 
@@ -55,11 +68,13 @@ struct Shared<'s> {
 fn collect(
     shared: &Shared<'_>,
     chart: &Loaded<'_>,
-    path: &str,
+    place: &Place<'_>,
     values: Map,
-    is_root: bool,
     found: &mut Vec<Template>,
 ) -> Map {
+    let Place { path, below, .. } = place;
+    let is_root = below.is_empty();
+    let off = [place.off, chart.off.as_slice()].concat();
     let values = values.named(objects::VALUES);
     let subcharts = Map::new();
     let dot = Map::new();
@@ -73,7 +88,8 @@ fn collect(
         let name = subchart.metadata.name.as_str();
         let path = format!("{path}/charts/{name}");
         let values = table(&values, &name).unwrap_or_default();
-        let seen = collect(shared, subchart, &path, values, false, found);
+        let place = Place { path: &path, below: &format!("{below}{name}."), off: &off };
+        let seen = collect(shared, subchart, &place, values, found);
         subcharts.set(&name, Value::Map(seen));
     }
     let is_library = chart.metadata.is_library();
@@ -85,6 +101,8 @@ fn collect(
                 file: id,
                 base_path: format!("{path}/templates"),
                 dot: dot.clone().named(objects::VALUES),
+                off: off.clone(),
+                below: (*below).to_owned(),
             });
         }
     }

@@ -4,21 +4,32 @@ use super::coalesce::coalesced;
 use super::compatible::is_compatible;
 use super::loaded::Loaded;
 use super::tables::{path_value, table};
+use crate::evaluate::{Condition, Wanted};
 use crate::functions::Failure;
 use crate::objects::Dependency;
 use crate::value::{Map, Text, Value};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Removes the subcharts that are not enabled, and gives the others their aliases.
+/// Tells whether there are any.
 ///
 /// # Errors
 /// When what is given for a subchart is no table.
-pub(crate) fn keep_enabled(chart: &mut Loaded<'_>, given: &Map) -> Result<(), Failure> {
-    process(chart, given, "")
+pub(crate) fn keep_enabled(chart: &mut Loaded<'_>, given: &Map) -> Result<bool, Failure> {
+    process(chart, given, "", false)
 }
 
-fn process(chart: &mut Loaded<'_>, given: &Map, path: &str) -> Result<(), Failure> {
-    let Some(mut dependencies) = chart.metadata.dependencies.take() else { return Ok(()) };
+/// Gives the subcharts their aliases, and those that are not enabled the condition
+/// under which they would be. Tells whether there are any.
+///
+/// # Errors
+/// When what is given for a subchart is no table.
+pub(crate) fn keep_all(chart: &mut Loaded<'_>, given: &Map) -> Result<bool, Failure> {
+    process(chart, given, "", true)
+}
+
+fn process(chart: &mut Loaded<'_>, given: &Map, path: &str, all: bool) -> Result<bool, Failure> {
+    let Some(mut dependencies) = chart.metadata.dependencies.take() else { return Ok(false) };
     let is_for = |dependency: &Dependency, subchart: &Loaded<'_>| {
         subchart.metadata.name == dependency.name
             && is_compatible(&dependency.version, &subchart.metadata.version)
@@ -44,49 +55,69 @@ fn process(chart: &mut Loaded<'_>, given: &Map, path: &str) -> Result<(), Failur
     }
     chart.subcharts = subcharts;
     let values = coalesced(chart, given, false)?;
-    by_tags(&mut dependencies, &values);
-    by_conditions(&mut dependencies, &values, path);
-    let disabled: HashSet<String> = dependencies
+    let by_tag = by_tags(&mut dependencies, &values);
+    let by_condition = by_conditions(&mut dependencies, &values, path);
+    let disabled: HashMap<String, String> = dependencies
         .iter()
-        .filter(|dependency| !dependency.enabled)
-        .map(|dependency| dependency.name.as_str().into_owned())
+        .zip(by_tag.into_iter().zip(by_condition))
+        .filter(|(dependency, _)| !dependency.enabled)
+        .map(|(dependency, (tag, condition))| {
+            (dependency.name.as_str().into_owned(), condition.or(tag).unwrap_or_default())
+        })
         .collect();
-    chart.subcharts.retain(|subchart| !disabled.contains(&*subchart.metadata.name.as_str()));
-    dependencies.retain(|dependency| !disabled.contains(&*dependency.name.as_str()));
+    let why = |name: &Text| disabled.get(&*name.as_str());
+    if all {
+        for subchart in &mut chart.subcharts {
+            subchart.off = why(&subchart.metadata.name).map(|value| Condition {
+                text: format!(".Values.{value}"),
+                span: None,
+                wanted: Wanted::True,
+            });
+        }
+        dependencies.iter_mut().for_each(|dependency| dependency.enabled = true);
+    } else {
+        chart.subcharts.retain(|subchart| why(&subchart.metadata.name).is_none());
+        dependencies.retain(|dependency| why(&dependency.name).is_none());
+    }
+    let mut any_off = !disabled.is_empty();
     for subchart in &mut chart.subcharts {
         let path = format!("{path}{}.", subchart.metadata.name.as_str());
-        process(subchart, &values, &path)?;
+        any_off |= process(subchart, &values, &path, all)?;
     }
     chart.metadata.dependencies = (!dependencies.is_empty()).then_some(dependencies);
-    Ok(())
+    Ok(any_off)
 }
 
-/// A dependency with a tag that is true is enabled, one with only false ones is not.
-fn by_tags(dependencies: &mut [Dependency], values: &Map) {
-    let Ok(tags) = table(values, "tags") else { return };
-    for dependency in dependencies {
+/// A dependency with a tag that is true is enabled, one with only false ones is not:
+/// gives the first of these.
+fn by_tags(dependencies: &mut [Dependency], values: &Map) -> Vec<Option<String>> {
+    let tags = table(values, "tags").unwrap_or_default();
+    let decide = |dependency: &mut Dependency| {
         let truth = |tag: &Text| match tags.get(&tag.as_str()) {
-            Some(Value::Bool(truth, _)) => Some(truth),
+            Some(Value::Bool(truth, _)) => Some((truth, format!("tags.{}", tag.as_str()))),
             _ => None,
         };
-        let mut known = dependency.tags.iter().filter_map(truth).peekable();
-        dependency.enabled = known.peek().is_none() || known.any(|truth| truth);
-    }
+        let known: Vec<(bool, String)> = dependency.tags.iter().filter_map(truth).collect();
+        dependency.enabled = known.is_empty() || known.iter().any(|(truth, _)| *truth);
+        known.into_iter().next().map(|(_, tag)| tag)
+    };
+    dependencies.iter_mut().map(decide).collect()
 }
 
-/// The first condition that has a value decides.
-fn by_conditions(dependencies: &mut [Dependency], values: &Map, path: &str) {
-    for dependency in dependencies {
+/// The first condition that has a value decides: gives its path.
+fn by_conditions(dependencies: &mut [Dependency], values: &Map, path: &str) -> Vec<Option<String>> {
+    let decide = |dependency: &mut Dependency| {
         let conditions = dependency.condition.as_str().trim().to_owned();
-        let found =
-            conditions.split(',').filter(|condition| !condition.is_empty()).find_map(|condition| {
-                match path_value(values, &format!("{path}{condition}")) {
-                    Some(Value::Bool(truth, _)) => Some(truth),
-                    _ => None,
-                }
-            });
-        if let Some(truth) = found {
-            dependency.enabled = truth;
-        }
-    }
+        let mut conditions = conditions.split(',').filter(|condition| !condition.is_empty());
+        let (truth, path) = conditions.find_map(|condition| {
+            let path = format!("{path}{condition}");
+            match path_value(values, &path) {
+                Some(Value::Bool(truth, _)) => Some((truth, path)),
+                _ => None,
+            }
+        })?;
+        dependency.enabled = truth;
+        Some(path)
+    };
+    dependencies.iter_mut().map(decide).collect()
 }

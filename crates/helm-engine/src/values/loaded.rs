@@ -2,7 +2,7 @@
 
 use super::overlay::Files;
 use crate::chart::{Chart, FileState};
-use crate::evaluate::{Error, ErrorKind};
+use crate::evaluate::{Condition, Error, ErrorKind};
 use crate::objects::Metadata;
 use crate::source::SourceMap;
 use crate::value::Map;
@@ -19,6 +19,8 @@ pub(crate) struct Loaded<'c> {
     pub(crate) values: Map,
     /// Its subcharts.
     pub(crate) subcharts: Vec<Loaded<'c>>,
+    /// What has to hold for its parent to take it; nothing when it does.
+    pub(crate) off: Option<Condition>,
 }
 
 impl<'c> Loaded<'c> {
@@ -50,6 +52,7 @@ impl<'c> Loaded<'c> {
             subcharts: subcharts
                 .map(|subchart| Self::read(subchart, sources, files, errors))
                 .collect(),
+            off: None,
         }
     }
 

@@ -1,0 +1,3 @@
+{{- define "alternatives.helped" -}}
+{{- .image | default "ghcr.io/acme/helped:10" -}}
+{{- end -}}
