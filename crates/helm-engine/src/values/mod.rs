@@ -14,6 +14,7 @@ pub use overlay::{Overlay, SetError};
 pub use set::set_values;
 
 pub(crate) use coalesce::coalesced;
+pub(crate) use compatible::{is_compatible, is_range};
 pub(crate) use enabled::keep_enabled;
 pub(crate) use import::import_values;
 pub(crate) use loaded::Loaded;
