@@ -47,6 +47,8 @@ pub struct CheckRequest<'a> {
     /// Whether the templates are evaluated as Helm does, on every branch, beside
     /// being read.
     pub evaluate: bool,
+    /// Whether a dependency that is not vendored makes the report incomplete.
+    pub require_dependencies: bool,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,

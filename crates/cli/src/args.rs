@@ -96,6 +96,7 @@ pub(crate) struct Question {
     pub(crate) root: Option<PathBuf>,
     pub(crate) list_files: bool,
     pub(crate) evaluate: bool,
+    pub(crate) require_dependencies: bool,
     pub(crate) color: Color,
     pub(crate) today: Option<Date>,
 }
@@ -190,6 +191,7 @@ fn judged(given: &mut Given) -> Question {
         root: given.one("root"),
         list_files: false,
         evaluate: given.flag("evaluate"),
+        require_dependencies: given.flag("require-dependencies"),
         color: given.one("color").unwrap_or_default(),
         today: given.one("today"),
     }

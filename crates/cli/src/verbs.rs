@@ -135,8 +135,14 @@ fn terms(
     };
     let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
-    let evaluate = question.evaluate;
-    Ok(Terms { policies, trusted, trusted_root, unused_exceptions, evaluate })
+    Ok(Terms {
+        policies,
+        trusted,
+        trusted_root,
+        unused_exceptions,
+        evaluate: question.evaluate,
+        require_dependencies: question.require_dependencies,
+    })
 }
 
 fn read_baseline(file: &Path, trusted: Option<&Revision>) -> Result<Baseline, Failure> {

@@ -51,8 +51,8 @@ fn of_two_versions_each_is_looked_for() {
 
 #[test]
 fn helm_reads_charts_alone_so_a_sibling_is_missing() {
-    let beside = Repository::new()
-        .with("sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
+    let beside =
+        Repository::new().with("sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
     let entry = "  - {name: sub, version: 1.x, repository: \"file://../sub\"}\n";
     assert_eq!(vendored(beside, entry), ["missing"]);
 }

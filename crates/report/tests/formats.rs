@@ -22,13 +22,13 @@ d:
 e:
   image: \"docker.io//x\\n::error::y\"
 ";
-    judge(&[CHART, ("values.yaml", values)], false)
+    judge(&[CHART, ("values.yaml", values)], false, false)
 }
 
 fn many() -> Report {
     let images: String =
         (0..1000).map(|n| format!("i{n}:\n  image: ghcr.io/acme/web{n}:1\n")).collect();
-    judge(&[CHART, ("values.yaml", &images)], false)
+    judge(&[CHART, ("values.yaml", &images)], false, false)
 }
 
 #[test]
@@ -80,16 +80,18 @@ fn a_summary_is_text_and_stays_below_its_limit() {
     }
     let long: String =
         (0..20_000).map(|n| format!("i{n}:\n  image: ghcr.io/acme/web{n}:1\n")).collect();
-    let text = report::github::summary(&judge(&[CHART, ("values.yaml", &long)], false));
+    let text = report::github::summary(&judge(&[CHART, ("values.yaml", &long)], false, false));
     assert!(text.len() < 1024 * 1024);
     assert!(text.contains("rows are left out here"));
 }
 
 #[test]
 fn every_format_counts_the_same() {
-    for report in
-        [hostile(), many(), judge(&[CHART, ("values.yaml", "image: quay.io/a/b:1\n")], false)]
-    {
+    for report in [
+        hostile(),
+        many(),
+        judge(&[CHART, ("values.yaml", "image: quay.io/a/b:1\n")], false, false),
+    ] {
         let of = |level| report.findings.iter().filter(|finding| finding.level == level).count();
         let summary = report.summary();
         assert_eq!(

@@ -1,6 +1,6 @@
 //! Evaluates a tree of charts, and finds the images that its templates print.
 
-use super::found::{Extraction, Found};
+use super::found::{Extraction, Found, Site};
 use super::rendered;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
@@ -23,6 +23,14 @@ pub(super) struct Printed {
     pub(super) by_file: Vec<(FileId, Extraction)>,
     /// Branches and values files that were too many to be evaluated.
     pub(super) unexplored: usize,
+    /// Why Helm would not begin.
+    pub(super) refused: bool,
+    /// The files that were executed with the chart's own values, with their errors.
+    pub(super) executed: HashMap<FileId, Option<String>>,
+    /// Where images are printed on any branch, known ones too.
+    pub(super) reached: HashSet<Site>,
+    /// Where nothing is printed for the image of a container, on any branch.
+    pub(super) blanks: HashSet<Site>,
 }
 
 /// Renders the chart with its own values, with each of its other values files, and
@@ -71,6 +79,7 @@ impl Run<'_> {
         let (sources, chart) = (self.sources, self.chart);
         let rendered = explore(&mut cache, sources, chart, &Options::default(), self);
         self.printed.unexplored += rendered.unexplored;
+        self.printed.refused = !rendered.errors.is_empty();
         self.cache = cache;
     }
 
@@ -96,7 +105,8 @@ impl Run<'_> {
     fn images(&self, file: FileId, text: &Text, range: Range<usize>) -> Extraction {
         let mut found = Extraction::default();
         rendered::extract(&text.slice(range), self.roles.get(&file).copied(), &mut found);
-        for site in found.images.iter_mut().flat_map(|image| &mut image.uses) {
+        let uses = found.images.iter_mut().flat_map(|image| &mut image.uses);
+        for site in uses.chain(&mut found.blanks) {
             site.span = value_at(self.sources, site.span);
         }
         found
@@ -145,17 +155,29 @@ impl Run<'_> {
     }
 
     /// What may be new in a text that was explored.
-    fn differing(&self, file: FileId, text: &Text) -> Option<Extraction> {
+    fn differing(&mut self, file: FileId, text: &Text) -> Option<Extraction> {
         let range = what_differs(self.exact.get(&file), text)?;
-        Some(self.images(file, text, range))
+        let found = self.images(file, text, range);
+        self.note(&found);
+        Some(found)
+    }
+
+    /// Notes where images are printed, and where nothing is.
+    fn note(&mut self, found: &Extraction) {
+        let uses = found.images.iter().flat_map(|image| &image.uses);
+        self.printed.reached.extend(uses.cloned());
+        self.printed.blanks.extend(found.blanks.iter().cloned());
     }
 }
 
 impl Explore for Run<'_> {
     fn exact(&mut self, manifests: &[Manifest]) {
         for manifest in manifests.iter().filter(|manifest| !manifest.is_notes()) {
+            let error = manifest.result.as_ref().err().map(ToString::to_string);
+            self.printed.executed.insert(manifest.file, error);
             let Ok(text) = &manifest.result else { continue };
             let found = self.images(manifest.file, text, 0..text.len());
+            self.note(&found);
             found.images.iter().for_each(|image| self.know(image));
             self.printed.by_file.push((manifest.file, found));
             self.exact.insert(manifest.file, text.clone());

@@ -12,14 +12,16 @@ mod fragment;
 mod group;
 mod join;
 mod lookup;
+mod manifest;
 mod quiet;
 mod rendered;
 mod scan;
 mod settle;
 mod template;
 mod text;
+mod unresolved;
 mod words;
 mod yaml;
 
 pub(crate) use chart::{Extracted, extract};
-pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Unresolved};
+pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Unresolved, Why};

@@ -30,6 +30,7 @@ fn judged(root: &Path, evaluate: bool) -> Report {
         trusted_suppressions: None,
         unused_exceptions: false,
         evaluate,
+        require_dependencies: false,
         progress: None,
         root: root.to_owned(),
     })

@@ -40,6 +40,16 @@ impl Chart {
         of_name.find(fits).map_or(Vendored::WrongVersion(first), Vendored::Fits)
     }
 
+    /// True when nothing of this name is vendored, in whatever version.
+    pub fn misses(&self, dependency: &Dependency) -> bool {
+        matches!(self.vendored(dependency), Vendored::Missing)
+    }
+
+    /// True when this chart, or one under it, misses a dependency.
+    pub fn misses_dependencies(&self) -> bool {
+        self.tree().iter().any(|chart| chart.dependencies.iter().any(|d| chart.misses(d)))
+    }
+
     /// A chart that could not be read, in a folder or an archive of this name.
     fn unreadable(&self, name: &str) -> Option<&Chart> {
         self.subcharts.iter().filter(|chart| chart.name.is_none()).find(|chart| {
