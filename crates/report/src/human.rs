@@ -71,7 +71,10 @@ fn list(findings: &[&Finding]) -> String {
     let Some(first) = findings.first() else { return String::new() };
     let sign = if first.level == Level::Error { "×" } else { "⚠" };
     let number = findings.len();
-    let mut text = format!("{}\n\n  {sign} {number} dependencies are not vendored\n", first.rule);
+    let mut text = format!(
+        "{}\n\n  {sign} {number} dependencies are not vendored: their images are not known\n",
+        first.rule
+    );
     for of_chart in findings.chunk_by(|a, b| a.primary.location.path == b.primary.location.path) {
         for finding in of_chart {
             let at = &finding.primary.location;

@@ -59,9 +59,8 @@ pub(crate) fn check(chart: &Chart, dependency: &Dependency, same: &[&Dependency]
         }
         Vendored::Missing => {
             let version = asked.map(|version| format!(" ({version})")).unwrap_or_default();
-            let message =
-                format!("the chart `{name}`{version} is not vendored, so its images are not known");
-            (message, "not in charts/")
+            let message = format!("the chart `{name}`{version} is not vendored");
+            (message, "its images are not known")
         }
     };
     let mut draft = Draft::at(&META, place, message);
