@@ -4,8 +4,10 @@ mod assemble;
 mod chart;
 mod places;
 mod suppressions;
+mod ways;
 
 use crate::date::Date;
+use crate::deployment::Deployment;
 use crate::discover::{FoundChart, Problem};
 use crate::model::Report;
 use crate::policy::Policies;
@@ -49,6 +51,11 @@ pub struct CheckRequest<'a> {
     pub evaluate: bool,
     /// Whether a dependency that is not vendored makes the report incomplete.
     pub require_dependencies: bool,
+    /// Values that are given to every chart over its own. They are heeded by the
+    /// evaluation.
+    pub deployment: Deployment,
+    /// Whether the way of each image is told, from its declaration to the container.
+    pub ways: bool,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,

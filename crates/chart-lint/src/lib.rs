@@ -4,6 +4,7 @@
 pub mod baseline;
 pub mod check;
 pub mod date;
+pub mod deployment;
 pub mod discover;
 mod extract;
 pub mod fingerprint;

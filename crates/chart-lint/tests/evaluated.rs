@@ -125,3 +125,20 @@ fn the_bytes_of_an_evaluated_image_are_its_text() {
     }
     assert!(tried > 50, "{tried}");
 }
+
+/// What one alias prints on a branch is not held against what the other one prints.
+#[test]
+fn a_chart_under_two_aliases_is_explored_under_each() {
+    let report = judged::evaluate(&folder("values/charts/twins"));
+    let of_twin = report.images.iter().filter(|i| i.reference == "ghcr.io/acme/twin:1.0");
+    let twins: Vec<(String, Option<&str>)> = of_twin
+        .map(|image| {
+            let repository = &image.declarations[1].location;
+            let place = format!("{}:{}", repository.path, repository.start.line);
+            (place, image.condition.as_deref())
+        })
+        .collect();
+    let left = ("values.yaml:3".to_owned(), None);
+    let right = ("values.yaml:6".to_owned(), Some("when `.Values.enabled`"));
+    assert_eq!(twins, [left, right]);
+}

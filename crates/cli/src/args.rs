@@ -97,6 +97,10 @@ pub(crate) struct Question {
     pub(crate) list_files: bool,
     pub(crate) evaluate: bool,
     pub(crate) require_dependencies: bool,
+    pub(crate) why: bool,
+    pub(crate) values: Vec<PathBuf>,
+    pub(crate) set: Vec<String>,
+    pub(crate) set_string: Vec<String>,
     pub(crate) color: Color,
     pub(crate) today: Option<Date>,
 }
@@ -141,7 +145,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: question(&mut given),
+            question: Question { why: given.flag("why"), ..question(&mut given) },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
@@ -150,7 +154,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
             unused_exceptions: given.flag("unused-exceptions"),
         })),
         name if LIST.contains(&name) => Verb::List(Box::new(ListArgs {
-            question: question(&mut given),
+            question: Question { why: given.flag("why"), ..question(&mut given) },
             format: given.one("format"),
             output: given.all("output"),
         })),
@@ -179,8 +183,13 @@ fn verb(mut matches: ArgMatches) -> Verb {
 }
 
 fn question(given: &mut Given) -> Question {
-    let list_files = given.flag("list-files");
-    Question { list_files, ..judged(given) }
+    Question {
+        list_files: given.flag("list-files"),
+        values: given.all("values"),
+        set: given.all("set"),
+        set_string: given.all("set-string"),
+        ..judged(given)
+    }
 }
 
 fn judged(given: &mut Given) -> Question {
@@ -192,6 +201,10 @@ fn judged(given: &mut Given) -> Question {
         list_files: false,
         evaluate: given.flag("evaluate"),
         require_dependencies: given.flag("require-dependencies"),
+        why: false,
+        values: Vec::new(),
+        set: Vec::new(),
+        set_string: Vec::new(),
         color: given.one("color").unwrap_or_default(),
         today: given.one("today"),
     }

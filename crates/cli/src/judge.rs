@@ -6,6 +6,7 @@ use crate::progress::Progress;
 use crate::terminal::{harmless, say};
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
+use chart_lint::deployment::Deployment;
 use chart_lint::discover::{Discovery, default_root, discover, real};
 use chart_lint::git::Repository;
 use chart_lint::model::Report;
@@ -41,6 +42,10 @@ pub(crate) struct Terms {
     pub(crate) evaluate: bool,
     /// Whether a dependency that is not vendored makes the report incomplete.
     pub(crate) require_dependencies: bool,
+    /// The deployment's values.
+    pub(crate) deployment: Deployment,
+    /// Whether ways are told.
+    pub(crate) ways: bool,
 }
 
 impl Case {
@@ -97,10 +102,15 @@ impl Case {
 /// Judges the charts of a search.
 pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) -> Report {
     let progress = Progress::start();
+    // What a deployment gives is asked about, wherever it stands.
+    let only = found.only.clone().map(|mut only| {
+        terms.deployment.files.iter().for_each(|file| only.add_file(file.path.as_str()));
+        only
+    });
     check(&CheckRequest {
         root: root.to_owned(),
         charts: found.charts.clone(),
-        only: found.only.clone(),
+        only,
         outside: found.outside.clone(),
         problems: found.problems.clone(),
         policies: terms.policies.clone(),
@@ -110,6 +120,8 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         unused_exceptions: terms.unused_exceptions,
         evaluate: terms.evaluate,
         require_dependencies: terms.require_dependencies,
+        deployment: terms.deployment.clone(),
+        ways: terms.ways,
         progress: Some(&|done, total| progress.report(done, total)),
     })
 }

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod deployment;
 pub mod docs;
 mod error;
 mod explain;

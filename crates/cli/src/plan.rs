@@ -15,17 +15,21 @@ pub(crate) enum PlanFormat {
     Markdown,
     /// For programs.
     Json,
+    /// A page.
+    Html,
 }
 
 impl ValueEnum for PlanFormat {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Markdown, Self::Json]
+        &[Self::Markdown, Self::Json, Self::Html]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self {
             Self::Markdown => PossibleValue::new("markdown").help("A document"),
             Self::Json => PossibleValue::new("json").help("For programs"),
+            Self::Html => PossibleValue::new("html")
+                .help("A page that sorts and filters, and needs no network"),
         })
     }
 }
@@ -40,6 +44,7 @@ pub(crate) fn plan(arguments: &PlanArgs) -> Result<Outcome, Failure> {
         match arguments.format.unwrap_or(PlanFormat::Markdown) {
             PlanFormat::Markdown => plan::markdown(&plan),
             PlanFormat::Json => plan::json(&plan),
+            PlanFormat::Html => plan::html(&plan),
         }
     };
     output::stdout(&text)?;

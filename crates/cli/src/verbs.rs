@@ -1,6 +1,7 @@
 //! The verbs that judge charts.
 
 use crate::args::{LintArgs, ListArgs, Question};
+use crate::deployment;
 use crate::error::Failure;
 use crate::judge::{Case, Terms, readable};
 use crate::outcome::Outcome;
@@ -22,6 +23,7 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
     let named: Vec<&Path> = [&question.policy, &arguments.baseline]
         .into_iter()
         .flatten()
+        .chain(&question.values)
         .map(|p| p.as_path())
         .collect();
     let trusted = trusted(&case, question, &named)?;
@@ -36,8 +38,11 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
         report = baseline::apply(report, &known, &case.found.asked);
     }
     if let Some(rev) = &arguments.since {
-        let revision = Revision::open(&case, rev, &[])?;
+        let files: Vec<&Path> = question.values.iter().map(|file| file.as_path()).collect();
+        let revision = Revision::open(&case, rev, &files)?;
         let mut before = terms.clone();
+        before.ways = false;
+        before.deployment = deployment::of_revision(&case, question, &revision)?;
         // Each tree is judged by its own policy, so that a stricter one shows
         // what it forbids in the change that brings it; one that is imposed
         // judges both.
@@ -102,7 +107,8 @@ pub(crate) struct Answered {
 impl Answered {
     pub(crate) fn of(question: &Question) -> Result<Self, Failure> {
         let case = Case::open(question)?;
-        let named: Vec<&Path> = question.policy.iter().map(|p| p.as_path()).collect();
+        let named: Vec<&Path> =
+            question.policy.iter().chain(&question.values).map(|p| p.as_path()).collect();
         let trusted = trusted(&case, question, &named)?;
         let terms = terms(&case, question, trusted.as_ref(), false)?;
         let report = case.judge(&terms);
@@ -135,13 +141,19 @@ fn terms(
     };
     let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
+    let deployment = deployment::given(case, question)?;
+    let ways = question.why;
+    // Only an evaluation knows what values make of a chart, and which way they take.
+    let evaluate = question.evaluate || ways || !deployment.is_empty();
     Ok(Terms {
         policies,
         trusted,
         trusted_root,
         unused_exceptions,
-        evaluate: question.evaluate,
+        evaluate,
         require_dependencies: question.require_dependencies,
+        deployment,
+        ways,
     })
 }
 

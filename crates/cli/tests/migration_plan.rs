@@ -140,3 +140,33 @@ fn an_incomplete_inventory_is_an_incomplete_plan() {
     assert_eq!(said.status, 3, "{}", said.out);
     assert!(said.out.contains("could not be read or analysed"), "{}", said.out);
 }
+
+#[test]
+fn the_page_has_every_row_and_asks_for_nothing() {
+    let page = plan("plan", "html");
+    for row in ["migrate", "excepted", "allowed"].into_iter().flat_map(by_hand) {
+        let reference = format!("<code>{}</code>", text(&row["reference"]));
+        assert!(page.contains(&reference), "{reference}");
+    }
+    // Whatever a browser would fetch.
+    for address in ["http:", "https:", "src=", "href=", "url(", "@import", "fetch("] {
+        assert!(!page.contains(address), "{address}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn a_hostile_chart_is_text_on_the_page_and_in_the_document() {
+    let sandbox = Sandbox::new();
+    let name = "\"<script>alert(1)</script>|[x](javascript:y)\"";
+    sandbox.write("app/Chart.yaml", &format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n"));
+    sandbox.write("app/values.yaml", "image: ghcr.io/acme/web:1\n");
+    let page = sandbox.run("plan --format html").out;
+    assert_eq!(page.matches("<script").count(), 1, "{page}");
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
+    let document = sandbox.run("plan").out;
+    assert!(!document.contains("<script>") && !document.contains("[x]("), "{document}");
+    for row in document.lines().filter(|line| line.starts_with("| `ghcr.io")) {
+        assert!(matches!(row.matches('|').count(), 4 | 5), "{row}");
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) fn visible(c: char) -> char {
 }
 
 /// A text on one line: line feeds and all other hostile characters made visible.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+pub fn one_line(text: &str) -> Cow<'_, str> {
     if text.chars().any(is_hostile) {
         return Cow::Owned(
             text.chars().map(|c| if is_hostile(c) { visible(c) } else { c }).collect(),

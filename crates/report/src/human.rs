@@ -1,7 +1,7 @@
 //! `--format human`: for a person, by miette.
 
 use crate::escape;
-use crate::words;
+use crate::{ways, words};
 use chart_lint::model::{Finding, Label, Level, Report};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
@@ -40,7 +40,7 @@ pub fn lint(report: &Report, options: Options) -> String {
     for finding in apart {
         // The handler writes to a string, which cannot fail; a snippet that it
         // cannot show is left out and the words stay.
-        if handler.render_report(&mut text, &Shown::of(finding)).is_err() {
+        if handler.render_report(&mut text, &Shown::of(finding, report)).is_err() {
             let at = &finding.primary.location;
             text.push_str(&format!("{}:{}: {}\n", at.path, at.start.line, finding.message));
         }
@@ -102,7 +102,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(finding: &Finding) -> Self {
+    fn of(finding: &Finding, report: &Report) -> Self {
         let location = &finding.primary.location;
         let mut help: Vec<String> =
             finding.help.iter().map(|text| escape::one_line(text).into_owned()).collect();
@@ -113,13 +113,16 @@ impl Shown {
                 format!("in {}:{}", escape::one_line(&location.path), location.start.line),
             );
         }
-        help.extend(finding.related.iter().take(MOST_RELATED).map(see));
-        if finding.related.len() > MOST_RELATED {
-            help.push(format!(
-                "and {}",
-                words::count(finding.related.len() - MOST_RELATED, "more place")
-            ));
+        let uses = ways::uses(report, finding);
+        // A way ends at the use, so that is said already.
+        let told = |label: &&Label| uses.iter().any(|used| used.location == label.location);
+        let related: Vec<&Label> = finding.related.iter().filter(|label| !told(label)).collect();
+        help.extend(related.iter().take(MOST_RELATED).copied().map(see));
+        if related.len() > MOST_RELATED {
+            let more = words::count(related.len() - MOST_RELATED, "more place");
+            help.push(format!("and {more}"));
         }
+        help.extend(ways::unique(uses));
         let (text, range) = escape::snippet(&location.snippet.text, location.snippet.range.into());
         let label = escape::one_line(&finding.primary.text).into_owned();
         Self {

@@ -3,11 +3,12 @@
 #![deny(missing_docs)]
 
 pub mod concise;
-mod escape;
+pub mod escape;
 pub mod github;
 pub mod human;
 pub mod json;
 pub mod markdown;
 pub mod sarif;
 pub mod table;
+mod ways;
 mod words;

@@ -1,15 +1,24 @@
 //! `list-images` for a person: a table.
 
 use crate::escape::one_line;
-use crate::words;
-use chart_lint::model::Report;
+use crate::{ways, words};
+use chart_lint::model::{Declaration, Report};
+
+fn place(declared: &Declaration) -> String {
+    let at = &declared.location;
+    let place = format!("{}:{}", one_line(&at.path), at.start.line);
+    match &declared.from {
+        Some(flag) => format!("{place} from {}", one_line(flag)),
+        None => place,
+    }
+}
 
 /// The images, one a line, in aligned columns.
 pub fn list(report: &Report) -> String {
     let header = ["IMAGE", "STATUS", "ROLE", "DECLARED AT", "REPLACEMENT"].map(str::to_owned);
     let mut rows: Vec<[String; 5]> = vec![header];
     for image in &report.images {
-        let at = image.declarations.first().map(|declaration| &declaration.location);
+        let declared = image.declarations.first();
         let mut reference = one_line(&image.reference).into_owned();
         if !image.unknown.is_empty() {
             reference.push('…');
@@ -18,7 +27,7 @@ pub fn list(report: &Report) -> String {
             reference,
             image.status.as_str().to_owned(),
             image.role.as_str().to_owned(),
-            at.map(|at| format!("{}:{}", one_line(&at.path), at.start.line)).unwrap_or_default(),
+            declared.map(place).unwrap_or_default(),
             image.replacement.as_deref().map(one_line).unwrap_or_default().into_owned(),
         ]);
     }
@@ -29,7 +38,8 @@ pub fn list(report: &Report) -> String {
         }
     }
     let mut text = String::new();
-    for row in &rows {
+    let told = std::iter::once(Vec::new()).chain(report.images.iter().map(ways::of_image));
+    for (row, ways) in rows.iter().zip(told) {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(widths) {
             line.push_str(cell);
@@ -37,6 +47,9 @@ pub fn list(report: &Report) -> String {
         }
         text.push_str(line.trim_end());
         text.push('\n');
+        for way in ways {
+            text.push_str(&format!("  {}\n", way.replace('\n', "\n  ")));
+        }
     }
     let s = report.summary();
     let images = words::count(s.images, "image");

@@ -5,7 +5,7 @@ use super::{CheckRequest, places};
 use crate::fingerprint;
 use crate::model::{FileOutcome, FileRecord, Finding, Label, Level, Location, Report};
 use crate::policy::{Broken, Policy};
-use crate::rules::{INVALID_POLICY, UNUSED_EXCEPTION};
+use crate::rules::{INVALID_POLICY, UNUSED_EXCEPTION, is_conditional};
 use helm_engine::source::{SourceMap, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -88,7 +88,10 @@ fn sort(report: &mut Report) {
     report.findings.sort_by(by_place);
     // A chart that is a dependency twice is judged twice and says everything twice.
     report.findings.dedup_by(|later, first| {
-        let same = later.rule == first.rule && place(later) == place(first);
+        // What flags gave has no place of its own, and is told apart by the words.
+        let same = later.rule == first.rule
+            && place(later) == place(first)
+            && later.primary.text == first.primary.text;
         if same {
             let new: Vec<Label> =
                 later.related.drain(..).filter(|label| !first.related.contains(label)).collect();
@@ -107,7 +110,9 @@ fn place(finding: &Finding) -> (&str, usize, usize) {
 }
 
 fn by_place(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    (place(a), a.rule, &a.message).cmp(&(place(b), b.rule, &b.message))
+    // What is said once of several images is said of one that is always used.
+    let key = |finding: &Finding| (is_conditional(finding), finding.message.clone());
+    (place(a), a.rule).cmp(&(place(b), b.rule)).then_with(|| key(a).cmp(&key(b)))
 }
 
 /// The findings of a policy that cannot judge.

@@ -1,9 +1,10 @@
 //! Judges one chart with its subcharts.
 
 use super::suppressions::Suppressed;
-use super::{CheckRequest, places};
+use super::{CheckRequest, places, ways};
+use crate::deployment::Given;
 use crate::discover::FoundChart;
-use crate::extract::{self, Extracted, Found};
+use crate::extract::{self, Ask, Extracted, Found};
 use crate::model::{
     ChartSummary, Evidence, FileOutcome, FileRecord, Finding, Hidden, Image, Level, Role, Status,
 };
@@ -44,10 +45,13 @@ pub(super) fn judge(
     let trusted_chart = request.trusted_root.as_ref().map(|root| root.join(&found.display));
     let limits = Limits { root: Some(request.root.clone()), trusted_chart, ..Limits::default() };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
-    let extracted = extract::extract(&sources, &chart, request.evaluate);
+    let given = request.deployment.load(&mut sources);
+    let ask = Ask { evaluate: request.evaluate, ways: request.ways, given: &given };
+    let extracted = extract::extract(&sources, &chart, ask);
     let mut judge = ChartJudge {
         request,
         sources: &sources,
+        given: &given,
         policy: &policy,
         parents: parents(&chart),
         used: BTreeSet::new(),
@@ -59,12 +63,14 @@ pub(super) fn judge(
         judge.part(part);
     }
     judge.drift(&chart, &extracted);
+    judge.values_files();
     judge.finish()
 }
 
 struct ChartJudge<'a> {
     request: &'a CheckRequest<'a>,
     sources: &'a SourceMap,
+    given: &'a Given,
     policy: &'a Arc<Policy>,
     /// The parent of each subchart, by the subchart's path.
     parents: HashMap<&'a str, &'a Chart>,
@@ -127,6 +133,11 @@ impl ChartJudge<'_> {
         path: &Arc<str>,
         by_archive: Option<&(Span, String)>,
     ) {
+        let from = places::flags(self.sources, self.given, found);
+        let primary_from = self.given.words(self.sources, found.primary);
+        let why = self.request.ways.then(|| ways::all(self.sources, self.given, found));
+        let placed = places::in_files(self.given, found);
+        let found = placed.as_ref().unwrap_or(found);
         let name = found.reference.name();
         let paths: Vec<&str> = found
             .declarations
@@ -158,14 +169,24 @@ impl ChartJudge<'_> {
             priority: self.policy.priority(&subject),
             replacement: replacement.as_ref(),
         };
-        self.outcome.images.push(places::image(self.sources, found, &name, path, &verdict));
-        let judged = Judged { found, judgement, replacement };
+        let mut image = places::image(self.sources, found, &name, path, &verdict);
+        for (declaration, from) in image.declarations.iter_mut().zip(&from) {
+            declaration.from.clone_from(from);
+        }
+        for (used, why) in image.uses.iter_mut().zip(why.into_iter().flatten()) {
+            used.why = why;
+        }
+        self.outcome.images.push(image);
+        let judged = Judged { found, judgement, replacement, from };
         let mut anchor = name.to_string();
         for key in &found.route {
             anchor.push('\u{0}');
             anchor.push_str(key);
         }
-        for draft in rules::image(&judged) {
+        for mut draft in rules::image(&judged) {
+            if let Some(flag) = &primary_from {
+                draft.primary_text.push_str(&format!(", from `{flag}`"));
+            }
             self.add(draft, anchor.clone(), path, by_archive);
         }
     }
@@ -248,6 +269,16 @@ impl ChartJudge<'_> {
         self.drafts.push((draft, anchor, path.clone()));
     }
 
+    /// The files of a deployment that are none of the chart's own.
+    fn values_files(&mut self) {
+        for file in self.given.added() {
+            self.outcome.files.push(FileRecord {
+                path: self.sources.file(file).path().to_owned(),
+                outcome: FileOutcome::Read(FileKind::Values.as_str()),
+            });
+        }
+    }
+
     fn files(&mut self, part: &Extracted<'_>, path: &Arc<str>) {
         for problem in &part.chart.problems {
             let finding = places::problem(self.sources, problem, path);
@@ -287,8 +318,8 @@ impl ChartJudge<'_> {
     }
 
     fn finish(self) -> ChartOutcome {
-        let Self { sources, policy, request, used, drafts, mut outcome, .. } = self;
-        let mut suppressed = Suppressed::of(sources, policy, request);
+        let Self { sources, given, policy, request, used, drafts, mut outcome, .. } = self;
+        let mut suppressed = Suppressed::of(sources, given, policy, request);
         for (draft, anchor, path) in drafts {
             let required = request.require_dependencies && draft.rule == MISSING_DEPENDENCY;
             let level = match required {

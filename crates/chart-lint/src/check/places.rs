@@ -1,6 +1,7 @@
 //! From spans to what a report keeps: places, findings, images.
 
 use super::chart::DEFAULT_ROLE;
+use crate::deployment::Given;
 use crate::extract::{Flaw, Found};
 use crate::model::{
     ByteRange, Declaration, Finding, Image, Label, Level, Location, Permit, PolicyWord, Position,
@@ -21,6 +22,29 @@ pub(super) struct Verdict<'a> {
     pub(super) replacement: Option<&'a Suggestion>,
 }
 
+/// The flags that gave the declarations of an image, where no file has them.
+pub(super) fn flags(sources: &SourceMap, given: &Given, found: &Found) -> Vec<Option<String>> {
+    found.declarations.iter().map(|(_, piece)| given.words(sources, piece.span)).collect()
+}
+
+/// An image with places in files alone: what a flag gave stands where it is used. None
+/// when no flag gave anything of it.
+pub(super) fn in_files(given: &Given, found: &Found) -> Option<Found> {
+    let spans = found.declarations.iter().map(|(_, piece)| piece.span).chain([found.primary]);
+    if !spans.into_iter().any(|span| given.is_set(span.file)) {
+        return None;
+    }
+    let used = found.uses.first()?.span;
+    let mut placed = found.clone();
+    let all = placed.declarations.iter_mut().map(|(_, piece)| &mut piece.span);
+    for span in all.chain([&mut placed.primary]) {
+        if given.is_set(span.file) {
+            *span = used;
+        }
+    }
+    Some(placed)
+}
+
 /// An image as the inventory holds it.
 pub(super) fn image(
     sources: &SourceMap,
@@ -34,11 +58,13 @@ pub(super) fn image(
         part: *part,
         location: Location::new(sources, piece.span),
         text: piece.text.clone(),
+        from: None,
     });
     let uses = found.uses.iter().map(|site| Use {
         location: Location::new(sources, site.span),
         kind: site.kind.clone(),
         container: site.container.clone(),
+        why: Vec::new(),
     });
     let role = found.role.unwrap_or(DEFAULT_ROLE);
     Image {

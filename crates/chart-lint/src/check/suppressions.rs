@@ -1,18 +1,21 @@
 //! The inline suppressions of a chart's files, and which of them had an effect.
 
 use super::CheckRequest;
+use crate::deployment::Given;
 use crate::model::{Finding, HiddenBy, Label, Level, Location};
 use crate::policy::{Inline, Policy};
 use crate::rules::{self, UNUSED_SUPPRESSION};
 use crate::suppress::{self, Suppression};
 use helm_engine::source::{FileId, SourceMap, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The suppressions of every file of a chart.
 pub(super) struct Suppressed {
     by_file: HashMap<FileId, Vec<Entry>>,
     /// Comments without effect: where, why, what to do.
     without_effect: Vec<(Span, String, String)>,
+    /// Files that other charts see as well: what is of no use here may be there.
+    shared: HashSet<FileId>,
     today: crate::date::Date,
 }
 
@@ -23,12 +26,23 @@ struct Entry {
 
 impl Suppressed {
     /// Reads the comments of the files that have any.
-    pub(super) fn of(sources: &SourceMap, policy: &Policy, request: &CheckRequest<'_>) -> Self {
-        let mut this =
-            Self { by_file: HashMap::new(), without_effect: Vec::new(), today: request.today };
+    pub(super) fn of(
+        sources: &SourceMap,
+        given: &Given,
+        policy: &Policy,
+        request: &CheckRequest<'_>,
+    ) -> Self {
+        let mut this = Self {
+            by_file: HashMap::new(),
+            without_effect: Vec::new(),
+            shared: given.added().collect(),
+            today: request.today,
+        };
         let names: Vec<&str> = rules::ALL.iter().map(|rule| rule.name).collect();
         for (id, file) in sources.iter() {
-            if memchr::memmem::find(file.text().as_bytes(), suppress::MARKER.as_bytes()).is_none() {
+            let marked =
+                memchr::memmem::find(file.text().as_bytes(), suppress::MARKER.as_bytes()).is_some();
+            if !marked || given.is_set(id) {
                 continue;
             }
             let mut good = Vec::new();
@@ -86,7 +100,9 @@ impl Suppressed {
         }
         let mut all = self.without_effect;
         for (file, entries) in self.by_file {
-            for Entry { suppression, .. } in entries.into_iter().filter(|entry| !entry.used) {
+            let shared = self.shared.contains(&file);
+            let unused = entries.into_iter().filter(|entry| !entry.used && !shared);
+            for Entry { suppression, .. } in unused {
                 let why = match suppression.until {
                     Some(until) if until < self.today => format!("its last day, {until}, is over"),
                     _ => "there is no such finding on its line".to_owned(),

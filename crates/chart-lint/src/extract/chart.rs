@@ -3,7 +3,7 @@
 use super::annotations;
 use super::breaks::hidden_break;
 use super::dependencies;
-use super::evaluate;
+use super::evaluate::{self, Evaluation};
 use super::forms;
 use super::found::{Extraction, Flaw};
 use super::fragment::Fragment;
@@ -16,6 +16,7 @@ use super::settle;
 use super::template::{self, Templates, Units};
 use super::text;
 use super::yaml::{self, Place};
+use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, ChartFile, FileKind};
 use helm_engine::source::{FileId, SourceMap};
@@ -65,13 +66,25 @@ impl Scoped<'_, '_> {
     }
 }
 
+/// What is done beside reading.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    /// Whether templates are evaluated.
+    pub(crate) evaluate: bool,
+    /// Whether the way of each image is told.
+    pub(crate) ways: bool,
+    /// The values of a deployment.
+    pub(crate) given: &'a Given,
+}
+
 /// Reads a chart and every chart under it.
 pub(crate) fn extract<'c>(
     sources: &SourceMap,
     chart: &'c Chart,
-    evaluates: bool,
+    ask: Ask<'_>,
 ) -> Vec<Extracted<'c>> {
-    let store = parse(sources, chart);
+    let mut store = parse(sources, chart);
+    store.extend(ask.given.added().map(|id| (id, parsed(sources, id))));
     let mut scoped = Vec::new();
     scope(chart, &Lookup::default(), &store, &mut scoped);
     // Named templates are shared by the whole tree, so all are read before any is used.
@@ -91,12 +104,13 @@ pub(crate) fn extract<'c>(
             }
         }
     }
-    let (evaluated, mut unexplored) = match evaluates {
-        true => evaluate(sources, chart, &mut scoped),
+    let (evaluated, mut unexplored) = match ask.evaluate {
+        true => evaluate(sources, chart, ask, &mut scoped),
         false => (Evaluated::default(), 0),
     };
     let extracted = scoped.into_iter().map(|mut part| {
-        read_values(sources, &store, &mut part, &units);
+        let given = std::ptr::eq(part.chart, chart).then_some(ask.given);
+        read_values(sources, &store, &mut part, &units, given);
         let Scoped { chart, templates, lookup, mut extraction, .. } = part;
         let kinds = [FileKind::Questions, FileKind::ValuesSchema];
         let apart = chart.loaded().filter(|(file, _)| kinds.contains(&file.kind)).map(|(_, id)| id);
@@ -128,6 +142,7 @@ pub(crate) fn extract<'c>(
 fn evaluate(
     sources: &SourceMap,
     chart: &Chart,
+    ask: Ask<'_>,
     scoped: &mut [Scoped<'_, '_>],
 ) -> (Evaluated, usize) {
     let mut roles = HashMap::new();
@@ -139,8 +154,9 @@ fn evaluate(
         }
     }
     let mut evaluated = Evaluated::default();
+    let Ask { given, ways, .. } = ask;
+    let printed = evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways });
     evaluated.ran = true;
-    let printed = evaluate::evaluate(sources, chart, &roles);
     evaluated.complete = is_complete(chart, &printed);
     evaluated.dropped = printed.unexplored > 0;
     evaluated.executed = printed.executed;
@@ -201,13 +217,16 @@ fn parse<'s>(sources: &'s SourceMap, chart: &Chart) -> Store<'s> {
                     | FileKind::Values
                     | FileKind::ExtraValues
             ) {
-                let fragment = Fragment::file(id, sources.file(id).text());
-                let parsed = yaml_span::parse(fragment.text).map(|tree| Parsed { fragment, tree });
-                store.insert(id, parsed);
+                store.insert(id, parsed(sources, id));
             }
         }
     }
     store
+}
+
+fn parsed(sources: &SourceMap, id: FileId) -> Result<Parsed<'_>, Error> {
+    let fragment = Fragment::file(id, sources.file(id).text());
+    yaml_span::parse(fragment.text).map(|tree| Parsed { fragment, tree })
 }
 
 /// Gives each chart its layers of values: its own, under those of its parents.
@@ -318,7 +337,14 @@ fn read_files(
     }
 }
 
-fn read_values(sources: &SourceMap, store: &Store<'_>, part: &mut Scoped<'_, '_>, units: &Units) {
+/// Reads values and Chart.yaml, and what a deployment gives the chart.
+fn read_values(
+    sources: &SourceMap,
+    store: &Store<'_>,
+    part: &mut Scoped<'_, '_>,
+    units: &Units,
+    given: Option<&Given>,
+) {
     let around = Surroundings::of(&part.lookup);
     let subcharts: Vec<String> =
         part.chart.subcharts.iter().flat_map(|sub| keys_of(part.chart, sub)).collect();
@@ -337,23 +363,24 @@ fn read_values(sources: &SourceMap, store: &Store<'_>, part: &mut Scoped<'_, '_>
     for layer in &part.lookup.layers {
         yaml::extract_node(layer.fragment, layer.tree, layer.node, &place, &mut part.extraction);
     }
+    let over = |parsed: &Parsed<'_>, out: &mut Extraction| {
+        let mut lookup = part.lookup.clone();
+        let node = parsed.tree.documents().first();
+        let layer =
+            node.map(|&node| Layer { fragment: &parsed.fragment, tree: &parsed.tree, node });
+        lookup.layers.splice(0..0, layer);
+        let place = Place { lookup, ..place.clone() };
+        yaml::extract(&parsed.fragment, &parsed.tree, &place, out);
+    };
+    for id in given.into_iter().flat_map(Given::added) {
+        if let Some(Ok(parsed)) = store.get(&id) {
+            over(parsed, &mut part.extraction);
+        }
+    }
     for (file, id) in part.chart.loaded() {
         let parsed = store.get(&id).and_then(|parsed| parsed.as_ref().ok());
         match (file.kind, parsed) {
-            (FileKind::ExtraValues, Some(parsed)) => {
-                let mut lookup = part.lookup.clone();
-                let node = parsed.tree.documents().first();
-                lookup.layers.splice(
-                    0..0,
-                    node.map(|&node| Layer {
-                        fragment: &parsed.fragment,
-                        tree: &parsed.tree,
-                        node,
-                    }),
-                );
-                let place = Place { lookup, ..place.clone() };
-                yaml::extract(&parsed.fragment, &parsed.tree, &place, &mut part.extraction);
-            }
+            (FileKind::ExtraValues, Some(parsed)) => over(parsed, &mut part.extraction),
             (FileKind::ChartYaml, Some(parsed)) => {
                 annotations::extract(&parsed.fragment, &parsed.tree, &mut part.extraction);
                 dependencies::extract(&parsed.fragment, &parsed.tree, &mut part.extraction);

@@ -2,9 +2,12 @@
 
 use super::found::{Extraction, Found, Site};
 use super::rendered;
+use super::value_at::value_at;
+use super::way;
+use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
-use helm_engine::evaluate::{Condition, Visitor, with_stack};
+use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
 use helm_engine::render::{Cache, Explore, Manifest, Options, explore, render_with};
 use helm_engine::source::{FileId, SourceMap, Span};
 use helm_engine::value::Text;
@@ -33,54 +36,102 @@ pub(super) struct Printed {
     pub(super) blanks: HashSet<Site>,
 }
 
-/// Renders the chart with its own values, with each of its other values files, and
-/// on the branches that they do not choose.
-pub(super) fn evaluate(
-    sources: &SourceMap,
-    chart: &Chart,
-    roles: &HashMap<FileId, Role>,
-) -> Printed {
+impl Printed {
+    /// What a deployment's values print and what the chart's own do: what is refused,
+    /// executed or left blank is what the deployment's are.
+    fn and_of_own_values(mut self, own: Self) -> Self {
+        self.by_file.extend(own.by_file.into_iter().map(|(file, mut found)| {
+            found.blanks.clear();
+            (file, found)
+        }));
+        self.unexplored += own.unexplored;
+        self.reached.extend(own.reached);
+        self
+    }
+}
+
+/// A chart that is to be evaluated.
+#[derive(Clone, Copy)]
+pub(super) struct Evaluation<'a> {
+    pub(super) sources: &'a SourceMap,
+    pub(super) chart: &'a Chart,
+    /// The roles that the places of templates give.
+    pub(super) roles: &'a HashMap<FileId, Role>,
+    /// The values of a deployment.
+    pub(super) given: &'a Given,
+    /// Whether the way of each image is told.
+    pub(super) ways: bool,
+}
+
+/// What the images of a chart's own values need, where a deployment gives others.
+const OWN_VALUES: &str = "with the chart's own values";
+
+/// Renders the chart with a deployment's values, when there are any; with its own
+/// values and each of its other values files; and on the branches that none of them
+/// choose.
+///
+/// A deployment only adds: what it replaces is what the chart gives everyone else, and
+/// a change to its files must not hide that.
+pub(super) fn evaluate(of: Evaluation<'_>) -> Printed {
     // Not all of a deep evaluation's stack is there on a worker thread.
     with_stack(|| {
-        let mut run = Run {
-            sources,
-            chart,
-            roles,
-            cache: Cache::default(),
-            known: HashSet::new(),
-            references: HashSet::new(),
-            exact: HashMap::new(),
-            printed: Printed::default(),
-        };
-        run.defaults();
+        let mut printed = Printed::default();
+        let mut cache = Cache::default();
+        if !of.given.is_empty() {
+            let mut run = Run::new(of, &mut cache, None);
+            run.with(of.given.overlays(of.sources));
+            printed = run.printed;
+        }
+        let mut run = Run::new(of, &mut cache, (!of.given.is_empty()).then_some(OWN_VALUES));
+        run.with(Vec::new());
         run.scenarios();
-        run.printed
+        match of.given.is_empty() {
+            true => run.printed,
+            false => printed.and_of_own_values(run.printed),
+        }
     })
 }
 
 struct Run<'a> {
-    sources: &'a SourceMap,
-    chart: &'a Chart,
-    roles: &'a HashMap<FileId, Role>,
-    cache: Cache,
+    of: Evaluation<'a>,
+    cache: &'a mut Cache,
+    /// What the images of this run need.
+    under: Option<&'static str>,
     /// The bytes that name the images which are known already.
     known: HashSet<Span>,
     /// Their references.
     references: HashSet<String>,
-    /// What each file prints with the chart's own values.
-    exact: HashMap<FileId, Text>,
+    /// What each template prints with the values of this run, by the path that Helm
+    /// gives it: a file has several when its chart is there under several aliases.
+    exact: HashMap<String, Text>,
     printed: Printed,
 }
 
-impl Run<'_> {
-    /// The chart as it is, then the branches that its values do not choose.
-    fn defaults(&mut self) {
-        let mut cache = std::mem::take(&mut self.cache);
-        let (sources, chart) = (self.sources, self.chart);
-        let rendered = explore(&mut cache, sources, chart, &Options::default(), self);
+impl<'a> Run<'a> {
+    fn new(of: Evaluation<'a>, cache: &'a mut Cache, under: Option<&'static str>) -> Self {
+        Self {
+            of,
+            cache,
+            under,
+            known: HashSet::new(),
+            references: HashSet::new(),
+            exact: HashMap::new(),
+            printed: Printed::default(),
+        }
+    }
+
+    fn options(&self, values: Vec<Overlay>) -> Options {
+        Options { values, trace: self.of.ways, ..Options::default() }
+    }
+
+    /// The chart with these values, then the branches that they do not choose.
+    fn with(&mut self, values: Vec<Overlay>) {
+        let mut cache = std::mem::take(self.cache);
+        let (sources, chart) = (self.of.sources, self.of.chart);
+        let rendered = explore(&mut cache, sources, chart, &self.options(values), self);
         self.printed.unexplored += rendered.unexplored;
         self.printed.refused = !rendered.errors.is_empty();
-        self.cache = cache;
+        *self.cache = cache;
     }
 
     /// What the chart's other values files make of it.
@@ -88,26 +139,36 @@ impl Run<'_> {
         let extra = |(file, id): (&helm_engine::chart::ChartFile, FileId)| {
             (file.kind == FileKind::ExtraValues).then(|| (file.path.clone(), id))
         };
-        let files: Vec<(String, FileId)> = self.chart.loaded().filter_map(extra).collect();
+        let files: Vec<(String, FileId)> = self.of.chart.loaded().filter_map(extra).collect();
         self.printed.unexplored += files.len().saturating_sub(SCENARIOS);
         for (path, file) in files.into_iter().take(SCENARIOS) {
-            let options = Options { values: vec![Overlay::File(file)], ..Options::default() };
-            let rendered = render_with(&mut self.cache, self.sources, self.chart, &options);
+            let options = self.options(vec![Overlay::File(file)]);
+            let rendered = render_with(self.cache, self.of.sources, self.of.chart, &options);
             for manifest in rendered.manifests.iter().filter(|manifest| !manifest.is_notes()) {
-                let Ok(text) = &manifest.result else { continue };
-                let Some(found) = self.differing(manifest.file, text) else { continue };
+                let Some(print) = print(manifest) else { continue };
+                let Some(found) = self.differing(&print) else { continue };
                 let condition = format!("with `{path}`");
                 self.conditional(manifest.file, found, Some(&condition), Self::is_new_text);
             }
         }
     }
 
-    fn images(&self, file: FileId, text: &Text, range: Range<usize>) -> Extraction {
+    fn images(&self, print: &Print<'_>, range: Range<usize>) -> Extraction {
+        let sources = self.of.sources;
         let mut found = Extraction::default();
-        rendered::extract(&text.slice(range), self.roles.get(&file).copied(), &mut found);
-        let uses = found.images.iter_mut().flat_map(|image| &mut image.uses);
-        for site in uses.chain(&mut found.blanks) {
-            site.span = value_at(self.sources, site.span);
+        let role = self.of.roles.get(&print.file).copied();
+        rendered::extract(&print.text.slice(range), print.file, role, &mut found);
+        for site in &mut found.blanks {
+            site.span = value_at(sources, site.span);
+        }
+        for image in &mut found.images {
+            for site in &mut image.uses {
+                site.span = value_at(sources, site.span);
+                if self.of.ways {
+                    let way = way::of(print.calls, image.primary, site.span, sources);
+                    image.ways.push((site.span, way));
+                }
+            }
         }
         found
     }
@@ -155,9 +216,9 @@ impl Run<'_> {
     }
 
     /// What may be new in a text that was explored.
-    fn differing(&mut self, file: FileId, text: &Text) -> Option<Extraction> {
-        let range = what_differs(self.exact.get(&file), text)?;
-        let found = self.images(file, text, range);
+    fn differing(&mut self, print: &Print<'_>) -> Option<Extraction> {
+        let range = what_differs(self.exact.get(print.path), print.text)?;
+        let found = self.images(print, range);
         self.note(&found);
         Some(found)
     }
@@ -170,57 +231,44 @@ impl Run<'_> {
     }
 }
 
+/// What a template gave, when it gave anything.
+fn print(manifest: &Manifest) -> Option<Print<'_>> {
+    let Manifest { path, file, result, calls } = manifest;
+    Some(Print { path, file: *file, text: result.as_ref().ok()?, calls })
+}
+
 impl Explore for Run<'_> {
     fn exact(&mut self, manifests: &[Manifest]) {
         for manifest in manifests.iter().filter(|manifest| !manifest.is_notes()) {
             let error = manifest.result.as_ref().err().map(ToString::to_string);
             self.printed.executed.insert(manifest.file, error);
-            let Ok(text) = &manifest.result else { continue };
-            let found = self.images(manifest.file, text, 0..text.len());
+            let Some(print) = print(manifest) else { continue };
+            let mut found = self.images(&print, 0..print.text.len());
             self.note(&found);
-            found.images.iter().for_each(|image| self.know(image));
-            self.printed.by_file.push((manifest.file, found));
-            self.exact.insert(manifest.file, text.clone());
+            for image in &mut found.images {
+                image.condition = self.under.map(str::to_owned);
+                self.know(image);
+            }
+            self.printed.by_file.push((print.file, found));
+            self.exact.insert(print.path.to_owned(), print.text.clone());
         }
     }
 }
 
 impl Visitor for Run<'_> {
-    fn news(&mut self, file: FileId, text: &Text) -> usize {
-        let Some(found) = self.differing(file, text) else { return 0 };
+    fn news(&mut self, print: &Print<'_>) -> usize {
+        let Some(found) = self.differing(print) else { return 0 };
         found.images.iter().filter(|image| self.is_new(image)).count()
     }
 
-    fn take(&mut self, file: FileId, text: &Text, conditions: &[Condition]) -> usize {
-        let Some(found) = self.differing(file, text) else { return 0 };
-        let conditions: Vec<String> = conditions.iter().map(ToString::to_string).collect();
-        let condition = conditions.join(" and ");
+    fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize {
+        let Some(found) = self.differing(print) else { return 0 };
+        let under = self.under.map(str::to_owned);
+        let conditions = under.into_iter().chain(conditions.iter().map(ToString::to_string));
+        let condition = conditions.collect::<Vec<_>>().join(" and ");
         let condition = (!condition.is_empty()).then_some(&*condition);
-        self.conditional(file, found, condition, Self::is_new)
+        self.conditional(print.file, found, condition, Self::is_new)
     }
-}
-
-/// The value that a template prints at a place: the rest of its line, without quotes.
-fn value_at(sources: &SourceMap, site: Span) -> Span {
-    if site.start < site.end {
-        return site;
-    }
-    let text = sources.file(site.file).text();
-    let line = text.get(site.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-    let blanks = line.len() - line.trim_start().len();
-    let mut value = site.start + blanks..site.start + line.trim_end().len().max(blanks);
-    for quote in ['"', '\''] {
-        let inner =
-            text.get(value.clone()).and_then(|v| v.strip_prefix(quote)?.strip_suffix(quote));
-        if let Some(inner) = inner {
-            value = value.start + 1..value.start + 1 + inner.len();
-        }
-        let opened = text.get(..value.start).is_some_and(|before| before.ends_with(quote));
-        if opened && let Some(inner) = text.get(value.clone()).and_then(|v| v.strip_suffix(quote)) {
-            value.end = value.start + inner.len();
-        }
-    }
-    Span::new(site.file, value)
 }
 
 /// The documents in which an exploration differs from the exact text; none where

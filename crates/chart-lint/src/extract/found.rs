@@ -2,6 +2,7 @@
 
 use super::fragment::{Fragment, Piece};
 use super::join;
+use super::way::Way;
 use crate::model::{Evidence, Part, Role};
 use helm_engine::source::Span;
 use image_ref::{ParseError, Reference};
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) condition: Option<String>,
     /// Where it ends up.
     pub(crate) uses: Vec<Site>,
+    /// The way to each use, by its bytes, when ways are asked for.
+    pub(crate) ways: Vec<(Span, Way)>,
     /// The path of its map or scalar in the values, when it stands there.
     pub(crate) route: Vec<String>,
 }
@@ -159,9 +162,8 @@ impl Found {
             error,
         })?;
         let pieces = fragment.pieces(range.clone());
-        if pieces.len() > 1
-            && let Some(found) = join::pieces(&pieces)
-        {
+        let whole = matches!(&pieces[..], [one] if one.span == fragment.span(range.clone()));
+        if !whole && let Some(found) = join::pieces(&pieces) {
             return Ok(Self { evidence, ..found });
         }
         let primary = at(reference.registry_span().unwrap_or_else(|| reference.repository_span()));
@@ -174,6 +176,7 @@ impl Found {
             role: None,
             condition: None,
             uses: Vec::new(),
+            ways: Vec::new(),
             route: Vec::new(),
         })
     }

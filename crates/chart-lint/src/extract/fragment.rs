@@ -22,7 +22,8 @@ enum Origin<'a> {
     File(FileId),
     Scalar(&'a Fragment<'a>, &'a Scalar<'a>),
     Literal(&'a Fragment<'a>, &'a StringLiteral),
-    Rendered(&'a Text),
+    /// What a template of this file printed.
+    Rendered(&'a Text, FileId),
 }
 
 /// How far before a value the template that prints it is looked for, in bytes:
@@ -45,9 +46,9 @@ impl<'a> Fragment<'a> {
         Self { text: &literal.value, origin: Origin::Literal(outer, literal) }
     }
 
-    /// What a template printed; `utf8` is the same text.
-    pub(crate) fn rendered(text: &'a Text, utf8: &'a str) -> Self {
-        Self { text: utf8, origin: Origin::Rendered(text) }
+    /// What the template in a file printed; `utf8` is the same text.
+    pub(crate) fn rendered(text: &'a Text, utf8: &'a str, file: FileId) -> Self {
+        Self { text: utf8, origin: Origin::Rendered(text, file) }
     }
 
     /// The bytes of the file that spell a range of this text; of rendered text,
@@ -57,12 +58,12 @@ impl<'a> Fragment<'a> {
             Origin::File(file) => Span::new(file, range),
             Origin::Scalar(outer, scalar) => outer.span(scalar.source(range)),
             Origin::Literal(outer, literal) => outer.span(literal.source(range)),
-            Origin::Rendered(text) => source_of(text, range),
+            Origin::Rendered(text, file) => source_of(text, range, file),
         }
     }
 
     /// The pieces of source that spell a range, in order: one, unless templates
-    /// joined it.
+    /// joined it. Text that was rewritten letter by letter is one piece still.
     pub(crate) fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
         let in_outer = |outer: &Self, source: Range<usize>| {
             // Where the bytes are not the text, the range is spelled as a whole.
@@ -72,14 +73,22 @@ impl<'a> Fragment<'a> {
             Origin::File(_) => None,
             Origin::Scalar(outer, scalar) => in_outer(outer, scalar.source(range.clone())),
             Origin::Literal(outer, literal) => in_outer(outer, literal.source(range.clone())),
-            Origin::Rendered(text) => Some(
-                text.runs_in(range.clone())
-                    .map(|(run, _)| Piece {
-                        text: self.text[run.clone()].to_owned(),
-                        span: source_of(text, run),
-                    })
-                    .collect(),
-            ),
+            Origin::Rendered(text, file) => {
+                let mut pieces: Vec<Piece> = Vec::new();
+                for (run, _) in text.runs_in(range.clone()) {
+                    let span = source_of(text, run.clone(), file);
+                    match pieces.last_mut() {
+                        Some(last)
+                            if last.span.file == span.file && last.span.end == span.start =>
+                        {
+                            last.text.push_str(&self.text[run]);
+                            last.span.end = span.end;
+                        }
+                        _ => pieces.push(Piece { text: self.text[run].to_owned(), span }),
+                    }
+                }
+                Some(pieces)
+            }
         };
         pieces.unwrap_or_else(|| vec![self.piece(range)])
     }
@@ -90,7 +99,7 @@ impl<'a> Fragment<'a> {
             Origin::File(_) => None,
             Origin::Scalar(outer, scalar) => outer.site(scalar.source(range)),
             Origin::Literal(outer, literal) => outer.site(literal.source(range)),
-            Origin::Rendered(text) => {
+            Origin::Rendered(text, _) => {
                 let nearest = range.start.saturating_sub(WIDEST_GAP)..range.start;
                 nearest.rev().find_map(|at| match text.runs_in(at..at + 1).next()?.1 {
                     value::Origin::Copied { file, start } => {
@@ -115,8 +124,9 @@ impl<'a> Fragment<'a> {
 }
 
 /// The first source bytes of a range of rendered text. What the engine made itself
-/// stands where the text before it comes from.
-fn source_of(text: &Text, range: Range<usize>) -> Span {
+/// stands where the text before it comes from, or at the beginning of the file whose
+/// template printed it.
+fn source_of(text: &Text, range: Range<usize>, file: FileId) -> Span {
     let first = |range: Range<usize>| text.spans(range).first().copied();
     // Not further than a line or two, or a text without origin would be searched over
     // and over.
@@ -125,7 +135,7 @@ fn source_of(text: &Text, range: Range<usize>) -> Span {
     first(range)
         .or_else(|| text.spans(near).last().copied())
         .or_else(|| first(after))
-        .unwrap_or(Span { file: FileId(0), start: 0, end: 0 })
+        .unwrap_or(Span::new(file, 0..0))
 }
 
 /// How far around a text without origin one is looked for, in bytes.

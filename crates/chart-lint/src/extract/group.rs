@@ -249,6 +249,7 @@ impl Parts {
             role: None,
             condition: None,
             uses: Vec::new(),
+            ways: Vec::new(),
             route,
         }))
     }

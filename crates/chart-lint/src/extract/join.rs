@@ -34,6 +34,11 @@ pub(crate) fn pieces(pieces: &[Piece]) -> Option<Found> {
             *part = Part::Repository;
         }
     }
+    // What only parts the others declares nothing.
+    let parts = |piece: &Piece| !piece.text.trim_matches(SEPARATORS).is_empty();
+    if declarations.iter().any(|(_, piece)| parts(piece)) {
+        declarations.retain(|(_, piece)| parts(piece));
+    }
     for (_, piece) in &mut declarations {
         without_separators(piece);
     }
@@ -48,6 +53,7 @@ pub(crate) fn pieces(pieces: &[Piece]) -> Option<Found> {
         role: None,
         condition: None,
         uses: Vec::new(),
+        ways: Vec::new(),
         route: Vec::new(),
     })
 }
@@ -70,9 +76,11 @@ fn covers(at: &Range<usize>, length: usize) -> bool {
     at.start == 0 && at.end == length
 }
 
+/// What stands between the parts of a reference.
+const SEPARATORS: [char; 3] = ['/', ':', '@'];
+
 /// Leaves out the `/`, `:` and `@` that a template puts between the parts.
 fn without_separators(piece: &mut Piece) {
-    const SEPARATORS: [char; 3] = ['/', ':', '@'];
     if piece.span.end - piece.span.start != piece.text.len() {
         return;
     }

@@ -20,8 +20,11 @@ mod settle;
 mod template;
 mod text;
 mod unresolved;
+mod value_at;
+mod way;
 mod words;
 mod yaml;
 
-pub(crate) use chart::{Extracted, extract};
-pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Unresolved, Why};
+pub(crate) use chart::{Ask, Extracted, extract};
+pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Site, Unresolved, Why};
+pub(crate) use way::line;

@@ -16,11 +16,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 
 /// Finds the images of one rendered template.
-pub(super) fn extract(text: &Text, role: Option<Role>, out: &mut Extraction) {
+pub(super) fn extract(text: &Text, file: FileId, role: Option<Role>, out: &mut Extraction) {
     // What is not UTF-8 is no manifest.
     let Ok(utf8) = std::str::from_utf8(text.bytes()) else { return };
     let place = Place { role, evidence: Some(Evidence::Evaluation), ..Place::default() };
-    let fragment = Fragment::rendered(text, utf8);
+    let fragment = Fragment::rendered(text, utf8, file);
     match may_name_an_image(utf8).then(|| yaml_span::parse(utf8)) {
         Some(Ok(tree)) if !is_prose(&tree) => {
             if !only_definitions(utf8) {
@@ -31,7 +31,7 @@ pub(super) fn extract(text: &Text, role: Option<Role>, out: &mut Extraction) {
         Some(Err(_)) => {
             for range in documents(utf8) {
                 let one = text.slice(range.clone());
-                document(&Fragment::rendered(&one, &utf8[range]), &place, &[], out);
+                document(&Fragment::rendered(&one, &utf8[range], file), &place, &[], out);
             }
         }
         _ => running_text(&fragment, Demand::RegistryAndVersion, &place, &[], out),
@@ -129,4 +129,55 @@ fn near(places: &HashMap<FileId, BTreeSet<usize>>, site: Span) -> bool {
 /// True when a place where something is printed is that of a use.
 pub(super) fn is_at(printed: Span, site: Span) -> bool {
     printed.file == site.file && around(site).contains(&printed.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use helm_engine::value::{Origin, TextBuilder};
+
+    const FILE: FileId = FileId(7);
+    const VALUES: FileId = FileId(3);
+
+    /// The declarations of the only image of a pod: `start..end text`.
+    fn declared(image: impl FnOnce(&mut TextBuilder)) -> Vec<(Span, String)> {
+        let mut text = TextBuilder::default();
+        text.push_str("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: ");
+        image(&mut text);
+        let mut out = Extraction::default();
+        extract(&text.finish(), FILE, None, &mut out);
+        assert_eq!(out.images.len(), 1);
+        let pieces = out.images.remove(0).declarations.into_iter();
+        pieces.map(|(_, piece)| (piece.span, piece.text)).collect()
+    }
+
+    #[test]
+    fn what_is_rewritten_letter_by_letter_is_one_declaration() {
+        let found = declared(|text| {
+            for (at, letter) in "ghcr.io/acme/web:1".bytes().enumerate() {
+                text.push_bytes(&[letter], Origin::spelled(Span::new(VALUES, 20 + at..21 + at)));
+            }
+        });
+        assert_eq!(found, [(Span::new(VALUES, 20..38), "ghcr.io/acme/web:1".to_owned())]);
+    }
+
+    #[test]
+    fn a_separator_declares_nothing() {
+        let copied = |text: &mut TextBuilder, piece: &str, at| {
+            text.push_bytes(piece.as_bytes(), Origin::copied(VALUES, at));
+        };
+        let found = declared(|text| {
+            copied(text, "ghcr.io", 40);
+            copied(text, "/", 10);
+            copied(text, "web", 60);
+        });
+        let spans: Vec<Span> = found.into_iter().map(|(span, _)| span).collect();
+        assert_eq!(spans, [Span::new(VALUES, 40..47), Span::new(VALUES, 60..63)]);
+    }
+
+    #[test]
+    fn what_no_source_spells_stands_in_the_file_that_prints_it() {
+        let found = declared(|text| text.push_str("ghcr.io/acme/web:1"));
+        assert_eq!(found, [(Span::new(FILE, 0..0), "ghcr.io/acme/web:1".to_owned())]);
+    }
 }

@@ -192,6 +192,7 @@ fn merge(images: &mut Vec<Found>) {
             && later.reference.text() == first.reference.text();
         if same {
             first.role = stronger(first.role, later.role);
+            first.ways.append(&mut later.ways);
             for site in later.uses.drain(..) {
                 if !first.uses.contains(&site) {
                     first.uses.push(site);

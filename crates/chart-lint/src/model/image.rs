@@ -1,5 +1,6 @@
 //! Image uses: what the inventory holds.
 
+use super::finding::Label;
 use super::location::Location;
 use crate::date::Date;
 use crate::policy::Urgency;
@@ -34,7 +35,8 @@ pub struct Image {
     pub permit: Option<Permit>,
     /// The reference that the policy's replacements give for it.
     pub replacement: Option<String>,
-    /// True when the image is used only under a condition that the default values leave off.
+    /// True when the image is used only under a condition that the values leave off: those
+    /// of the deployment, when it gives any, else the chart's own.
     pub conditional: bool,
     /// That condition, for instance ``when `.Values.job.enabled` ``, where an evaluation
     /// tells it.
@@ -201,6 +203,9 @@ pub struct Declaration {
     pub location: Location,
     /// The text that the bytes stand for (escapes and folding undone).
     pub text: String,
+    /// The flag that gave the text, for instance `--set image.tag=1.2`, when no file has
+    /// it; the location is then the place that uses it.
+    pub from: Option<String>,
 }
 
 /// A place that consumes a reference.
@@ -212,4 +217,6 @@ pub struct Use {
     pub kind: Option<String>,
     /// The name of the container, when it is known.
     pub container: Option<String>,
+    /// The way there, from the declaration to the container; empty unless it is asked for.
+    pub why: Vec<Label>,
 }

@@ -2,7 +2,7 @@
 
 use super::RuleMeta;
 use crate::extract::Found;
-use crate::model::{Level, Part};
+use crate::model::{Finding, Level, Part};
 use crate::policy::{Judgement, Place, Suggestion};
 use helm_engine::source::Span;
 
@@ -14,6 +14,8 @@ pub(crate) struct Judged<'a> {
     pub(crate) judgement: Judgement,
     /// What the policy would have instead.
     pub(crate) replacement: Option<Suggestion>,
+    /// The flag that gave each of its declarations, where no file has it.
+    pub(crate) from: Vec<Option<String>>,
 }
 
 impl Judged<'_> {
@@ -34,6 +36,14 @@ pub(crate) fn shown(found: &Found) -> String {
         });
     }
     text
+}
+
+/// How the help of an image that is used under a condition begins.
+const USED_ONLY: &str = "used only ";
+
+/// True of a finding about an image that is used under a condition.
+pub(crate) fn is_conditional(finding: &Finding) -> bool {
+    finding.help.iter().any(|help| help.starts_with(USED_ONLY))
 }
 
 /// A finding in spans.
@@ -74,15 +84,18 @@ impl Draft {
         let found = judged.found;
         let mut draft = Self::at(rule, found.primary, message);
         draft.reference = Some(found.reference.text().to_owned());
-        draft.help.extend(found.condition.iter().map(|condition| format!("used only {condition}")));
+        draft
+            .help
+            .extend(found.condition.iter().map(|condition| format!("{USED_ONLY}{condition}")));
         draft.replacement = judged.replacement.as_ref().map(|s| s.text.clone());
         draft.decided_by = judged.judgement.decided_by;
-        for (part, piece) in &found.declarations {
+        for ((part, piece), from) in found.declarations.iter().zip(&judged.from) {
             let overlaps = piece.span.file == found.primary.file
                 && piece.span.start <= found.primary.start
                 && found.primary.end <= piece.span.end;
             if !overlaps {
-                draft.related.push((piece.span, format!("the {}", part.as_str())));
+                let from = from.iter().map(|flag| format!(", from `{flag}`")).collect::<String>();
+                draft.related.push((piece.span, format!("the {}{from}", part.as_str())));
             }
         }
         for site in &found.uses {

@@ -19,7 +19,7 @@ mod unresolved_image;
 mod unused_exception;
 mod unused_suppression;
 
-pub(crate) use draft::{Draft, Judged};
+pub(crate) use draft::{Draft, Judged, is_conditional};
 pub use meta::RuleMeta;
 
 /// Every rule, in the order of the documentation.

@@ -1,25 +1,27 @@
 //! Charts, judged in process.
-#![allow(dead_code, reason = "not every test needs both")]
+#![allow(dead_code, reason = "not every test needs all")]
 
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
+use chart_lint::deployment::Deployment;
 use chart_lint::discover::discover;
 use chart_lint::model::Report;
 use std::path::Path;
 
 /// Judges the charts in a folder, on the first of June 2026.
 pub(crate) fn judge(root: &Path) -> Report {
-    judged(root, false)
+    asked(root, |_| {})
 }
 
 /// The same, with the templates evaluated.
 pub(crate) fn evaluate(root: &Path) -> Report {
-    judged(root, true)
+    asked(root, |request| request.evaluate = true)
 }
 
-fn judged(root: &Path, evaluate: bool) -> Report {
+/// The same, as asked.
+pub(crate) fn asked(root: &Path, ask: impl FnOnce(&mut CheckRequest<'_>)) -> Report {
     let found = discover(&[root.to_owned()], root).unwrap();
-    check(&CheckRequest {
+    let mut request = CheckRequest {
         charts: found.charts,
         only: None,
         outside: found.outside,
@@ -29,9 +31,13 @@ fn judged(root: &Path, evaluate: bool) -> Report {
         trusted_root: None,
         trusted_suppressions: None,
         unused_exceptions: false,
-        evaluate,
+        evaluate: false,
         require_dependencies: false,
+        deployment: Deployment::default(),
+        ways: false,
         progress: None,
         root: root.to_owned(),
-    })
+    };
+    ask(&mut request);
+    check(&request)
 }

@@ -8,6 +8,7 @@ mod unresolved;
 
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
+use chart_lint::deployment::Deployment;
 use chart_lint::discover::discover;
 use chart_lint::model::{Finding, Report};
 use std::fs;
@@ -49,6 +50,8 @@ fn judge(files: &[(&str, &str)], how: How) -> Report {
         unused_exceptions: false,
         evaluate: how.evaluate,
         require_dependencies: how.require_dependencies,
+        deployment: Deployment::default(),
+        ways: false,
         progress: None,
         root,
     })

@@ -56,6 +56,7 @@ pub(super) fn command(caller: Caller) -> Command {
 fn lint(verb: &'static str) -> Command {
     question(Command::new(verb))
         .about("Judge every container image of Helm charts by a policy")
+        .arg(why())
         .after_help(EXIT_STATUSES)
         .arg(option("format", "FORMAT").value_parser(EnumValueParser::<Format>::new()).help(
             "How to show the report on standard output; `github` also appends the whole report \
@@ -82,6 +83,7 @@ fn lint(verb: &'static str) -> Command {
 fn list(verb: &'static str) -> Command {
     question(Command::new(verb))
         .about("List every container image of Helm charts, whatever the policy says of it")
+        .arg(why())
         .after_help(
             "Exit status: 0, or 2 and 3 as for lint; a disallowed image is an answer, not a \
              failure.",
@@ -178,11 +180,22 @@ fn explain(verb: &'static str) -> Command {
 
 /// What every verb takes that answers a question about charts.
 fn question(command: Command) -> Command {
-    judged(command).arg(
-        flag("list-files").conflicts_with("format").help(
+    judged(command)
+        .arg(flag("list-files").conflicts_with("format").help(
             "List every file of every chart and what was done with it, instead of the report",
-        ),
-    )
+        ))
+        .arg(several("values", "FILE").short('f').value_parser(value_parser!(PathBuf)).help(
+            "Evaluate every chart given with the values of this file over its own, as `helm -f` \
+             does, and report what it names too; may be repeated; implies --evaluate",
+        ))
+        .arg(several("set", "KEY=VALUE").help(
+            "Evaluate every chart given with this value, as `helm --set` does; may be repeated; \
+             implies --evaluate",
+        ))
+        .arg(
+            several("set-string", "KEY=VALUE")
+                .help("The same with a value that is always a string; may be repeated"),
+        )
 }
 
 /// What every verb takes that judges charts.
@@ -227,6 +240,13 @@ fn judged(command: Command) -> Command {
         .arg(option("today", "YYYY-MM-DD").value_parser(value_parser!(Date)).hide(true).help(
             "The day on which exceptions and suppressions are judged; also $CHART_IMAGES_TODAY",
         ))
+}
+
+fn why() -> Arg {
+    flag("why").help(
+        "Show the whole way of each image, from its declaration through helpers and templates \
+         to the container; implies --evaluate",
+    )
 }
 
 /// A flag without a value.

@@ -10,6 +10,7 @@ use super::error::{Error, ErrorKind};
 use super::item::Item;
 use super::relevance::{self, Relevance};
 use super::state::State;
+use super::trace::Call;
 use super::unit::Named;
 use super::{Evaluator, Outcome};
 use crate::source::{FileId, Span};
@@ -36,18 +37,33 @@ impl fmt::Display for Condition {
     }
 }
 
+/// What a file prints when some decisions are turned.
+#[derive(Debug, Clone, Copy)]
+pub struct Print<'p> {
+    /// The template's path as Helm names it. A file has several when its chart is there
+    /// under several aliases.
+    pub path: &'p str,
+    /// The template's file.
+    pub file: FileId,
+    /// The text.
+    pub text: &'p Text,
+    /// What was executed to print it, when that is noted.
+    pub calls: &'p [Call],
+}
+
 /// Who looks at what is explored.
 pub trait Visitor {
-    /// How many things a text holds that are not known yet. It is what a file prints
-    /// when some decisions are turned.
-    fn news(&mut self, file: FileId, text: &Text) -> usize;
+    /// How many things a text holds that are not known yet.
+    fn news(&mut self, print: &Print<'_>) -> usize;
     /// Takes what is new in a text under these conditions, the outermost first, and
     /// says how many things that were.
-    fn take(&mut self, file: FileId, text: &Text, conditions: &[Condition]) -> usize;
+    fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize;
 }
 
 /// A file to be explored.
 pub(crate) struct Explored<'f> {
+    /// Its path as Helm names it.
+    pub(crate) path: &'f str,
     /// The file.
     pub(crate) file: FileId,
     /// Its template.
@@ -56,6 +72,12 @@ pub(crate) struct Explored<'f> {
     pub(crate) dot: &'f Value,
     /// It ended in an error.
     pub(crate) failed: bool,
+}
+
+impl Explored<'_> {
+    fn print<'p>(&'p self, text: &'p Text, calls: &'p [Call]) -> Print<'p> {
+        Print { path: self.path, file: self.file, text, calls }
+    }
 }
 
 /// A branch in a tree that stays where it is while it is explored.
@@ -135,7 +157,7 @@ impl Evaluator {
         if explored.failed
             && let Some(text) = self.turned(explored, &[], &mut left)
         {
-            visitor.take(explored.file, &text, &[]);
+            visitor.take(&explored.print(&text, &self.take_calls()), &[]);
         }
         let mut pending = noted.0;
         pending.append(&mut self.explorer.met);
@@ -181,7 +203,7 @@ impl Evaluator {
         left: &mut usize,
         visitor: &mut dyn Visitor,
     ) -> usize {
-        let mut news = visitor.news(explored.file, together);
+        let mut news = visitor.news(&explored.print(together, &[]));
         let mut tried = 0;
         for turn in batch {
             if news == 0 || *left == 0 {
@@ -195,8 +217,9 @@ impl Evaluator {
                 .filter_map(|decision| turns.get(decision))
                 .map(|turn| turn.condition.clone())
                 .collect();
-            if visitor.take(explored.file, &text, &conditions) > 0 {
-                news = visitor.news(explored.file, together);
+            let calls = self.take_calls();
+            if visitor.take(&explored.print(&text, &calls), &conditions) > 0 {
+                news = visitor.news(&explored.print(together, &[]));
             }
         }
         self.explorer.met.clear();
@@ -212,6 +235,7 @@ impl Evaluator {
         left: &mut usize,
     ) -> Option<Text> {
         *left = left.checked_sub(1)?;
+        self.take_calls();
         self.explorer.turned = turned.iter().copied().collect();
         self.explorer.lenient = true;
         let dot = explored.dot.clone();

@@ -17,13 +17,15 @@ mod relevance;
 mod special;
 mod stack;
 mod state;
+mod trace;
 mod unit;
 mod walk;
 
 pub use error::{Error, ErrorKind, Frame, Place, Via};
 pub(crate) use explore::Explored;
-pub use explore::{Condition, Visitor};
+pub use explore::{Condition, Print, Visitor};
 pub use stack::with_stack;
+pub use trace::{Call, Called};
 pub(crate) use unit::{Named, Templates, Unit, parse};
 
 use crate::functions::Budget;
@@ -35,6 +37,7 @@ use stack::Stack;
 use state::State;
 use std::collections::HashMap;
 use std::rc::Rc;
+use trace::Trace;
 
 /// What fails an evaluation. Boxed, since most evaluations do not fail.
 type Outcome<T> = Result<T, Box<Error>>;
@@ -52,6 +55,8 @@ pub(crate) struct Evaluator {
     stack: Stack,
     /// What is explored beside the branches that the values choose.
     explorer: Explorer,
+    /// What is executed to print what is printed, when that is asked for.
+    trace: Option<Trace>,
 }
 
 impl Evaluator {
@@ -64,6 +69,7 @@ impl Evaluator {
             parsed: HashMap::new(),
             stack: Stack::of_this_thread(),
             explorer: Explorer::default(),
+            trace: None,
         }
     }
 

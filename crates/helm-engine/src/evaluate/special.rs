@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// How often a template may be included within itself; Helm's bound.
 const MOST_INCLUSIONS: usize = 1000;
 /// The name of templates that are no file's.
-const TPL: &str = "gotpl";
+pub(super) const TPL: &str = "gotpl";
 /// Parsed texts of `tpl` that are kept.
 const MOST_PARSED: usize = 512;
 
@@ -141,7 +141,10 @@ impl Evaluator {
         *count += 1;
         let result = match self.templates.find(&name).cloned() {
             Some(template) => {
-                self.execute(&template, Item::plain(data), 0).map_err(|mut error| {
+                let call = self.enter(state, &template);
+                let result = self.execute(&template, Item::plain(data), 0);
+                self.leave(call, result.as_ref().ok());
+                result.map_err(|mut error| {
                     error.led_by(|| state.frame(Via::Include));
                     error
                 })
@@ -181,7 +184,10 @@ impl Evaluator {
         let mut layer = Templates::over(Rc::clone(&self.templates));
         layer.add(&unit);
         let outer = std::mem::replace(&mut self.templates, Rc::new(layer));
-        let result = self.execute(&unit.own(), Item::plain(data), 0);
+        let own = unit.own();
+        let call = self.enter(state, &own);
+        let result = self.execute(&own, Item::plain(data), 0);
+        self.leave(call, result.as_ref().ok());
         self.templates = outer;
         result.map(without_no_value).map_err(through)
     }

@@ -4,6 +4,7 @@ use super::error::{Error, ErrorKind, Frame, Via};
 use super::item::Item;
 use super::unit::{Named, Unit};
 use crate::functions::Failure;
+use crate::source::Span;
 use std::ops::Range;
 
 /// The node that an error would name.
@@ -112,6 +113,11 @@ impl<'u> State<'u> {
     /// An error at the current node.
     pub(super) fn failed(&self, kind: ErrorKind, message: impl Into<String>) -> Box<Error> {
         Box::new(Error { kind, message: message.into(), frames: vec![self.frame(Via::Here)] })
+    }
+
+    /// The bytes of the current node, when they are bytes of one file.
+    pub(super) fn site(&self) -> Option<Span> {
+        self.unit.span(self.at.span.clone())
     }
 
     /// The current node as a frame of an error.

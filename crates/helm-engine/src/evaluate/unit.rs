@@ -1,8 +1,10 @@
 //! Texts that are parsed, and the templates that they define.
 
 use super::error::{Error, ErrorKind, Frame, Place, Via};
-use super::special::Special;
+use super::special::{Special, TPL};
+use super::trace::Called;
 use crate::functions;
+use crate::source::Span;
 use crate::value::Text;
 use go_template::ast::{self, List, Node, Operand, OperandKind, Pipeline};
 use std::collections::HashMap;
@@ -37,6 +39,25 @@ impl Unit {
             column: at - start,
             spans: self.text.spans(span.start.min(end)..end),
         }
+    }
+
+    /// The source bytes of a range, when they are bytes of one file, one after the other.
+    pub(super) fn span(&self, range: Range<usize>) -> Option<Span> {
+        let end = range.end.min(self.text.len());
+        match self.text.spans(range.start.min(end)..end).as_slice() {
+            [span] => Some(*span),
+            _ => None,
+        }
+    }
+
+    /// From the first of its source bytes to the last, when they are of one file.
+    fn extent(&self) -> Option<Span> {
+        let spans = self.text.spans(0..self.text.len());
+        let first = spans.first()?;
+        let one = spans.iter().all(|span| span.file == first.file);
+        let start = spans.iter().map(|span| span.start).min()?;
+        let end = spans.iter().map(|span| span.end).max()?;
+        one.then(|| Span::new(first.file, start..end))
     }
 
     /// The text at a range, as an error shows it.
@@ -90,6 +111,16 @@ impl Named {
     pub(super) fn name(&self) -> &str {
         let definition = self.body.and_then(|index| self.unit.tree.definitions.get(index));
         definition.map_or(&self.unit.name, |definition| &definition.name.value)
+    }
+
+    /// What it is, for who follows the calls.
+    pub(super) fn called(&self) -> Called {
+        let definition = self.body.and_then(|index| self.unit.tree.definitions.get(index));
+        match definition {
+            Some(definition) => Called::Template(self.unit.span(definition.span.clone())),
+            None if self.unit.name == TPL => Called::Text(self.unit.extent()),
+            None => Called::Template(None),
+        }
     }
 
     fn is_blank(&self) -> bool {

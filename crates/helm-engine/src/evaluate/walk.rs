@@ -131,7 +131,14 @@ impl Evaluator {
             Some(pipeline) => self.pipeline(state, dot, pipeline)?,
             None => Item::default(),
         };
-        self.execute_into(&template, argument, state.depth + 1, out)
+        let call = self.enter(state, &template);
+        if call.is_none() {
+            return self.execute_into(&template, argument, state.depth + 1, out);
+        }
+        let result = self.execute(&template, argument, state.depth + 1);
+        self.leave(call, result.as_ref().ok());
+        out.push(&result?);
+        Ok(())
     }
 
     /// Takes room for output from the budget.

@@ -7,7 +7,7 @@ mod templates;
 pub use cache::Cache;
 
 use crate::chart::Chart;
-use crate::evaluate::{Error, ErrorKind, Evaluator, Explored, Templates, Visitor};
+use crate::evaluate::{Call, Error, ErrorKind, Evaluator, Explored, Templates, Visitor};
 use crate::functions::Budget;
 use crate::source::{FileId, SourceMap};
 use crate::value::{Map, Text};
@@ -32,6 +32,8 @@ pub struct Options {
     pub bytes: usize,
     /// Steps that all templates together may take.
     pub steps: usize,
+    /// Whether the calls of each manifest are noted.
+    pub trace: bool,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             values: Vec::new(),
             bytes: 256 << 20,
             steps: 10_000_000,
+            trace: false,
         }
     }
 }
@@ -69,6 +72,8 @@ pub struct Manifest {
     pub file: FileId,
     /// Its text, or why there is none.
     pub result: Result<Text, Error>,
+    /// What was executed to print it, when that is noted.
+    pub calls: Vec<Call>,
 }
 
 impl Rendered {
@@ -134,12 +139,11 @@ fn evaluated(
 ) -> Rendered {
     let mut errors = Vec::new();
     let mut loaded = Loaded::read(chart, sources, &mut cache.values, &mut errors);
-    let given = values::user_values(&options.values, sources, &mut cache.values).unwrap_or_else(
-        |message| {
-            errors.push(Error::bare(ErrorKind::Chart, message));
+    let given =
+        values::user_values(&options.values, sources, &mut cache.values).unwrap_or_else(|error| {
+            errors.push(Error::bare(ErrorKind::Chart, error.to_string()));
             Map::new()
-        },
-    );
+        });
     let mut refused = |failure: crate::functions::Failure| {
         errors.push(Error::bare(ErrorKind::Chart, failure.0));
     };
@@ -162,6 +166,9 @@ fn evaluated(
     }
     let budget = Budget::new(options.bytes, options.steps);
     let mut evaluator = Evaluator::new(Rc::new(named), budget);
+    if options.trace {
+        evaluator.note_calls();
+    }
     let mut manifests = Vec::new();
     let mut left_out = Vec::new();
     for (template, unit) in parsed {
@@ -186,7 +193,7 @@ fn evaluated(
             }
         };
         let Template { path, file, .. } = template;
-        manifests.push(Manifest { path, file, result });
+        manifests.push(Manifest { path, file, result, calls: evaluator.take_calls() });
     }
     let mut unexplored = 0;
     if let Some(explorer) = explorer {
@@ -195,6 +202,7 @@ fn evaluated(
         for (index, named, template, noted) in left_out {
             let manifest: &Manifest = &manifests[index];
             let explored = Explored {
+                path: &manifest.path,
                 file: manifest.file,
                 named: &named,
                 dot: &template.dot(),

@@ -31,11 +31,11 @@ impl<'c> Loaded<'c> {
         errors: &mut Vec<Error>,
     ) -> Self {
         let values = match chart.file("values.yaml").map(|file| &file.state) {
-            Some(&FileState::Loaded(id)) => files.values(sources, id).unwrap_or_else(|message| {
+            Some(&FileState::Loaded(id)) => files.values(sources, id).unwrap_or_else(|error| {
                 let reading = "cannot load values.yaml: cannot unmarshal yaml document";
-                let message = match message.starts_with("yaml: ") {
-                    true => format!("{reading}: error converting YAML to JSON: {message}"),
-                    false => format!("{reading}: {message}"),
+                let message = match error.message.starts_with("yaml: ") {
+                    true => format!("{reading}: error converting YAML to JSON: {error}"),
+                    false => format!("{reading}: {error}"),
                 };
                 errors.push(Error::bare(ErrorKind::Chart, message));
                 Map::new()

@@ -10,7 +10,7 @@ mod overlay;
 mod set;
 mod tables;
 
-pub use overlay::{Overlay, SetError};
+pub use overlay::{Overlay, OverlayError, SetError, check};
 pub use set::set_values;
 
 pub(crate) use coalesce::coalesced;

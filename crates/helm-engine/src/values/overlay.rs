@@ -23,17 +23,49 @@ pub enum Overlay {
 #[error("{0}")]
 pub struct SetError(pub String);
 
+/// What is wrong with values that a user gives.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OverlayError {
+    /// A file that Helm cannot read.
+    #[error("{error}")]
+    File {
+        /// The file.
+        file: FileId,
+        /// What is wrong, and where.
+        error: decode::Error,
+    },
+    /// An expression, in Helm's words.
+    #[error("failed parsing {flag} data: {error}")]
+    Set {
+        /// The flag that gave it.
+        flag: &'static str,
+        /// What is wrong.
+        error: SetError,
+    },
+}
+
+/// Tells whether Helm accepts these values, all of them together.
+///
+/// # Errors
+/// What is wrong with the first that it does not accept.
+pub fn check(overlays: &[Overlay], sources: &SourceMap) -> Result<(), OverlayError> {
+    user_values(overlays, sources, &mut Files::default()).map(drop)
+}
+
 /// Values files that were read, for all charts and scenarios that use them.
 #[derive(Debug, Default)]
-pub(crate) struct Files(HashMap<FileId, Result<Map, String>>);
+pub(crate) struct Files(HashMap<FileId, Result<Map, decode::Error>>);
 
 impl Files {
     /// The values in a file; they are shared and must not be changed.
-    pub(crate) fn values(&mut self, sources: &SourceMap, file: FileId) -> Result<Map, String> {
-        let read = || match decode::file(file, sources.file(file).text()) {
-            Ok(Value::Map(map)) => Ok(map),
-            Ok(_) => Ok(Map::new()),
-            Err(error) => Err(error.message),
+    pub(crate) fn values(
+        &mut self,
+        sources: &SourceMap,
+        file: FileId,
+    ) -> Result<Map, decode::Error> {
+        let read = || match decode::file(file, sources.file(file).text())? {
+            Value::Map(map) => Ok(map),
+            _ => Ok(Map::new()),
         };
         self.0.entry(file).or_insert_with(read).clone()
     }
@@ -47,21 +79,23 @@ pub(crate) fn user_values(
     overlays: &[Overlay],
     sources: &SourceMap,
     files: &mut Files,
-) -> Result<Map, String> {
+) -> Result<Map, OverlayError> {
     let values = Map::new();
     // Helm puts what is set over all files.
     for overlay in overlays {
         if let Overlay::File(file) = overlay {
-            merge(&values, &deep_copy(&files.values(sources, *file)?));
+            let read = files.values(sources, *file);
+            let read = read.map_err(|error| OverlayError::File { file: *file, error })?;
+            merge(&values, &deep_copy(&read));
         }
     }
     for overlay in overlays {
-        let set = match overlay {
+        let (flag, set) = match overlay {
             Overlay::File(_) => continue,
-            Overlay::Set(text) => set_values(text, false, &values),
-            Overlay::SetString(text) => set_values(text, true, &values),
+            Overlay::Set(text) => ("--set", set_values(text, false, &values)),
+            Overlay::SetString(text) => ("--set-string", set_values(text, true, &values)),
         };
-        set.map_err(|error| format!("failed parsing --set data: {error}"))?;
+        set.map_err(|error| OverlayError::Set { flag, error })?;
     }
     Ok(values)
 }

@@ -6,11 +6,13 @@
 
 mod commands;
 mod figures;
+mod html;
 mod json;
 mod markdown;
 mod row;
 
 pub use figures::{ChartState, Figures};
+pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
 pub use row::Row;

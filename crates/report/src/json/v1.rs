@@ -65,6 +65,9 @@ struct DeclarationEntry<'a> {
     #[serde(flatten)]
     place: Place<'a>,
     text: &'a str,
+    /// The flag that gave the text, when no file has it; the place is then that of a use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -74,6 +77,9 @@ struct UseEntry<'a> {
     place: Place<'a>,
     kind: Option<&'a str>,
     container: Option<&'a str>,
+    /// The way there from the declaration, with `--why`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<LabelEntry<'a>>,
 }
 
 /// A place: lines and columns from 1, columns in Unicode scalar values, the end exclusive.
@@ -199,11 +205,13 @@ fn image(image: &Image) -> ImageEntry<'_> {
         part: declaration.part.as_str(),
         place: place(&declaration.location),
         text: &declaration.text,
+        from: declaration.from.as_deref(),
     });
     let uses = image.uses.iter().map(|used| UseEntry {
         place: place(&used.location),
         kind: used.kind.as_deref(),
         container: used.container.as_deref(),
+        why: used.why.iter().map(label).collect(),
     });
     let exception = image.permit.as_ref().map(|permit| ExceptionEntry {
         reason: &permit.reason,

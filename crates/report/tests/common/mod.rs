@@ -2,6 +2,7 @@
 
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
+use chart_lint::deployment::Deployment;
 use chart_lint::discover::discover;
 use chart_lint::model::Report;
 use std::fs;
@@ -29,6 +30,8 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool, evaluate: b
         unused_exceptions,
         evaluate,
         require_dependencies: false,
+        deployment: Deployment::default(),
+        ways: false,
         progress: None,
         root,
     })
