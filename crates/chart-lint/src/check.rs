@@ -49,6 +49,8 @@ pub struct CheckRequest<'a> {
     /// Whether the templates are evaluated as Helm does, on every branch, beside
     /// being read.
     pub evaluate: bool,
+    /// Whether a dependency that is not vendored makes the report incomplete.
+    pub require_dependencies: bool,
     /// Values that are given to every chart over its own. They are heeded by the
     /// evaluation.
     pub deployment: Deployment,

@@ -40,6 +40,8 @@ pub(crate) struct Terms {
     pub(crate) unused_exceptions: bool,
     /// Whether templates are evaluated.
     pub(crate) evaluate: bool,
+    /// Whether a dependency that is not vendored makes the report incomplete.
+    pub(crate) require_dependencies: bool,
     /// The deployment's values.
     pub(crate) deployment: Deployment,
     /// Whether ways are told.
@@ -117,6 +119,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         trusted_root: terms.trusted_root.clone(),
         unused_exceptions: terms.unused_exceptions,
         evaluate: terms.evaluate,
+        require_dependencies: terms.require_dependencies,
         deployment: terms.deployment.clone(),
         ways: terms.ways,
         progress: Some(&|done, total| progress.report(done, total)),

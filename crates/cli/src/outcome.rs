@@ -1,6 +1,7 @@
 //! How a run ends.
 
-use chart_lint::model::{Level, Report};
+use chart_lint::model::{Finding, Level, Report};
+use chart_lint::rules::says_incomplete;
 
 /// The exit status of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,11 +20,10 @@ pub(crate) enum Outcome {
 impl Outcome {
     /// What a report comes to when it is asked what it found.
     pub(crate) fn of_lint(report: &Report) -> Self {
-        let incomplete = |rule: &str| rule == "unreadable-file";
-        let failing = |f: &&chart_lint::model::Finding| f.level == Level::Error;
+        let failing = |f: &&Finding| f.level == Level::Error;
         match Self::of_list(report) {
             Self::Wrong => Self::Wrong,
-            _ if report.findings.iter().filter(failing).any(|f| !incomplete(f.rule)) => {
+            _ if report.findings.iter().filter(failing).any(|f| !says_incomplete(f.rule)) => {
                 Self::Findings
             }
             rest => rest,
@@ -33,10 +33,10 @@ impl Outcome {
     /// What a report comes to when it is asked what there is: a disallowed
     /// image is an answer, not a failure.
     pub(crate) fn of_list(report: &Report) -> Self {
-        let has = |rule| report.findings.iter().any(|finding| finding.rule == rule);
-        if has("invalid-policy") {
+        let incomplete = |f: &Finding| f.level == Level::Error && says_incomplete(f.rule);
+        if report.findings.iter().any(|finding| finding.rule == "invalid-policy") {
             Self::Wrong
-        } else if has("unreadable-file") || report.summary().incomplete > 0 {
+        } else if report.findings.iter().any(incomplete) || report.summary().incomplete > 0 {
             Self::Incomplete
         } else {
             Self::Clean
@@ -93,6 +93,15 @@ mod tests {
             ),
             (
                 vec![("unreadable-file", Error), ("a", Error)],
+                Outcome::Findings,
+                Outcome::Incomplete,
+            ),
+            (vec![("unresolved-image", Warning)], Outcome::Clean, Outcome::Clean),
+            (vec![("unresolved-image", Error)], Outcome::Incomplete, Outcome::Incomplete),
+            (vec![("missing-dependency", Warning)], Outcome::Clean, Outcome::Clean),
+            (vec![("missing-dependency", Error)], Outcome::Incomplete, Outcome::Incomplete),
+            (
+                vec![("unresolved-image", Error), ("a", Error)],
                 Outcome::Findings,
                 Outcome::Incomplete,
             ),

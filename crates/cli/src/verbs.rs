@@ -145,7 +145,16 @@ fn terms(
     let ways = question.why;
     // Only an evaluation knows what values make of a chart, and which way they take.
     let evaluate = question.evaluate || ways || !deployment.is_empty();
-    Ok(Terms { policies, trusted, trusted_root, unused_exceptions, evaluate, deployment, ways })
+    Ok(Terms {
+        policies,
+        trusted,
+        trusted_root,
+        unused_exceptions,
+        evaluate,
+        require_dependencies: question.require_dependencies,
+        deployment,
+        ways,
+    })
 }
 
 fn read_baseline(file: &Path, trusted: Option<&Revision>) -> Result<Baseline, Failure> {

@@ -16,6 +16,7 @@ pub(crate) mod number;
 mod problem;
 mod read;
 mod symlink;
+mod vendored;
 mod walk;
 
 pub use classify::FileKind;
@@ -23,6 +24,7 @@ pub use helmignore::{IgnoreError, IgnoreRules};
 pub use limits::Limits;
 pub use load::{load, load_archive};
 pub use problem::{Problem, ProblemKind};
+pub use vendored::Vendored;
 
 use crate::source::{FileId, Span};
 use std::borrow::Cow;

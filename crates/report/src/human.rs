@@ -31,7 +31,13 @@ pub fn lint(report: &Report, options: Options) -> String {
         .with_context_lines(1)
         .with_cause_chain();
     let mut text = String::new();
-    for finding in &report.findings {
+    let (listed, apart): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|finding| finding.rule == LISTED);
+    let (listed, apart) = match listed.len() > MOST_APART {
+        true => (listed, apart),
+        false => (Vec::new(), report.findings.iter().collect()),
+    };
+    for finding in apart {
         // The handler writes to a string, which cannot fail; a snippet that it
         // cannot show is left out and the words stay.
         if handler.render_report(&mut text, &Shown::of(finding, report)).is_err() {
@@ -40,6 +46,7 @@ pub fn lint(report: &Report, options: Options) -> String {
         }
         text.push('\n');
     }
+    text.push_str(&list(&listed));
     let s = report.summary();
     let sign = if s.errors > 0 || s.incomplete > 0 { "✗" } else { "✓" };
     text.push_str(&format!("{sign} {}\n", words::totals(report)));
@@ -51,6 +58,35 @@ pub fn lint(report: &Report, options: Options) -> String {
         let shown: Vec<_> = policies.iter().map(|policy| escape::one_line(policy)).collect();
         text.push_str(&format!("  policy: {}\n", shown.join(", ")));
     }
+    text
+}
+
+/// A repository whose charts are not vendored says this of every chart: more of them
+/// than that are a list, with a line for each.
+const LISTED: &str = "missing-dependency";
+const MOST_APART: usize = 3;
+
+/// Findings with a line for each, and what to do once for each chart.
+fn list(findings: &[&Finding]) -> String {
+    let Some(first) = findings.first() else { return String::new() };
+    let sign = if first.level == Level::Error { "×" } else { "⚠" };
+    let number = findings.len();
+    let mut text = format!(
+        "{}\n\n  {sign} {number} dependencies are not vendored: their images are not known\n",
+        first.rule
+    );
+    for of_chart in findings.chunk_by(|a, b| a.primary.location.path == b.primary.location.path) {
+        for finding in of_chart {
+            let at = &finding.primary.location;
+            let path = escape::one_line(&at.path);
+            let message = escape::one_line(&finding.message);
+            text.push_str(&format!("    {path}:{}: {message}\n", at.start.line));
+        }
+        if let Some(help) = of_chart.first().and_then(|finding| finding.help.first()) {
+            text.push_str(&format!("      help: {}\n", escape::one_line(help)));
+        }
+    }
+    text.push('\n');
     text
 }
 

@@ -25,8 +25,13 @@ pub(crate) fn totals(report: &Report) -> String {
         count(s.charts, "chart"),
         count(s.files, "file"),
     );
-    if s.incomplete > 0 {
-        text.push_str(&format!("; {} could not be read", count(s.incomplete, "file")));
+    if s.unread > 0 {
+        text.push_str(&format!("; {} could not be read", count(s.unread, "file")));
+    }
+    match s.incomplete - s.unread {
+        0 => {}
+        1 => text.push_str("; 1 image or chart is not known"),
+        many => text.push_str(&format!("; {many} images or charts are not known")),
     }
     text
 }

@@ -22,13 +22,13 @@ d:
 e:
   image: \"docker.io//x\\n::error::y\"
 ";
-    judge(&[CHART, ("values.yaml", values)], false)
+    judge(&[CHART, ("values.yaml", values)], false, false)
 }
 
 fn many() -> Report {
     let images: String =
         (0..1000).map(|n| format!("i{n}:\n  image: ghcr.io/acme/web{n}:1\n")).collect();
-    judge(&[CHART, ("values.yaml", &images)], false)
+    judge(&[CHART, ("values.yaml", &images)], false, false)
 }
 
 #[test]
@@ -80,16 +80,18 @@ fn a_summary_is_text_and_stays_below_its_limit() {
     }
     let long: String =
         (0..20_000).map(|n| format!("i{n}:\n  image: ghcr.io/acme/web{n}:1\n")).collect();
-    let text = report::github::summary(&judge(&[CHART, ("values.yaml", &long)], false));
+    let text = report::github::summary(&judge(&[CHART, ("values.yaml", &long)], false, false));
     assert!(text.len() < 1024 * 1024);
     assert!(text.contains("rows are left out here"));
 }
 
 #[test]
 fn every_format_counts_the_same() {
-    for report in
-        [hostile(), many(), judge(&[CHART, ("values.yaml", "image: quay.io/a/b:1\n")], false)]
-    {
+    for report in [
+        hostile(),
+        many(),
+        judge(&[CHART, ("values.yaml", "image: quay.io/a/b:1\n")], false, false),
+    ] {
         let of = |level| report.findings.iter().filter(|finding| finding.level == level).count();
         let summary = report.summary();
         assert_eq!(
@@ -155,4 +157,38 @@ fn the_problem_matcher_reads_every_line() {
     assert_eq!(read, report.findings.len());
     let first = pattern.captures(text.lines().next().unwrap()).unwrap();
     assert_eq!((&first[1], &first[2], &first[4]), ("values.yaml", "2", "error"));
+}
+
+/// A repository whose charts are not vendored says so of each: a line, not a picture.
+#[test]
+fn many_missing_dependencies_are_a_list() {
+    let chart = |names: &[&str]| {
+        let entries = names.iter().map(|name| {
+            format!("  - {{name: {name}, version: 1.x, repository: \"https://c.example\"}}\n")
+        });
+        let entries: String = entries.collect();
+        format!("apiVersion: v2\nname: web\nversion: 1.0.0\ndependencies:\n{entries}")
+    };
+    let human = |a: &[&str], b: &[&str]| {
+        let (a, b) = (chart(a), chart(b));
+        let report = judge(&[("a/Chart.yaml", &a), ("b/Chart.yaml", &b)], false, false);
+        report::human::lint(&report, report::human::Options { color: false, width: 100 })
+    };
+    assert_eq!(human(&["x"], &["x", "w"]).matches("help:").count(), 3);
+    assert_eq!(
+        human(&["x", "w"], &["x", "z"]),
+        "missing-dependency
+
+  ⚠ 4 dependencies are not vendored: their images are not known
+    a/Chart.yaml:5: the chart `x` (1.x) is not vendored
+    a/Chart.yaml:6: the chart `w` (1.x) is not vendored
+      help: `helm dependency update a` fetches it from https://c.example
+    b/Chart.yaml:5: the chart `x` (1.x) is not vendored
+    b/Chart.yaml:6: the chart `z` (1.x) is not vendored
+      help: `helm dependency update b` fetches it from https://c.example
+
+✓ 4 warnings in 0 images of 2 charts (2 files)
+  policy: built-in
+"
+    );
 }

@@ -5,10 +5,12 @@ use super::{CheckRequest, places, ways};
 use crate::deployment::Given;
 use crate::discover::FoundChart;
 use crate::extract::{self, Ask, Extracted, Found};
-use crate::model::{ChartSummary, FileOutcome, FileRecord, Finding, Hidden, Image, Role, Status};
+use crate::model::{
+    ChartSummary, Evidence, FileOutcome, FileRecord, Finding, Hidden, Image, Level, Role, Status,
+};
 use crate::policy::{Broken, Policies, Policy, Subject};
-use crate::rules::{self, Draft, Judged};
-use helm_engine::chart::{Chart, ChartFile, FileKind, FileState, Limits, Origin, load};
+use crate::rules::{self, Draft, Judged, MISSING_DEPENDENCY, Runs};
+use helm_engine::chart::{Chart, ChartFile, Dependency, FileKind, FileState, Limits, Origin, load};
 use helm_engine::source::{SourceMap, Span};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -53,12 +55,14 @@ pub(super) fn judge(
         policy: &policy,
         parents: parents(&chart),
         used: BTreeSet::new(),
+        lacks: chart.misses_dependencies(),
         drafts: Vec::new(),
         outcome: ChartOutcome::default(),
     };
     for part in &extracted {
         judge.part(part);
     }
+    judge.drift(&chart, &extracted);
     judge.values_files();
     judge.finish()
 }
@@ -71,6 +75,8 @@ struct ChartJudge<'a> {
     /// The parent of each subchart, by the subchart's path.
     parents: HashMap<&'a str, &'a Chart>,
     used: BTreeSet<usize>,
+    /// Whether a dependency is not vendored.
+    lacks: bool,
     /// What the rules say, with what stays of each when lines move.
     drafts: Vec<(Draft, String, Arc<str>)>,
     outcome: ChartOutcome,
@@ -108,12 +114,13 @@ impl ChartJudge<'_> {
         }
         for unresolved in &part.extraction.unresolved {
             self.add(
-                rules::unresolved_image(unresolved),
+                rules::unresolved_image(unresolved, self.lacks),
                 unresolved.text.clone(),
                 &path,
                 by_archive.as_ref(),
             );
         }
+        self.dependencies(part.chart, &path, by_archive.as_ref());
         for chart in &part.extraction.chart_registries {
             self.chart_registry(chart, &path);
         }
@@ -181,6 +188,53 @@ impl ChartJudge<'_> {
                 draft.primary_text.push_str(&format!(", from `{flag}`"));
             }
             self.add(draft, anchor.clone(), path, by_archive);
+        }
+    }
+
+    /// The dependencies that are not vendored, each once whatever its aliases.
+    fn dependencies(
+        &mut self,
+        chart: &Chart,
+        path: &Arc<str>,
+        by_archive: Option<&(Span, String)>,
+    ) {
+        let key = |d: &Dependency| (d.name.clone(), d.version.clone(), d.repository.clone());
+        for (index, dependency) in chart.dependencies.iter().enumerate() {
+            let (before, after) = chart.dependencies.split_at(index);
+            if before.iter().any(|other| key(other) == key(dependency)) {
+                continue;
+            }
+            let same: Vec<&Dependency> =
+                after[1..].iter().filter(|other| key(other) == key(dependency)).collect();
+            if let Some(draft) = rules::missing_dependency(chart, dependency, &same) {
+                let anchor = dependency.name.clone().unwrap_or_default();
+                self.add(draft, anchor, path, by_archive);
+            }
+        }
+    }
+
+    /// The lists of images in the chart's own Chart.yaml. A subchart's are not judged
+    /// here: its parent may give it other images, and its publisher keeps its list.
+    fn drift(&mut self, chart: &Chart, extracted: &[Extracted<'_>]) {
+        let Some(root) = extracted.iter().find(|part| std::ptr::eq(part.chart, chart)) else {
+            return;
+        };
+        let Some(&key) = root.extraction.lists.first().filter(|_| root.complete) else { return };
+        // Of a list that is wrong itself there is something else to say.
+        if root.extraction.invalid.iter().any(|invalid| invalid.span.file == key.file) {
+            return;
+        }
+        let is_listed = |found: &&Found| found.evidence == Evidence::Annotation;
+        let listed: Vec<&Found> = root.extraction.images.iter().filter(is_listed).collect();
+        let of_tree = || extracted.iter().flat_map(|part| &part.extraction.images);
+        let runs = Runs {
+            all: of_tree().filter(|found| !is_listed(found)).collect(),
+            own: root.extraction.images.iter().filter(|found| !is_listed(found)).collect(),
+            listed_below: of_tree().filter(is_listed).collect(),
+        };
+        let path: Arc<str> = Arc::from(chart.path.as_str());
+        for (draft, anchor) in rules::image_drift(key, &listed, &runs) {
+            self.add(draft, anchor, &path, None);
         }
     }
 
@@ -267,8 +321,12 @@ impl ChartJudge<'_> {
         let Self { sources, given, policy, request, used, drafts, mut outcome, .. } = self;
         let mut suppressed = Suppressed::of(sources, given, policy, request);
         for (draft, anchor, path) in drafts {
-            let level = policy.level(draft.rule.name);
-            if level == crate::model::Level::Off {
+            let required = request.require_dependencies && draft.rule == MISSING_DEPENDENCY;
+            let level = match required {
+                true => Level::Error,
+                false => policy.level(draft.rule.name).max(draft.at_most),
+            };
+            if level == Level::Off {
                 continue;
             }
             let span = draft.primary;

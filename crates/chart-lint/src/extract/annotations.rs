@@ -21,6 +21,7 @@ pub(crate) fn extract(fragment: &Fragment<'_>, tree: &Tree<'_>, out: &mut Extrac
             let Some(entry) = tree.get(annotations.value, list) else { continue };
             let Kind::Scalar(scalar) = &tree.node(tree.resolve(entry.value)).kind else { continue };
             let inner = Fragment::scalar(fragment, scalar);
+            out.lists.push(fragment.span(tree.node(entry.key).span.clone()));
             match yaml_span::parse(inner.text) {
                 Ok(inner_tree) => images(&inner, &inner_tree, out),
                 // A list that is no YAML is still text that names images.

@@ -34,6 +34,8 @@ pub(crate) struct Extracted<'c> {
     /// Branches and values files of the whole tree that were too many to be evaluated;
     /// the first part has them.
     pub(crate) unexplored: usize,
+    /// Whether the whole tree was evaluated to its end, with every image told.
+    pub(crate) complete: bool,
 }
 
 /// A YAML file and its tree.
@@ -106,25 +108,34 @@ pub(crate) fn extract<'c>(
         true => evaluate(sources, chart, ask, &mut scoped),
         false => (Evaluated::default(), 0),
     };
-    scoped
-        .into_iter()
-        .map(|mut part| {
-            let given = std::ptr::eq(part.chart, chart).then_some(ask.given);
-            read_values(sources, &store, &mut part, &units, given);
-            let Scoped { chart, templates, mut extraction, .. } = part;
-            let kinds = [FileKind::Questions, FileKind::ValuesSchema];
-            let apart =
-                chart.loaded().filter(|(file, _)| kinds.contains(&file.kind)).map(|(_, id)| id);
-            settle::settle(&mut extraction, templates.sites, &units, &evaluated, &apart.collect());
-            let flawed = chart.loaded().filter_map(|(file, id)| match store.get(&id) {
-                Some(Err(error)) => Some((id, error.into())),
-                _ if is_prose(file) => None,
-                _ => Some((id, hidden_break(sources.file(id).text())?)),
-            });
-            let unexplored = std::mem::take(&mut unexplored);
-            Extracted { chart, flawed: flawed.collect(), extraction, brings_files, unexplored }
-        })
-        .collect()
+    let extracted = scoped.into_iter().map(|mut part| {
+        let given = std::ptr::eq(part.chart, chart).then_some(ask.given);
+        read_values(sources, &store, &mut part, &units, given);
+        let Scoped { chart, templates, lookup, mut extraction, .. } = part;
+        let kinds = [FileKind::Questions, FileKind::ValuesSchema];
+        let apart = chart.loaded().filter(|(file, _)| kinds.contains(&file.kind)).map(|(_, id)| id);
+        let missing = missing_keys(chart);
+        let known = settle::Known {
+            units: &units,
+            lookup: &lookup,
+            evaluated: &evaluated,
+            missing: &missing,
+        };
+        settle::settle(&mut extraction, templates.sites, &known, &apart.collect());
+        let flawed = chart.loaded().filter_map(|(file, id)| match store.get(&id) {
+            Some(Err(error)) => Some((id, error.into())),
+            _ if is_prose(file) => None,
+            _ => Some((id, hidden_break(sources.file(id).text())?)),
+        });
+        let unexplored = std::mem::take(&mut unexplored);
+        let complete = evaluated.complete && extraction.unresolved.is_empty();
+        let flawed = flawed.collect();
+        Extracted { chart, flawed, extraction, brings_files, unexplored, complete }
+    });
+    let mut extracted: Vec<Extracted<'_>> = extracted.collect();
+    let complete = extracted.iter().all(|part| part.complete);
+    extracted.iter_mut().for_each(|part| part.complete = complete);
+    extracted
 }
 
 /// Gives each chart the images that its templates print.
@@ -145,14 +156,37 @@ fn evaluate(
     let mut evaluated = Evaluated::default();
     let Ask { given, ways, .. } = ask;
     let printed = evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways });
+    evaluated.ran = true;
+    evaluated.complete = is_complete(chart, &printed);
+    evaluated.dropped = printed.unexplored > 0;
+    evaluated.executed = printed.executed;
+    evaluated.reach(&printed.reached);
+    evaluated.blank(&printed.blanks);
+    let data = |(file, id): (&ChartFile, FileId)| (file.kind == FileKind::Text).then_some(id);
+    evaluated.data = scoped.iter().flat_map(|part| part.chart.loaded().filter_map(data)).collect();
     for (file, printed) in printed.by_file {
         evaluated.note(&printed.images);
         if let Some(part) = owners.get(&file).and_then(|&index| scoped.get_mut(index)) {
             part.extraction.images.extend(printed.images);
             part.extraction.invalid.extend(printed.invalid);
+            part.extraction.blanks.extend(printed.blanks);
         }
     }
     (evaluated, printed.unexplored)
+}
+
+/// The keys of a chart's values that are for dependencies which are not vendored.
+fn missing_keys(chart: &Chart) -> Vec<String> {
+    let missing = chart.dependencies.iter().filter(|d| chart.misses(d));
+    missing.filter_map(|d| d.alias.clone().or_else(|| d.name.clone())).collect()
+}
+
+/// True when an evaluation had all that it needs and came to its end.
+fn is_complete(chart: &Chart, printed: &evaluate::Printed) -> bool {
+    printed.unexplored == 0
+        && !printed.refused
+        && printed.executed.values().all(Option::is_none)
+        && !chart.misses_dependencies()
 }
 
 /// True when any template, or a value that one may run, speaks of `.Files`. Named

@@ -1,6 +1,6 @@
 //! Evaluates a tree of charts, and finds the images that its templates print.
 
-use super::found::{Extraction, Found};
+use super::found::{Extraction, Found, Site};
 use super::rendered;
 use super::value_at::value_at;
 use super::way;
@@ -26,6 +26,28 @@ pub(super) struct Printed {
     pub(super) by_file: Vec<(FileId, Extraction)>,
     /// Branches and values files that were too many to be evaluated.
     pub(super) unexplored: usize,
+    /// Why Helm would not begin.
+    pub(super) refused: bool,
+    /// The files that were executed with the chart's own values, with their errors.
+    pub(super) executed: HashMap<FileId, Option<String>>,
+    /// Where images are printed on any branch, known ones too.
+    pub(super) reached: HashSet<Site>,
+    /// Where nothing is printed for the image of a container, on any branch.
+    pub(super) blanks: HashSet<Site>,
+}
+
+impl Printed {
+    /// What a deployment's values print and what the chart's own do: what is refused,
+    /// executed or left blank is what the deployment's are.
+    fn and_of_own_values(mut self, own: Self) -> Self {
+        self.by_file.extend(own.by_file.into_iter().map(|(file, mut found)| {
+            found.blanks.clear();
+            (file, found)
+        }));
+        self.unexplored += own.unexplored;
+        self.reached.extend(own.reached);
+        self
+    }
 }
 
 /// A chart that is to be evaluated.
@@ -63,9 +85,10 @@ pub(super) fn evaluate(of: Evaluation<'_>) -> Printed {
         let mut run = Run::new(of, &mut cache, (!of.given.is_empty()).then_some(OWN_VALUES));
         run.with(Vec::new());
         run.scenarios();
-        printed.by_file.append(&mut run.printed.by_file);
-        printed.unexplored += run.printed.unexplored;
-        printed
+        match of.given.is_empty() {
+            true => run.printed,
+            false => printed.and_of_own_values(run.printed),
+        }
     })
 }
 
@@ -107,6 +130,7 @@ impl<'a> Run<'a> {
         let (sources, chart) = (self.of.sources, self.of.chart);
         let rendered = explore(&mut cache, sources, chart, &self.options(values), self);
         self.printed.unexplored += rendered.unexplored;
+        self.printed.refused = !rendered.errors.is_empty();
         *self.cache = cache;
     }
 
@@ -134,6 +158,9 @@ impl<'a> Run<'a> {
         let mut found = Extraction::default();
         let role = self.of.roles.get(&print.file).copied();
         rendered::extract(&print.text.slice(range), print.file, role, &mut found);
+        for site in &mut found.blanks {
+            site.span = value_at(sources, site.span);
+        }
         for image in &mut found.images {
             for site in &mut image.uses {
                 site.span = value_at(sources, site.span);
@@ -189,9 +216,18 @@ impl<'a> Run<'a> {
     }
 
     /// What may be new in a text that was explored.
-    fn differing(&self, print: &Print<'_>) -> Option<Extraction> {
+    fn differing(&mut self, print: &Print<'_>) -> Option<Extraction> {
         let range = what_differs(self.exact.get(print.path), print.text)?;
-        Some(self.images(print, range))
+        let found = self.images(print, range);
+        self.note(&found);
+        Some(found)
+    }
+
+    /// Notes where images are printed, and where nothing is.
+    fn note(&mut self, found: &Extraction) {
+        let uses = found.images.iter().flat_map(|image| &image.uses);
+        self.printed.reached.extend(uses.cloned());
+        self.printed.blanks.extend(found.blanks.iter().cloned());
     }
 }
 
@@ -204,8 +240,11 @@ fn print(manifest: &Manifest) -> Option<Print<'_>> {
 impl Explore for Run<'_> {
     fn exact(&mut self, manifests: &[Manifest]) {
         for manifest in manifests.iter().filter(|manifest| !manifest.is_notes()) {
+            let error = manifest.result.as_ref().err().map(ToString::to_string);
+            self.printed.executed.insert(manifest.file, error);
             let Some(print) = print(manifest) else { continue };
             let mut found = self.images(&print, 0..print.text.len());
+            self.note(&found);
             for image in &mut found.images {
                 image.condition = self.under.map(str::to_owned);
                 self.know(image);

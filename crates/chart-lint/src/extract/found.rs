@@ -34,7 +34,7 @@ pub(crate) struct Found {
 }
 
 /// A place that consumes a reference.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Site {
     pub(crate) span: Span,
     pub(crate) kind: Option<String>,
@@ -52,13 +52,37 @@ pub(crate) struct Invalid {
     pub(crate) error: ParseError,
 }
 
-/// A use whose registry cannot be known without evaluation.
+/// A use whose image is not known.
 #[derive(Debug, Clone)]
 pub(crate) struct Unresolved {
     /// The place.
     pub(crate) site: Site,
     /// The text of the template there.
     pub(crate) text: String,
+    /// What keeps it from being known.
+    pub(crate) why: Why,
+    /// True where the chart comes to it as its own values make it, or where the
+    /// evaluation did not come to its end; false where only other values lead there.
+    pub(crate) is_run: bool,
+}
+
+/// What keeps an image from being known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The templates were read alone, and it takes an evaluation to tell.
+    OnlyRead,
+    /// Nothing is printed there, because these values are not set.
+    Empty(Vec<String>),
+    /// The values are those of this dependency, which is not vendored.
+    OfMissing(String),
+    /// No template has this name, which the way to the image includes.
+    Undefined(String),
+    /// The template fails before it.
+    Failed(String),
+    /// The values leave its chart off, and its templates were read alone.
+    ChartOff,
+    /// No branch that was evaluated leads to it.
+    Unreached,
 }
 
 /// An `oci://` repository of a dependency.
@@ -97,6 +121,10 @@ pub(crate) struct Extraction {
     pub(crate) images: Vec<Found>,
     pub(crate) invalid: Vec<Invalid>,
     pub(crate) unresolved: Vec<Unresolved>,
+    /// Where evaluation printed nothing for the image of a container.
+    pub(crate) blanks: Vec<Site>,
+    /// The lists of images in annotations.
+    pub(crate) lists: Vec<Span>,
     pub(crate) chart_registries: Vec<ChartRegistry>,
 }
 

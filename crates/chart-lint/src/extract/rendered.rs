@@ -4,7 +4,7 @@
 //! values, templates and Chart.yaml that the evaluation copied it from.
 
 use super::definitions::only_definitions;
-use super::found::{Extraction, Found};
+use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
 use super::scan::Demand;
 use super::text::{document, is_prose, may_name_an_image, running_text};
@@ -13,7 +13,7 @@ use crate::model::{Evidence, Role};
 use helm_engine::source::{FileId, Span};
 use helm_engine::value::Text;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// Finds the images of one rendered template.
 pub(super) fn extract(text: &Text, file: FileId, role: Option<Role>, out: &mut Extraction) {
@@ -62,6 +62,19 @@ pub(super) struct Evaluated {
     names: HashSet<Span>,
     /// Where templates print images: the offsets in each file.
     places: HashMap<FileId, BTreeSet<usize>>,
+    /// Where they print nothing for an image.
+    blanks: HashMap<FileId, BTreeSet<usize>>,
+    /// Whether there was an evaluation.
+    pub(super) ran: bool,
+    /// Whether it had all that it needs and came to its end: no template failed, no
+    /// chart is missing, nothing was too much.
+    pub(super) complete: bool,
+    /// Whether there was too much of it.
+    pub(super) dropped: bool,
+    /// The files that it executed, with the error of those that failed.
+    pub(super) executed: HashMap<FileId, Option<String>>,
+    /// The files that are text to it.
+    pub(super) data: HashSet<FileId>,
 }
 
 impl Evaluated {
@@ -69,9 +82,21 @@ impl Evaluated {
     pub(super) fn note<'f>(&mut self, images: impl IntoIterator<Item = &'f Found>) {
         for found in images.into_iter().filter(|found| found.evidence == Evidence::Evaluation) {
             self.names.extend(found.names());
-            for site in &found.uses {
-                self.places.entry(site.span.file).or_default().insert(site.span.start);
-            }
+            self.reach(&found.uses);
+        }
+    }
+
+    /// Notes where images are printed.
+    pub(super) fn reach<'s>(&mut self, sites: impl IntoIterator<Item = &'s Site>) {
+        for site in sites {
+            self.places.entry(site.span.file).or_default().insert(site.span.start);
+        }
+    }
+
+    /// Notes where nothing is printed for an image.
+    pub(super) fn blank<'s>(&mut self, sites: impl IntoIterator<Item = &'s Site>) {
+        for site in sites {
+            self.blanks.entry(site.span.file).or_default().insert(site.span.start);
         }
     }
 
@@ -83,9 +108,27 @@ impl Evaluated {
     /// True when evaluation printed an image at a use, or right before it: a quote
     /// may stand between.
     pub(super) fn printed(&self, site: Span) -> bool {
-        let near = site.start.saturating_sub(2)..=site.end;
-        self.places.get(&site.file).is_some_and(|at| at.range(near).next().is_some())
+        near(&self.places, site)
     }
+
+    /// True when evaluation printed nothing there.
+    pub(super) fn left_blank(&self, site: Span) -> bool {
+        near(&self.blanks, site)
+    }
+}
+
+/// A use, and right before it: a quote may stand between.
+fn around(site: Span) -> RangeInclusive<usize> {
+    site.start.saturating_sub(2)..=site.end
+}
+
+fn near(places: &HashMap<FileId, BTreeSet<usize>>, site: Span) -> bool {
+    places.get(&site.file).is_some_and(|at| at.range(around(site)).next().is_some())
+}
+
+/// True when a place where something is printed is that of a use.
+pub(super) fn is_at(printed: Span, site: Span) -> bool {
+    printed.file == site.file && around(site).contains(&printed.start)
 }
 
 #[cfg(test)]

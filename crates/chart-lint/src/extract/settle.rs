@@ -1,11 +1,13 @@
 //! Brings together what the files of a chart gave: uses find their
 //! declarations, and what was found twice is one image.
 
-use super::found::{Extraction, Found, Site, Unresolved};
+use super::found::{Extraction, Found, Site, Unresolved, Why};
 use super::fragment::Piece;
 use super::group::DefaultTag;
-use super::rendered::Evaluated;
+use super::lookup::Lookup;
+use super::rendered::{Evaluated, is_at};
 use super::template::{Chain, DynamicSite, Unit, Units, touches};
+use super::unresolved;
 use crate::model::{Evidence, Part, Role};
 use helm_engine::source::{FileId, Span};
 use std::collections::{HashMap, HashSet};
@@ -42,20 +44,45 @@ impl DefaultTags<'_> {
     }
 }
 
+/// What is known when the uses of a chart are settled.
+pub(super) struct Known<'a, 'l> {
+    pub(super) units: &'a Units,
+    pub(super) lookup: &'a Lookup<'l>,
+    pub(super) evaluated: &'a Evaluated,
+    /// The keys of the values of dependencies that are not vendored.
+    pub(super) missing: &'a [String],
+}
+
 /// Links uses to declarations and drops what was found twice. `apart` tells the
 /// files that the evaluation did not read.
 pub(super) fn settle(
     extraction: &mut Extraction,
     sites: Vec<DynamicSite>,
-    units: &Units,
-    evaluated: &Evaluated,
+    known: &Known<'_, '_>,
     apart: &HashSet<FileId>,
 ) {
+    let evaluated = known.evaluated;
+    let mut blanks = std::mem::take(&mut extraction.blanks);
     for site in sites {
-        let known = link(&mut extraction.images, &site, units) || site.known;
-        if !known && !evaluated.printed(site.site.span) {
-            extraction.unresolved.push(Unresolved { site: site.site, text: site.text });
+        let found = link(&mut extraction.images, &site, known.units) || site.known;
+        let before = blanks.len();
+        blanks.retain(|blank| !is_at(blank.span, site.site.span));
+        // What the chart's own values leave empty is so, whatever values look alike.
+        let is_blank = blanks.len() < before;
+        if (is_blank || !found && !evaluated.printed(site.site.span))
+            && let Some((why, is_run)) = unresolved::why(&site, is_blank, known)
+        {
+            extraction.unresolved.push(Unresolved {
+                site: site.site,
+                text: site.text,
+                why,
+                is_run,
+            });
         }
+    }
+    for site in blanks {
+        let why = Why::Empty(Vec::new());
+        extraction.unresolved.push(Unresolved { site, text: String::new(), why, is_run: true });
     }
     prefer_evaluated(extraction, evaluated, apart);
     merge(&mut extraction.images);

@@ -4,6 +4,7 @@ use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
 use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
 use super::lookup::{Layer, Lookup};
+use super::manifest::Manifest;
 use super::scan::Demand;
 use super::settle::DefaultTags;
 use super::template;
@@ -59,8 +60,22 @@ pub(crate) fn extract_node(
 ) {
     let mut place = place.clone();
     if let Some(manifest) = Manifest::of(tree, root) {
+        // A list of manifests, each for what it is itself.
+        if manifest.kind == "List"
+            && let Some(items) = tree.get(root, "items")
+        {
+            for &item in tree.items(items.value) {
+                extract_node(fragment, tree, item, &place, out);
+            }
+            return;
+        }
         place.kind = Some(manifest.kind);
-        place.role = place.role.or(manifest.role);
+        // What Helm renders says what it is for; the folder of a file that is only read
+        // says more than its text.
+        place.role = match place.evidence {
+            Some(Evidence::Evaluation) => manifest.role.or(place.role),
+            _ => place.role.or(manifest.role),
+        };
     }
     let own = place
         .lookup
@@ -73,38 +88,6 @@ pub(crate) fn extract_node(
     };
     let mut walk = Walk { fragment, tree, place, stronger, weaker, route: Vec::new(), out };
     walk.node(root, KeyWord::Other);
-}
-
-/// What a Kubernetes manifest says of itself.
-struct Manifest {
-    kind: String,
-    role: Option<Role>,
-}
-
-impl Manifest {
-    fn of(tree: &Tree<'_>, root: NodeId) -> Option<Self> {
-        let text = |entry: Entry| tree.str(entry.value);
-        let kind = tree.get(root, "kind").and_then(text)?.to_owned();
-        tree.get(root, "apiVersion")?;
-        let hook = tree
-            .get(root, "metadata")
-            .and_then(|metadata| tree.get(metadata.value, "annotations"))
-            .and_then(|annotations| tree.get(annotations.value, "helm.sh/hook"))
-            .and_then(text);
-        Some(Self { role: role_of(&kind, hook), kind })
-    }
-}
-
-/// What the containers of a manifest are for.
-pub(crate) fn role_of(kind: &str, hook: Option<&str>) -> Option<Role> {
-    match (hook, kind) {
-        (Some(hook), _) if hook.contains("test") => Some(Role::Test),
-        (Some(_), _) | (None, "Job" | "CronJob") => Some(Role::Utility),
-        (None, "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod") => {
-            Some(Role::Runtime)
-        }
-        _ => None,
-    }
 }
 
 struct Walk<'a, 'o> {
@@ -186,6 +169,10 @@ impl<'a> Walk<'a, '_> {
             match &self.tree.node(entry.value).kind {
                 Kind::Scalar(scalar) if own == KeyWord::Image => {
                     let container = self.tree.get(id, "name").and_then(|e| self.tree.str(e.value));
+                    if key == "image" && is_hollow(scalar) {
+                        self.blank(entry, scalar, container);
+                        continue;
+                    }
                     self.route.push(key.to_owned());
                     self.scalar(scalar, own, container.map(str::to_owned).as_deref());
                     self.route.pop();
@@ -278,6 +265,22 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    /// A container whose image was evaluated to nothing.
+    fn blank(&mut self, entry: &Entry, scalar: &Scalar<'_>, container: Option<&str>) {
+        let (Some(container), Some(Evidence::Evaluation)) = (container, self.place.evidence) else {
+            return;
+        };
+        // What is not there at all has no place: it belongs behind `image: `.
+        let place = match scalar.value.is_empty() && scalar.is_null() {
+            true => self.tree.node(entry.key).span.end + ": ".len(),
+            false => self.tree.node(entry.value).span.start,
+        };
+        if let Some(span) = self.fragment.site(place..place) {
+            let (kind, container) = (self.place.kind.clone(), Some(container.to_owned()));
+            self.out.blanks.push(Site { span, kind, container });
+        }
+    }
+
     /// A string under a key that says that it is an image.
     fn image(&mut self, scalar: &Scalar<'_>, container: Option<&str>) {
         let fragment = Fragment::scalar(self.fragment, scalar);
@@ -335,6 +338,13 @@ impl<'a> Walk<'a, '_> {
             document(&fragment, &place, &self.route, self.out);
         }
     }
+}
+
+/// True of what is left of a reference when the value of its name is not set: nothing,
+/// `:`, `:1.4`.
+fn is_hollow(scalar: &Scalar<'_>) -> bool {
+    let name = scalar.value.split([':', '@']).next().unwrap_or_default();
+    name.trim_matches('/').trim().is_empty()
 }
 
 /// The values of keys that the same map has again: the last one counts.

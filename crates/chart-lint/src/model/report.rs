@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::image::Image;
+use crate::rules::{UNREADABLE_FILE, says_incomplete};
 use std::sync::Arc;
 
 /// All that a run found. It is complete and sorted when it is built; formats
@@ -106,7 +107,9 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings at level note.
     pub notes: usize,
-    /// Files and images that could not be read or analysed.
+    /// Files that could not be read or analysed.
+    pub unread: usize,
+    /// Those, and the images and charts that are not known.
     pub incomplete: usize,
 }
 
@@ -116,6 +119,11 @@ impl Report {
         let level = |level| self.findings.iter().filter(|f| f.level == level).count();
         let outcome =
             |test: fn(&FileOutcome) -> bool| self.files.iter().filter(|f| test(&f.outcome)).count();
+        let unread = outcome(|o| matches!(o, FileOutcome::Failed(_)));
+        // What could not be read is a file above; a folder that could not be is, too.
+        let unknown = |f: &&Finding| {
+            f.level == Level::Error && f.rule != UNREADABLE_FILE.name && says_incomplete(f.rule)
+        };
         Summary {
             charts: self.charts.len(),
             files: outcome(|o| matches!(o, FileOutcome::Read(_))),
@@ -123,7 +131,8 @@ impl Report {
             errors: level(Level::Error),
             warnings: level(Level::Warning),
             notes: level(Level::Note),
-            incomplete: outcome(|o| matches!(o, FileOutcome::Failed(_))),
+            unread,
+            incomplete: unread + self.findings.iter().filter(unknown).count(),
         }
     }
 }

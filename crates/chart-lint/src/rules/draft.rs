@@ -2,7 +2,7 @@
 
 use super::RuleMeta;
 use crate::extract::Found;
-use crate::model::{Finding, Part};
+use crate::model::{Finding, Level, Part};
 use crate::policy::{Judgement, Place, Suggestion};
 use helm_engine::source::Span;
 
@@ -57,6 +57,8 @@ pub(crate) struct Draft {
     pub(crate) decided_by: Option<Place>,
     pub(crate) help: Vec<String>,
     pub(crate) replacement: Option<String>,
+    /// The most that it weighs, whatever the policy says.
+    pub(crate) at_most: Level,
 }
 
 impl Draft {
@@ -72,6 +74,7 @@ impl Draft {
             decided_by: None,
             help: Vec::new(),
             replacement: None,
+            at_most: Level::Error,
         }
     }
 

@@ -7,9 +7,11 @@ mod disallowed_chart_registry;
 mod disallowed_registry;
 mod draft;
 mod expired_exception;
+mod image_drift;
 mod invalid_policy;
 mod invalid_reference;
 mod meta;
+mod missing_dependency;
 mod unlisted_registry;
 mod unpinned_exception;
 mod unreadable_file;
@@ -21,7 +23,7 @@ pub(crate) use draft::{Draft, Judged, is_conditional};
 pub use meta::RuleMeta;
 
 /// Every rule, in the order of the documentation.
-pub static ALL: [&RuleMeta; 11] = [
+pub static ALL: [&RuleMeta; 13] = [
     &disallowed_registry::META,
     &unpinned_exception::META,
     &expired_exception::META,
@@ -29,6 +31,8 @@ pub static ALL: [&RuleMeta; 11] = [
     &unlisted_registry::META,
     &invalid_reference::META,
     &unresolved_image::META,
+    &missing_dependency::META,
+    &image_drift::META,
     &disallowed_chart_registry::META,
     &unused_suppression::META,
     &unreadable_file::META,
@@ -36,13 +40,25 @@ pub static ALL: [&RuleMeta; 11] = [
 ];
 
 pub(crate) use disallowed_chart_registry::check as chart_registry;
+pub(crate) use image_drift::{Runs, check as image_drift};
 pub(crate) use invalid_reference::check as invalid_reference;
+pub(crate) use missing_dependency::check as missing_dependency;
 pub(crate) use unresolved_image::check as unresolved_image;
 
 pub(crate) const UNREADABLE_FILE: &RuleMeta = &unreadable_file::META;
 pub(crate) const INVALID_POLICY: &RuleMeta = &invalid_policy::META;
 pub(crate) const UNUSED_EXCEPTION: &RuleMeta = &unused_exception::META;
 pub(crate) const UNUSED_SUPPRESSION: &RuleMeta = &unused_suppression::META;
+
+pub(crate) const MISSING_DEPENDENCY: &RuleMeta = &missing_dependency::META;
+
+/// True of the rules whose findings say that something could not be analysed. At
+/// level error they do not fail a run, they make it incomplete.
+pub fn says_incomplete(rule: &str) -> bool {
+    [&unreadable_file::META, &unresolved_image::META, &missing_dependency::META]
+        .iter()
+        .any(|meta| meta.name == rule)
+}
 
 /// The rule with this name.
 pub fn find(name: &str) -> Option<&'static RuleMeta> {

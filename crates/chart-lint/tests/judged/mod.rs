@@ -32,6 +32,7 @@ pub(crate) fn asked(root: &Path, ask: impl FnOnce(&mut CheckRequest<'_>)) -> Rep
         trusted_suppressions: None,
         unused_exceptions: false,
         evaluate: false,
+        require_dependencies: false,
         deployment: Deployment::default(),
         ways: false,
         progress: None,

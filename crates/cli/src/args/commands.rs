@@ -227,6 +227,10 @@ fn judged(command: Command) -> Command {
             "Evaluate the templates as Helm does, on every branch: finds images that no reading \
              of the files tells, with the condition they need; takes longer",
         ))
+        .arg(flag("require-dependencies").help(
+            "A dependency that is not vendored under charts/ makes the run incomplete (exit \
+             status 3): its images are not known",
+        ))
         .arg(
             option("color", "WHEN")
                 .value_parser(EnumValueParser::<Color>::new())

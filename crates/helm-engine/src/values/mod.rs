@@ -14,6 +14,7 @@ pub use overlay::{Overlay, OverlayError, SetError, check};
 pub use set::set_values;
 
 pub(crate) use coalesce::coalesced;
+pub(crate) use compatible::{is_compatible, is_range};
 pub(crate) use enabled::{keep_all, keep_enabled};
 pub(crate) use import::import_values;
 pub(crate) use loaded::Loaded;

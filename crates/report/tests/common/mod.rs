@@ -9,7 +9,7 @@ use std::fs;
 
 /// Writes the files into a folder of its own and judges the charts in it, on
 /// the first of June 2026.
-pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
+pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool, evaluate: bool) -> Report {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().canonicalize().unwrap();
     for (path, text) in files {
@@ -28,7 +28,8 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool) -> Report {
         trusted_root: None,
         trusted_suppressions: None,
         unused_exceptions,
-        evaluate: false,
+        evaluate,
+        require_dependencies: false,
         deployment: Deployment::default(),
         ways: false,
         progress: None,

@@ -1,7 +1,7 @@
 //! What each named template reads, and what it puts where a tag is empty.
 
 use super::scope::{ANY, Chain, Reach};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A named template, or the value of an `image:` line.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +36,8 @@ pub(crate) struct Units {
     named: BTreeMap<String, Unit>,
     /// The chains that each named template is called with.
     arguments: BTreeMap<String, Vec<Chain>>,
+    /// The named templates that an action includes by their name.
+    included: BTreeSet<String>,
 }
 
 impl Units {
@@ -62,9 +64,20 @@ impl Units {
 
     /// Notes what the templates that an action includes are called with.
     pub(crate) fn note_call(&mut self, reach: &Reach) {
+        self.included.extend(reach.includes.iter().cloned());
         for name in reach.includes.iter().filter(|_| !reach.chains.is_empty()) {
             self.arguments.entry(name.clone()).or_default().extend(reach.chains.iter().cloned());
         }
+    }
+
+    /// True when a named template is there.
+    pub(crate) fn is_defined(&self, name: &str) -> bool {
+        self.named.contains_key(name)
+    }
+
+    /// True when an action that was read includes it.
+    pub(crate) fn is_included(&self, name: &str) -> bool {
+        self.included.contains(name)
     }
 
     /// The chains that a named template is called with.
