@@ -40,6 +40,8 @@ impl Evaluator {
         };
         let (params, rest) = (function.params, function.rest);
         let args = self.arguments(state, Signature { name: function.name, params, rest }, &call)?;
+        let read = args.iter().map(length).fold(0, usize::saturating_add);
+        self.budget.reading(read).map_err(|failure| state.spent(failure))?;
         match (function.call)(&mut self.budget, &args) {
             Ok(value) => Ok(Item::plain(value)),
             Err(failure) => {
@@ -88,6 +90,15 @@ impl Evaluator {
             values.push(validated(state, last.clone(), param)?.value);
         }
         Ok(values)
+    }
+}
+
+/// How much a function may have to look through.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.cost(0..text.len()),
+        Value::List(list) => list.items.len().saturating_mul(size_of::<Value>()),
+        _ => 0,
     }
 }
 
