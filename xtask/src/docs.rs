@@ -1,7 +1,7 @@
 //! `cargo xtask docs [--check]`: writes the generated files of the repository,
 //! or fails when one is missing, stale or left over.
 
-use crate::picture;
+use crate::{functions, picture};
 use chart_images::docs::{Page, RULES_FOLDER, pages};
 use std::ffi::OsString;
 use std::fs;
@@ -19,6 +19,7 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = OsString>) -> ExitCode {
         return say("error: the repository has no top folder", 2);
     };
     let mut pages = pages();
+    pages.extend([functions::table(), functions::dictionary()]);
     match picture::draw(top) {
         Ok(text) => pages.push(Page { path: picture::PATH.to_owned(), text }),
         Err(error) => return say(&format!("error: the picture cannot be drawn: {error}"), 2),

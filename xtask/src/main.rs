@@ -3,6 +3,7 @@
 
 mod conformance;
 mod docs;
+mod functions;
 mod picture;
 
 use std::process::ExitCode;

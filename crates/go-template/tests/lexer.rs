@@ -1,6 +1,8 @@
 //! The lexer against texts that are right, wrong and random.
 #![allow(clippy::unwrap_used)]
 
+mod invariants;
+
 use go_template::{Segment, TokenKind, lex};
 use proptest::prelude::*;
 use std::ops::Range;
@@ -84,28 +86,7 @@ fn strings_know_their_bytes() {
 
 proptest! {
     #[test]
-    fn segments_cover_every_byte(text in "[ {}\\-/*\"'`$.a|(\\n\\\\é0]{0,60}") {
-        let lexed = lex(&text);
-        let mut at = 0;
-        for segment in &lexed.segments {
-            let span = span(segment);
-            prop_assert_eq!(span.start, at);
-            at = span.end;
-            if let Segment::Action(action) = segment {
-                let mut inside = span.start;
-                for token in &action.tokens {
-                    prop_assert!(inside <= token.span.start && token.span.end <= span.end);
-                    inside = token.span.end;
-                    if let Some(literal) = token.string() {
-                        for (start, c) in literal.value.char_indices() {
-                            let source = literal.source(start..start + c.len_utf8());
-                            prop_assert!(token.span.start < source.start && source.end < token.span.end);
-                            prop_assert!(text.get(source).is_some());
-                        }
-                    }
-                }
-            }
-        }
-        prop_assert_eq!(at, text.len());
+    fn segments_and_tokens_cover_every_byte(text in "[ {}\\-/*\"'`$.a|(\\n\\\\é0]{0,60}") {
+        invariants::lexed(&text);
     }
 }

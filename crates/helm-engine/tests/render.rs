@@ -98,6 +98,14 @@ fn bytes_lead_through_subcharts_and_chart_yaml() {
 }
 
 #[test]
+fn the_bytes_of_a_file_are_numbers_with_their_own_digits() {
+    let repository = Repository::new()
+        .with("c/f.txt", "xy")
+        .with("c/templates/t.yaml", "{{ range .Files }}{{ . }}{{ end }}");
+    assert_eq!(sources_of(&repository, "[120 121]"), ["c/f.txt: x", "c/f.txt: y"]);
+}
+
+#[test]
 fn later_values_win() {
     let repository = Repository::new()
         .with("c/values.yaml", "a: 1\nb: 1\nc: 1\nd: 1\n")

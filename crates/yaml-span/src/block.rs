@@ -23,7 +23,7 @@ pub(crate) fn block(text: &str, header: usize, indent: usize, value: &str) -> Op
         if !rest.starts_with(body) {
             return None;
         }
-        runs.push(done..done + body.len(), body_start..body_start + body.len());
+        runs.copied(done..done + body.len(), body_start..body_start + body.len());
         done += body.len();
         let next = next_line(text, line_stop);
         if !body.is_empty() {
@@ -31,12 +31,16 @@ pub(crate) fn block(text: &str, header: usize, indent: usize, value: &str) -> Op
         }
         // A break is a line feed, or folds to a space, or spells nothing beside empty lines.
         match value.as_bytes().get(done) {
+            Some(b'\n') if text.get(line_stop..next) == Some("\n") => {
+                runs.copied(done..done + 1, line_stop..next);
+                done += 1;
+            }
             Some(b'\n') => {
-                runs.push(done..done + 1, line_stop..next.max(line_stop));
+                runs.spelled(done..done + 1, line_stop..next.max(line_stop));
                 done += 1;
             }
             Some(b' ') if !body.is_empty() => {
-                runs.push(done..done + 1, line_stop..next.max(line_stop));
+                runs.spelled(done..done + 1, line_stop..next.max(line_stop));
                 done += 1;
             }
             Some(_) | None => {}

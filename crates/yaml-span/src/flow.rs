@@ -86,7 +86,7 @@ impl<'t, 'v> Walk<'t, 'v> {
             return false;
         }
         let length = next.len_utf8();
-        self.runs.push(self.done..self.done + length, self.at..self.at + length);
+        self.runs.copied(self.done..self.done + length, self.at..self.at + length);
         self.at += length;
         self.done += length;
         true
@@ -96,7 +96,7 @@ impl<'t, 'v> Walk<'t, 'v> {
     fn derived(&mut self, source: usize, value: usize) -> Option<()> {
         self.value.get(self.done..self.done + value)?;
         self.text.get(self.at..self.at + source)?;
-        self.runs.push(self.done..self.done + value, self.at..self.at + source);
+        self.runs.spelled(self.done..self.done + value, self.at..self.at + source);
         self.at += source;
         self.done += value;
         Some(())
@@ -130,7 +130,7 @@ impl<'t, 'v> Walk<'t, 'v> {
         if value.len() < length || !value[..length].iter().all(|&b| b == expected) {
             return false;
         }
-        self.runs.push(self.done..self.done + length, self.at..end);
+        self.runs.spelled(self.done..self.done + length, self.at..end);
         self.at = end;
         self.done += length;
         true
@@ -163,7 +163,7 @@ impl<'t, 'v> Walk<'t, 'v> {
                 && bytes[self.at - 1] != b'\\'
                 && bytes[self.at - 1] != b'\r'
             {
-                self.runs.push(self.done..self.done + 1, self.at..self.at + 1);
+                self.runs.copied(self.done..self.done + 1, self.at..self.at + 1);
                 self.done += 1;
             }
             self.at += 1;

@@ -92,14 +92,14 @@ pub(crate) enum Runs {
     Unknown,
 }
 
-/// A piece of a value and the bytes that spell it. When both have the same
-/// length the bytes are copied; otherwise the piece is spelled as a whole.
+/// A piece of a value and the bytes that spell it: copied, or spelled as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) value: usize,
     pub(crate) source: usize,
     pub(crate) value_len: usize,
     pub(crate) source_len: usize,
+    pub(crate) copied: bool,
 }
 
 impl<'t> Scalar<'t> {
@@ -154,7 +154,7 @@ impl<'t> Scalar<'t> {
         let several = several.iter().filter(move |run| run.value < length).map(move |run| Piece {
             value: run.value..(run.value + run.value_len).min(length),
             source: run.source..run.source + run.source_len,
-            copied: run.value_len == run.source_len && run.value + run.value_len <= length,
+            copied: run.copied && run.value + run.value_len <= length,
         });
         whole.into_iter().chain(several)
     }
@@ -196,16 +196,18 @@ impl<'t> Scalar<'t> {
 fn first_byte(runs: &[Run], at: usize) -> usize {
     let index = runs.partition_point(|run| run.value + run.value_len <= at).min(runs.len() - 1);
     let run = runs[index];
-    let copied = run.value_len == run.source_len;
-    if copied { run.source + at.saturating_sub(run.value).min(run.source_len) } else { run.source }
+    if run.copied {
+        run.source + at.saturating_sub(run.value).min(run.source_len)
+    } else {
+        run.source
+    }
 }
 
 /// Where the spelling of the value before `end` ends.
 fn last_byte(runs: &[Run], end: usize) -> usize {
     let index = runs.partition_point(|run| run.value + run.value_len < end).min(runs.len() - 1);
     let run = runs[index];
-    let copied = run.value_len == run.source_len;
-    if copied {
+    if run.copied {
         run.source + (end - run.value).min(run.source_len)
     } else {
         run.source + run.source_len
@@ -219,21 +221,31 @@ pub(crate) struct RunsBuilder {
 }
 
 impl RunsBuilder {
-    pub(crate) fn push(&mut self, value: Range<usize>, source: Range<usize>) {
+    /// Adds bytes that are the value's.
+    pub(crate) fn copied(&mut self, value: Range<usize>, source: Range<usize>) {
+        self.push(value, source, true);
+    }
+
+    /// Adds bytes that spell a piece of the value as a whole, perhaps as many as it has.
+    pub(crate) fn spelled(&mut self, value: Range<usize>, source: Range<usize>) {
+        self.push(value, source, false);
+    }
+
+    fn push(&mut self, value: Range<usize>, source: Range<usize>, copied: bool) {
         let run = Run {
             value: value.start,
             source: source.start,
             value_len: value.len(),
             source_len: source.len(),
+            copied,
         };
         if run.value_len == 0 {
             return;
         }
         if let Some(last) = self.runs.last_mut() {
-            let both_copied = last.value_len == last.source_len && run.value_len == run.source_len;
             let adjacent = last.value + last.value_len == run.value
                 && last.source + last.source_len == run.source;
-            if both_copied && adjacent {
+            if last.copied && run.copied && adjacent {
                 last.value_len += run.value_len;
                 last.source_len += run.source_len;
                 return;
@@ -245,7 +257,7 @@ impl RunsBuilder {
     pub(crate) fn finish(self) -> Runs {
         match self.runs.as_slice() {
             [] => Runs::Pieces(Vec::new()),
-            [run] if run.value == 0 && run.value_len == run.source_len => Runs::Copied(run.source),
+            [run] if run.value == 0 && run.copied => Runs::Copied(run.source),
             _ => Runs::Pieces(self.runs),
         }
     }

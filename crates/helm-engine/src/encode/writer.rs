@@ -1,7 +1,7 @@
 //! The one place that every encoder writes through.
 
 use crate::functions::{Budget, Failure};
-use crate::value::{Origin, Text, TextBuilder};
+use crate::value::{Origin, Run, Text, TextBuilder};
 use std::ops::Range;
 
 /// Gathers output, asking the budget first.
@@ -20,7 +20,7 @@ impl<'b> Writer<'b> {
         if range.is_empty() {
             return Ok(());
         }
-        self.budget.bytes(range.len())?;
+        self.budget.bytes(text.cost(range.clone()))?;
         self.out.push_slice(text, range);
         Ok(())
     }
@@ -40,7 +40,8 @@ impl<'b> Writer<'b> {
         if written.is_empty() {
             return Ok(());
         }
-        self.budget.bytes(written.len())?;
+        let least = if origin == Origin::None { 0 } else { Run::COST };
+        self.budget.bytes(written.len().max(least))?;
         self.out.push_bytes(written.as_bytes(), origin);
         Ok(())
     }

@@ -40,6 +40,8 @@ impl Evaluator {
         };
         let (params, rest) = (function.params, function.rest);
         let args = self.arguments(state, Signature { name: function.name, params, rest }, &call)?;
+        let read = args.iter().map(length).fold(0, usize::saturating_add);
+        self.budget.reading(read).map_err(|failure| state.spent(failure))?;
         if self.explorer.asks_for_values()
             && let Some(value) = self.another_choice(state, function.name, &call, &args)
         {
@@ -93,6 +95,15 @@ impl Evaluator {
             values.push(validated(state, last.clone(), param)?.value);
         }
         Ok(values)
+    }
+}
+
+/// How much a function may have to look through.
+fn length(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.cost(0..text.len()),
+        Value::List(list) => list.items.len().saturating_mul(size_of::<Value>()),
+        _ => 0,
     }
 }
 

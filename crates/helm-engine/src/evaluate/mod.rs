@@ -28,6 +28,7 @@ pub use condition::{Condition, Wanted};
 pub use error::{Error, ErrorKind, Frame, Place, Via};
 pub(crate) use explore::Explored;
 pub use explore::{Print, Visitor};
+pub use special::SPECIAL;
 pub use stack::with_stack;
 pub use trace::{Call, Called};
 pub(crate) use unit::{Named, Templates, Unit, parse};

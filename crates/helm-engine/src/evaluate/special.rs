@@ -15,10 +15,16 @@ use std::rc::Rc;
 
 /// How often a template may be included within itself; Helm's bound.
 const MOST_INCLUSIONS: usize = 1000;
+/// How long a text of `tpl` may be: as long as Helm lets a file be.
+const LONGEST_TPL: usize = 5 << 20;
 /// The name of templates that are no file's.
 pub(super) const TPL: &str = "gotpl";
 /// Parsed texts of `tpl` that are kept.
 const MOST_PARSED: usize = 512;
+
+/// The names of the functions that need the evaluation, which the tables of
+/// [`functions`](crate::functions) do not have.
+pub const SPECIAL: [&str; 7] = ["and", "fail", "include", "lookup", "or", "required", "tpl"];
 
 /// A function that needs the evaluation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,6 +174,13 @@ impl Evaluator {
         self.deeper(state)?;
         if memchr::memmem::find(text.bytes(), b"{{").is_none() {
             return Ok(without_no_value(text.clone()));
+        }
+        if text.len() > LONGEST_TPL {
+            let message = format!(
+                "error calling tpl: the text is longer than the limit of {} MiB",
+                LONGEST_TPL >> 20
+            );
+            return Err(state.limit(message));
         }
         let through = |mut error: Box<super::Error>| {
             error.led_by(|| state.frame(Via::Tpl(text.clone())));

@@ -70,7 +70,7 @@ impl Evaluator {
                     state.at(At::start(&pipeline.span));
                     let text = print::print_value(&mut self.budget, &item.value)
                         .map_err(|failure| state.spent(failure))?;
-                    self.room(state, text.len())?;
+                    self.room(state, text.cost(0..text.len()))?;
                     out.push(&text);
                 }
             }

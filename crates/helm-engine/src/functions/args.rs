@@ -90,6 +90,6 @@ pub(super) fn origin_of(text: &Text) -> Origin {
     match (runs.next(), runs.next()) {
         (None, _) => Origin::None,
         (Some((_, origin)), None) => origin.clone(),
-        _ => Origin::computed(text.spans(0..text.len())),
+        _ => text.computed(),
     }
 }

@@ -16,8 +16,15 @@ fn room(budget: &mut Budget, count: usize) -> Result<(), Failure> {
 }
 
 /// Puts a value under a key that is text of its own origin.
-fn put(map: &Map, key: &Text, value: Value) {
+fn put(budget: &mut Budget, map: &Map, key: &Text, value: Value) -> Result<(), Failure> {
+    kept(budget, &key.as_str())?;
     map.put(&key.as_str(), Entry { key: origin_of(key), value });
+    Ok(())
+}
+
+/// Asks for the room of a key: in the map, and in the note of what stood there.
+fn kept(budget: &mut Budget, key: &str) -> Result<(), Failure> {
+    budget.bytes(key.len().saturating_mul(2))
 }
 
 fn dict(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
@@ -25,7 +32,7 @@ fn dict(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
     let out = Map::new();
     for pair in args.chunks(2) {
         let key = string_of(budget, any(pair, 0))?;
-        put(&out, &key, pair.get(1).cloned().unwrap_or_else(|| Value::str("")));
+        put(budget, &out, &key, pair.get(1).cloned().unwrap_or_else(|| Value::str("")))?;
     }
     Ok(Value::Map(out))
 }
@@ -34,7 +41,7 @@ fn set(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
     let nil = || Failure("assignment to entry in nil map".to_owned());
     let map = map(args, 0)?.ok_or_else(nil)?;
     room(budget, 1)?;
-    put(&map, text(args, 1)?, any(args, 2).clone());
+    put(budget, &map, text(args, 1)?, any(args, 2).clone())?;
     Ok(Value::Map(map))
 }
 
@@ -81,6 +88,7 @@ fn pick(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
         let key = text(args, index)?.as_str();
         if let Some(entry) = map.entry(&key) {
             room(budget, 1)?;
+            kept(budget, &key)?;
             out.put(&key, entry);
         }
     }
@@ -92,7 +100,9 @@ fn omit(budget: &mut Budget, args: &[Value]) -> Result<Value, Failure> {
     room(budget, map.len())?;
     let out = map.shallow_copy();
     for index in 1..args.len() {
-        out.remove(&text(args, index)?.as_str());
+        let key = text(args, index)?.as_str();
+        kept(budget, &key)?;
+        out.remove(&key);
     }
     Ok(Value::Map(out))
 }
@@ -171,9 +181,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         name: "unset",
         params: &[Param::Map, Param::String],
         rest: None,
-        call: |_, args| {
+        call: |budget, args| {
             let map = map(args, 0)?.unwrap_or_else(Map::nil);
-            map.remove(&text(args, 1)?.as_str());
+            let key = text(args, 1)?.as_str();
+            kept(budget, &key)?;
+            map.remove(&key);
             Ok(Value::Map(map))
         },
     },

@@ -3,7 +3,7 @@
 pub(super) use super::args::{any, int, text};
 use super::{Budget, Failure, Function, Param};
 use crate::source::Span;
-use crate::value::{ItemType, List, Map, Origin, Struct, Text, TextBuilder, Value};
+use crate::value::{ItemType, List, Map, Origin, Run, Struct, Text, TextBuilder, Value};
 use std::ops::Range;
 
 /// What a function gives back.
@@ -32,7 +32,7 @@ pub(super) fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
 
 /// The origin of what is computed from these texts as wholes.
 pub(super) fn computed(inputs: &[&Text]) -> Origin {
-    Origin::computed(inputs.iter().flat_map(|text| text.spans(0..text.len())))
+    Origin::computed(inputs.iter().flat_map(|text| text.inputs()))
 }
 
 /// The source bytes behind a value that prints as one text.
@@ -57,7 +57,7 @@ pub(super) fn made(
 /// A part of a text.
 pub(super) fn part(budget: &mut Budget, text: &Text, range: Range<usize>) -> Given {
     if range != (0..text.len()) {
-        budget.bytes(range.len())?;
+        budget.bytes(text.cost(range.clone()))?;
     }
     Ok(Value::Str(text.slice(range)))
 }
@@ -75,7 +75,7 @@ pub(super) fn parts(
 ) -> Given {
     let mut items = Vec::new();
     for range in ranges {
-        item(budget, range.len())?;
+        item(budget, text.cost(range.clone()))?;
         items.push(text.slice(range));
     }
     Ok(Value::List(List::of_strings(items)))
@@ -127,7 +127,7 @@ impl<'b> Writer<'b> {
     }
 
     pub(super) fn slice(&mut self, text: &Text, range: Range<usize>) -> Result<(), Failure> {
-        self.budget.bytes(range.len())?;
+        self.budget.bytes(text.cost(range.clone()))?;
         self.out.push_slice(text, range);
         Ok(())
     }
@@ -142,6 +142,11 @@ impl<'b> Writer<'b> {
     /// Takes a step of the budget.
     pub(super) fn step(&mut self) -> Result<(), Failure> {
         self.budget.step()
+    }
+
+    /// Takes the steps that it costs to look through some bytes.
+    pub(super) fn reading(&mut self, bytes: usize) -> Result<(), Failure> {
+        self.budget.reading(bytes)
     }
 
     /// One byte from no file, many times.
@@ -161,7 +166,7 @@ impl<'b> Writer<'b> {
         if text.bytes().get(range.clone()) == Some(bytes) {
             return self.slice(text, range);
         }
-        self.budget.bytes(bytes.len())?;
+        self.budget.bytes(bytes.len().max(Run::COST))?;
         self.out.push_bytes(bytes, Origin::computed(text.spans(range)));
         Ok(())
     }

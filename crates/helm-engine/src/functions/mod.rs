@@ -83,6 +83,9 @@ pub enum Param {
 #[error("{0}")]
 pub struct Failure(pub String);
 
+/// As many bytes are looked through while a template takes one step.
+const READ_IN_A_STEP: usize = 1024;
+
 /// What evaluation may still spend. Whatever makes output asks first.
 #[derive(Debug, Clone)]
 pub struct Budget {
@@ -119,7 +122,19 @@ impl Budget {
     /// # Errors
     /// When none is left.
     pub fn step(&mut self) -> Result<(), Failure> {
-        match self.steps.checked_sub(1) {
+        self.steps(1)
+    }
+
+    /// Takes the steps that it costs to look through some bytes.
+    ///
+    /// # Errors
+    /// When that many are not left.
+    pub fn reading(&mut self, bytes: usize) -> Result<(), Failure> {
+        self.steps(bytes / READ_IN_A_STEP)
+    }
+
+    fn steps(&mut self, count: usize) -> Result<(), Failure> {
+        match self.steps.checked_sub(count) {
             Some(left) => {
                 self.steps = left;
                 Ok(())

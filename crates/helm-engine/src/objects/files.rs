@@ -44,14 +44,12 @@ pub(crate) fn is_files(map: &Map) -> bool {
 /// When it takes more than the budget has.
 pub(crate) fn bytes(budget: &mut Budget, text: &Text) -> Result<Value, Failure> {
     budget.bytes(text.len().saturating_mul(size_of::<Value>()))?;
-    let mut items = Vec::with_capacity(text.len());
-    for (range, origin) in text.runs() {
-        for at in range.clone() {
-            let byte = text.bytes().get(at).copied().unwrap_or_default();
-            let origin = origin.shifted(at - range.start);
-            items.push(Value::Int(byte.into(), IntType::Uint8, origin));
-        }
-    }
+    let item = |(at, byte): (usize, &u8)| {
+        // As a number it is spelled by that byte, and has digits of its own.
+        let origin = Origin::computed(text.spans(at..at + 1));
+        Value::Int(i64::from(*byte), IntType::Uint8, origin)
+    };
+    let items: Vec<Value> = text.bytes().iter().enumerate().map(item).collect();
     Ok(Value::List(List { items: items.into(), of: ItemType::Byte, ..List::default() }))
 }
 

@@ -1,13 +1,16 @@
 //! Go's values as templates see them, each with its origin.
 
+mod nested;
 mod origin;
 mod text;
 pub(crate) mod trail;
 
+pub use nested::Items;
 pub use origin::{MOST_INPUTS, Origin};
 pub use text::{Run, Text, TextBuilder};
 
 use crate::source::Span;
+use nested::Nested;
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -70,7 +73,7 @@ pub enum ItemType {
 #[derive(Debug, Clone, Default)]
 pub struct List {
     /// The items.
-    pub items: Rc<Vec<Value>>,
+    pub items: Items,
     /// Their type.
     pub of: ItemType,
     /// Where the list as a whole stands.
@@ -80,10 +83,13 @@ pub struct List {
     pub nil: bool,
 }
 
+/// The entries of a map, by key.
+type Entries = Nested<BTreeMap<Rc<str>, Entry>>;
+
 /// A map, shared by its clones: `set` in one place is seen in all.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
-    entries: Rc<RefCell<BTreeMap<Rc<str>, Entry>>>,
+    entries: Rc<RefCell<Entries>>,
     /// The type of the values.
     pub of: ItemType,
     /// Go's name of the type where it has one (`common.Values` for `.Values`),
@@ -164,7 +170,7 @@ impl Map {
 
     /// All entries, by key in byte order.
     pub fn entries(&self) -> Ref<'_, BTreeMap<Rc<str>, Entry>> {
-        self.entries.borrow()
+        Ref::map(self.entries.borrow(), |entries| &entries.0)
     }
 
     /// Sets a value, and gives back what stood there.
@@ -218,20 +224,23 @@ impl Map {
 
 impl FromIterator<(Rc<str>, Entry)> for Map {
     fn from_iter<I: IntoIterator<Item = (Rc<str>, Entry)>>(entries: I) -> Self {
-        Self { entries: Rc::new(RefCell::new(entries.into_iter().collect())), ..Self::default() }
+        Self {
+            entries: Rc::new(RefCell::new(Nested(entries.into_iter().collect()))),
+            ..Self::default()
+        }
     }
 }
 
 impl List {
     /// A list of any values.
     pub fn new(items: Vec<Value>) -> Self {
-        Self { items: Rc::new(items), ..Self::default() }
+        Self { items: items.into(), ..Self::default() }
     }
 
     /// A `[]int`.
     pub fn of_ints(items: impl IntoIterator<Item = i64>) -> Self {
-        let items = items.into_iter().map(Value::int).collect();
-        Self { items: Rc::new(items), of: ItemType::Int, ..Self::default() }
+        let items: Vec<Value> = items.into_iter().map(Value::int).collect();
+        Self { items: items.into(), of: ItemType::Int, ..Self::default() }
     }
 
     /// A nil slice of any values.
@@ -241,8 +250,8 @@ impl List {
 
     /// A `[]string`.
     pub fn of_strings(items: impl IntoIterator<Item = Text>) -> Self {
-        let items = items.into_iter().map(Value::Str).collect();
-        Self { items: Rc::new(items), of: ItemType::String, ..Self::default() }
+        let items: Vec<Value> = items.into_iter().map(Value::Str).collect();
+        Self { items: items.into(), of: ItemType::String, ..Self::default() }
     }
 }
 

@@ -25,6 +25,11 @@ pub struct Run {
     origin: Origin,
 }
 
+impl Run {
+    /// What a run costs of the budget, however few bytes it has.
+    pub const COST: usize = 16;
+}
+
 impl Text {
     /// A text from no file.
     pub fn new(text: impl Into<Vec<u8>>) -> Self {
@@ -84,6 +89,15 @@ impl Text {
         })
     }
 
+    /// What a copy of a range costs: where nearly every byte comes from elsewhere, more
+    /// than its bytes.
+    pub fn cost(&self, range: Range<usize>) -> usize {
+        let first = self.0.runs.partition_point(|run| run.end as usize <= range.start);
+        let last = self.0.runs.partition_point(|run| (run.end as usize) < range.end);
+        let runs = if range.is_empty() { 0 } else { (last + 1).saturating_sub(first) };
+        range.len().max(runs * Run::COST)
+    }
+
     /// The source bytes behind a range.
     pub fn spans(&self, range: Range<usize>) -> Vec<Span> {
         self.runs_in(range).flat_map(|(range, origin)| origin.spans(range.len())).collect()
@@ -104,7 +118,17 @@ impl Text {
 
     /// Another text that is computed from this one.
     pub fn derive(&self, bytes: impl Into<Vec<u8>>) -> Self {
-        Self::with_origin(bytes, Origin::computed(self.spans(0..self.len())))
+        Self::with_origin(bytes, self.computed())
+    }
+
+    /// The origin of what is computed from the whole text.
+    pub fn computed(&self) -> Origin {
+        Origin::computed(self.inputs())
+    }
+
+    /// The source bytes behind the whole text, one after another.
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = Span> {
+        self.runs().flat_map(|(range, origin)| origin.spans(range.len()))
     }
 
     /// These joined.

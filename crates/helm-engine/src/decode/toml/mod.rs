@@ -153,7 +153,7 @@ impl Parser<'_> {
                     // The only other owner of the items is the table that gives them up here.
                     table.remove(key);
                     let mut items = list.items;
-                    std::rc::Rc::make_mut(&mut items).push(Value::Map(new.clone()));
+                    items.to_mut().push(Value::Map(new.clone()));
                     table.put(key, entry(Value::List(List { items, ..List::default() })));
                     new
                 }

@@ -3,10 +3,10 @@
 //! Both change the first map and every map in it that a source has too. What the
 //! first one lacks it takes over as it is: a map stays shared with its source.
 
-use super::{as_map, room};
+use super::{as_map, kept, room};
 use crate::functions::reflect::{DEEPEST, too_deep};
 use crate::functions::{Budget, Failure};
-use crate::value::{Entry, List, Map, Value};
+use crate::value::{Entry, Items, List, Map, Value};
 use std::rc::Rc;
 
 /// Merges all sources into the first map, one after another.
@@ -42,6 +42,7 @@ fn merge(
     room(budget, entries.len())?;
     for (key, entry) in entries {
         budget.step()?;
+        kept(budget, &key)?;
         let there = into.get(&key);
         let there = there.as_ref();
         match &entry.value {
@@ -60,7 +61,9 @@ fn merge(
                 let list = match there {
                     // Not "is the list empty": mergo asks it of the whole map.
                     _ if overwrite || into.is_empty() => Some(list.clone()),
-                    None | Some(Value::Nil) => Some(List { items: Rc::default(), ..list.clone() }),
+                    None | Some(Value::Nil) => {
+                        Some(List { items: Items::default(), ..list.clone() })
+                    }
                     Some(_) => None,
                 };
                 if let Some(list) = list {

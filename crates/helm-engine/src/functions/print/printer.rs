@@ -4,7 +4,7 @@ use super::integer::Integer;
 use super::{bytes_of, quote, runes, stringer};
 use crate::functions::reflect::{DEEPEST, too_deep, type_name};
 use crate::functions::{Budget, Failure};
-use crate::value::{IntType, ItemType, List, Map, Origin, Struct, Text, TextBuilder, Value};
+use crate::value::{IntType, ItemType, List, Map, Origin, Run, Struct, Text, TextBuilder, Value};
 use std::ops::Range;
 
 /// What stands between `%` and the verb.
@@ -51,13 +51,14 @@ impl<'b> Printer<'b> {
     }
 
     pub(super) fn put_slice(&mut self, text: &Text, range: Range<usize>) -> Done {
-        self.budget.bytes(range.len())?;
+        self.budget.bytes(text.cost(range.clone()))?;
         self.out.push_slice(text, range);
         Ok(())
     }
 
     pub(super) fn put(&mut self, text: &str, origin: &Origin) -> Done {
-        self.budget.bytes(text.len())?;
+        let least = if *origin == Origin::None { 0 } else { Run::COST };
+        self.budget.bytes(text.len().max(least))?;
         self.out.push_bytes(text.as_bytes(), origin.clone());
         Ok(())
     }

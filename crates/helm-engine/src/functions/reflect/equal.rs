@@ -17,12 +17,15 @@ fn equal(budget: &mut Budget, a: &Value, b: &Value, depth: usize) -> Result<bool
         (Value::Bool(a, _), Value::Bool(b, _)) => a == b,
         (Value::Int(a, of, _), Value::Int(b, other, _)) => of == other && a == b,
         (Value::Float(a, _), Value::Float(b, _)) => a == b,
-        (Value::Str(a), Value::Str(b)) => a == b,
+        (Value::Str(a), Value::Str(b)) => {
+            budget.reading(a.len().min(b.len()))?;
+            a == b
+        }
         (Value::List(a), Value::List(b)) => {
             if a.of != b.of || a.nil != b.nil || a.items.len() != b.items.len() {
                 return Ok(false);
             }
-            if Rc::ptr_eq(&a.items, &b.items) {
+            if a.items.is_same(&b.items) {
                 return Ok(true);
             }
             go_on(budget, depth)?;

@@ -24,6 +24,8 @@ pub(super) fn all(
     while found.len() < most && at <= bytes.len() {
         let Some(next) = expression.regex.find_at(bytes, at) else { break };
         budget.step()?;
+        // How far the search looked is not known.
+        budget.reading(bytes.len() - at)?;
         let mut accept = true;
         if next.end() == at {
             accept = last_end != Some(next.start());

@@ -35,11 +35,14 @@ pub(super) fn replace(
     let (mut copied, mut at) = (0, 0);
     while at <= bytes.len() {
         let Some(found) = groups.find(bytes, at) else { break };
+        // How far the search looked is not known.
+        out.reading(bytes.len() - at)?;
         out.step()?;
         out.slice(text, copied..found.start)?;
         // Nothing right behind a match is no match of its own.
         if found.end > copied || found.start == 0 {
             for piece in &pieces {
+                out.step()?;
                 match piece {
                     Piece::Literal(range) => out.slice(with, range.clone())?,
                     Piece::Group(0) => out.slice(text, found.clone())?,

@@ -91,7 +91,9 @@ pub(super) fn repeat(budget: &mut Budget, given: &[Value]) -> Given {
         return fail("strings: negative Repeat count");
     };
     match text.len().checked_mul(count) {
-        Some(length) if i64::try_from(length).is_ok() => budget.bytes(length)?,
+        Some(length) if i64::try_from(length).is_ok() => {
+            budget.bytes(text.cost(0..text.len()).saturating_mul(count))?;
+        }
         _ => return fail("strings: Repeat output length overflow"),
     }
     let mut out = crate::value::TextBuilder::default();
