@@ -32,7 +32,7 @@ impl<'b> Writer<'b> {
         text: &Text,
         range: Range<usize>,
     ) -> Result<(), Failure> {
-        self.from(written, Origin::computed(text.spans(range)))
+        self.from(written, text.computed(range))
     }
 
     /// Writes text with an origin.

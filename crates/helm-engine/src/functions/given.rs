@@ -32,7 +32,10 @@ pub(super) fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
 
 /// The origin of what is computed from these texts as wholes.
 pub(super) fn computed(inputs: &[&Text]) -> Origin {
-    Origin::computed(inputs.iter().flat_map(|text| text.spans(0..text.len())))
+    match inputs {
+        [one] => one.computed(0..one.len()),
+        _ => Origin::computed(inputs.iter().flat_map(|text| text.spans(0..text.len()))),
+    }
 }
 
 /// The source bytes behind a value that prints as one text.
@@ -162,7 +165,7 @@ impl<'b> Writer<'b> {
             return self.slice(text, range);
         }
         self.budget.bytes(bytes.len())?;
-        self.out.push_bytes(bytes, Origin::computed(text.spans(range)));
+        self.out.push_bytes(bytes, text.computed(range));
         Ok(())
     }
 

@@ -5,7 +5,7 @@ mod text;
 pub(crate) mod trail;
 
 pub use origin::{MOST_INPUTS, Origin};
-pub use text::{Run, Text, TextBuilder};
+pub use text::{Text, TextBuilder};
 
 use crate::source::Span;
 use std::cell::{Ref, RefCell};

@@ -8,7 +8,7 @@ mod text;
 use super::source::Source;
 use super::{Error, documents};
 use crate::source::FileId;
-use crate::value::{Map, Text, Value};
+use crate::value::{Map, Origin, Text, Value};
 use decoder::Decoder;
 
 /// Reads a values file as Helm loads it: all its documents, merged into one map.
@@ -18,8 +18,9 @@ use decoder::Decoder;
 /// are known.
 pub fn file(file: FileId, text: &str) -> Result<Value, Error> {
     let mut values = Map::new();
+    let whole = Text::with_origin(text, Origin::copied(file, 0));
     for range in documents::split(text)? {
-        let source = Source::File(file, range.start);
+        let source = Source::File(file, &whole, range.start);
         let start = range.start;
         let value = document(&text[range], source, true).map_err(|error| Error {
             offset: error.offset.map(|offset| offset + start),

@@ -186,7 +186,7 @@ impl<'b> Printer<'b> {
                 out.push_str(prefix);
             }
             let digits = if upper { format!("{byte:02X}") } else { format!("{byte:02x}") };
-            let origin = Origin::computed(text.spans(index..index + 1));
+            let origin = text.computed(index..index + 1);
             out.push_bytes(digits.as_bytes(), origin);
         }
         self.padded_text(&out.finish())
