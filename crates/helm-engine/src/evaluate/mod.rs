@@ -97,7 +97,7 @@ impl Evaluator {
         depth: usize,
         out: &mut TextBuilder,
     ) -> Outcome<()> {
-        let mut state = State::new(template, dot.clone(), depth);
+        let mut state = State::new(template, dot.clone(), depth, !self.explorer.is_lenient());
         self.deeper(&state)?;
         self.walk(&mut state, &dot, template.body(), out)?;
         Ok(())
