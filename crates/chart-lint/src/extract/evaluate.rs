@@ -8,13 +8,17 @@ use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
 use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
-use helm_engine::render::{Cache, Explore, Manifest, Options, explore, render_with};
+use helm_engine::render::{Cache, Explore, Manifest, Options, Trees, explore, render_with};
 use helm_engine::source::{FileId, SourceMap, Span};
 use helm_engine::value::Text;
 use helm_engine::values::Overlay;
 use memchr::memmem;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The templates that many charts bring along, parsed.
+static TREES: LazyLock<Trees> = LazyLock::new(Trees::default);
 
 /// Values files that are scenarios of their own.
 const SCENARIOS: usize = 16;
@@ -76,7 +80,7 @@ pub(super) fn evaluate(of: Evaluation<'_>) -> Printed {
     // Not all of a deep evaluation's stack is there on a worker thread.
     with_stack(|| {
         let mut printed = Printed::default();
-        let mut cache = Cache::default();
+        let mut cache = Cache::sharing(&TREES);
         if !of.given.is_empty() {
             let mut run = Run::new(of, &mut cache, None);
             run.with(of.given.overlays(of.sources));

@@ -37,6 +37,7 @@ use stack::Stack;
 use state::State;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use trace::Trace;
 
 /// What fails an evaluation. Boxed, since most evaluations do not fail.
@@ -51,7 +52,7 @@ pub(crate) struct Evaluator {
     /// How often each template is being included at the moment.
     included: HashMap<Rc<str>, usize>,
     /// Texts that `tpl` parsed before.
-    parsed: HashMap<Vec<u8>, Rc<ast::Template>>,
+    parsed: HashMap<Vec<u8>, Arc<ast::Template>>,
     stack: Stack,
     /// What is explored beside the branches that the values choose.
     explorer: Explorer,
