@@ -11,6 +11,7 @@ mod error;
 mod explore;
 mod field;
 mod item;
+mod mentions;
 mod pipeline;
 mod range;
 mod relevance;
