@@ -2,10 +2,13 @@
 """How fast the gate is, as ratios to `rg -c image` on the same files in the same run.
 
 Usage: scripts/bench.py CHARTS [--cold]
+       scripts/bench.py CHARTS --evaluate
 
 CHARTS is a checkout of a repository of charts, for instance
 `git clone --depth 1 https://github.com/bitnami/charts`. With --cold the build of
-`cargo xtask lint-images` from an empty target folder is measured too.
+`cargo xtask lint-images` from an empty target folder is measured too. With --evaluate
+it is the evaluation that is measured, against real Helm where scripts/setup-helm.sh
+installed it, and nothing else.
 
 Needs Cargo, Python 3.8 and ripgrep, and nothing else that runs on the machine.
 The programs take turns, so that a slow moment strikes both; the figures are
@@ -13,6 +16,8 @@ medians. Prints the tables of docs/benchmarks.md.
 """
 
 import argparse
+import collections
+import json
 import os
 import shutil
 import statistics
@@ -33,11 +38,16 @@ class Run(NamedTuple):
     peak: int
 
 
-def run(command, cwd=None, env=None) -> Run:
+def run(command, cwd=None, env=None, preexec_fn=None) -> Run:
     """Runs a command to its end; its own figures, not those of the whole script."""
     start = time.perf_counter()
     process = subprocess.Popen(
-        [str(word) for word in command], cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [str(word) for word in command],
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=preexec_fn,
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
@@ -116,16 +126,111 @@ def cold() -> None:
     table(("cold build and run, CPU", "wall", "run again (debug build)"), rows)
 
 
+def one_core() -> None:
+    """For `preexec_fn`: what follows stays on one core."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def against_helm(timing, charts, runs=5) -> None:
+    """Load and render with the charts' own values, one core, one process: CPU time."""
+    folders = sorted(str(found.parent) for found in charts.rglob("Chart.yaml") if is_root(found.parent, charts))
+    python = ROOT / ".venv" / "bin" / "python"
+    helm = None
+    if python.exists():
+        command = [python, ROOT / "scripts" / "time_helm.py", runs, *folders]
+        answer = subprocess.run(
+            [str(word) for word in command], check=True, capture_output=True, text=True, preexec_fn=one_core
+        )
+        answer = json.loads(answer.stdout)
+        helm, folders = statistics.median(answer["cpu"]), answer["rendered"]
+    else:
+        print("Real Helm is not measured: .venv is missing, run scripts/setup-helm.sh.\n")
+    phases = ("load", "exact", "explored")
+    taken = {phase: [] for phase in phases}
+    for _ in range(runs):
+        for phase in phases:
+            taken[phase].append(run([timing, phase, *folders], preexec_fn=one_core).cpu)
+    cpu = {phase: statistics.median(results) for phase, results in taken.items()}
+    rows = [("real Helm", milliseconds(helm), "1.0")] if helm else []
+    names = ("files read", "and evaluated with the charts' own values", "and on all branches")
+    for phase, name in zip(phases, names):
+        rows.append((name, milliseconds(cpu[phase]), f"{helm / cpu[phase]:.1f}" if helm else ""))
+    table((f"{len(folders)} charts", "CPU", "times as fast as Helm"), rows)
+
+
+def is_root(folder, charts) -> bool:
+    """True of a chart that is in no other one."""
+    above = [parent for parent in folder.parents if charts in (parent, *parent.parents)]
+    return not any((parent / "Chart.yaml").exists() for parent in above)
+
+
+def evaluation(binary, charts) -> None:
+    """The whole gate, with evaluation and without."""
+    commands = [[binary, "lint", charts, "--format", "json", *more] for more in ([], ["--evaluate"])]
+    rows = []
+    for name, result in zip(("reading", "--evaluate"), turns(commands, 5)):
+        rows.append((name, milliseconds(result.wall), milliseconds(result.cpu), f"{result.peak / 2**20:.0f} MiB"))
+    table(("lint", "wall", "CPU", "peak memory"), rows)
+
+
+# The first that is in a function's name says what its time goes to.
+SHARES = (
+    ("yaml_rust2", "YAML"),
+    ("yaml_span", "YAML"),
+    ("go_template", "lexing and parsing templates"),
+    ("helm_engine::chart", "reading charts"),
+    ("helm_engine::encode", "evaluating"),
+    ("helm_engine::decode", "evaluating"),
+    ("helm_engine", "evaluating"),
+    ("chart_lint", "finding and judging"),
+    ("image_ref", "finding and judging"),
+    ("[k]", "the kernel: reading files, memory"),
+    ("libc", "allocating and copying"),
+)
+
+
+def shares(binary, charts) -> None:
+    """Where the time goes, sampled; by the function that runs."""
+    if not shutil.which("perf"):
+        print("Where the time goes is not measured: perf is not installed.")
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        data = f"{scratch}/perf.data"
+        record = ["perf", "record", "-q", "-F", "4000", "-o", data, "--", binary, "lint", charts, "--evaluate"]
+        subprocess.run([str(word) for word in record], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        report = ["perf", "report", "-i", data, "--no-children", "--stdio", "-F", "overhead,dso,symbol"]
+        lines = subprocess.run(report, capture_output=True, text=True).stdout.splitlines()
+    total = collections.Counter()
+    for line in lines:
+        share, _, rest = line.strip().partition("%")
+        try:
+            share = float(share)
+        except ValueError:
+            continue
+        what = next((what for part, what in SHARES if part in rest), "all else")
+        total[what] += share
+    table(("where the time goes", "share"), [(what, f"{share:.0f} %") for what, share in total.most_common()])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("charts", type=Path)
     parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--evaluate", action="store_true")
     options = parser.parse_args()
-    rg = shutil.which("rg") or sys.exit("ripgrep (rg) is not installed")
     charts = options.charts.resolve()
     subprocess.run(["cargo", "build", "--release", "--locked", "--bin", "chart-images"], cwd=ROOT, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     binary = (target / "release" / "chart-images").resolve()
+    if options.evaluate:
+        build = ["cargo", "build", "--release", "--locked", "-p", "helm-engine", "--example", "timing"]
+        subprocess.run(build, cwd=ROOT, check=True)
+        against_helm((target / "release" / "examples" / "timing").resolve(), charts)
+        evaluation(binary, charts)
+        shares(binary, charts)
+        return
+    rg = shutil.which("rg") or sys.exit("ripgrep (rg) is not installed")
     growth(binary, rg, charts)
     one_file(binary, charts)
     if options.cold:

@@ -8,13 +8,17 @@ use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
 use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
-use helm_engine::render::{Cache, Explore, Manifest, Options, explore, render_with};
+use helm_engine::render::{Cache, Explore, Manifest, Options, Trees, explore, render_with};
 use helm_engine::source::{FileId, SourceMap, Span};
 use helm_engine::value::Text;
 use helm_engine::values::Overlay;
 use memchr::memmem;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+/// The templates that many charts bring along, parsed.
+static TREES: LazyLock<Trees> = LazyLock::new(Trees::default);
 
 /// Values files that are scenarios of their own.
 const SCENARIOS: usize = 16;
@@ -76,7 +80,7 @@ pub(super) fn evaluate(of: Evaluation<'_>) -> Printed {
     // Not all of a deep evaluation's stack is there on a worker thread.
     with_stack(|| {
         let mut printed = Printed::default();
-        let mut cache = Cache::default();
+        let mut cache = Cache::sharing(&TREES);
         if !of.given.is_empty() {
             let mut run = Run::new(of, &mut cache, None);
             run.with(of.given.overlays(of.sources));
@@ -104,6 +108,9 @@ struct Run<'a> {
     /// What each template prints with the values of this run, by the path that Helm
     /// gives it: a file has several when its chart is there under several aliases.
     exact: HashMap<String, Text>,
+    /// The text that was asked about last, and the images in it: it is asked about
+    /// again when some of them are known.
+    looked_at: Option<(String, Text, Vec<Found>)>,
     printed: Printed,
 }
 
@@ -116,6 +123,7 @@ impl<'a> Run<'a> {
             known: HashSet::new(),
             references: HashSet::new(),
             exact: HashMap::new(),
+            looked_at: None,
             printed: Printed::default(),
         }
     }
@@ -257,8 +265,15 @@ impl Explore for Run<'_> {
 
 impl Visitor for Run<'_> {
     fn news(&mut self, print: &Print<'_>) -> usize {
-        let Some(found) = self.differing(print) else { return 0 };
-        found.images.iter().filter(|image| self.is_new(image)).count()
+        let looked_at = self.looked_at.take();
+        let is_same = |path: &str, text: &Text| path == print.path && text.is_same(print.text);
+        let images = match looked_at.filter(|(path, text, _)| is_same(path, text)) {
+            Some((.., images)) => images,
+            None => self.differing(print).map(|found| found.images).unwrap_or_default(),
+        };
+        let count = images.iter().filter(|image| self.is_new(image)).count();
+        self.looked_at = Some((print.path.to_owned(), print.text.clone(), images));
+        count
     }
 
     fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize {

@@ -7,8 +7,8 @@ use std::ops::Range;
 /// A text that is read: a file, or a string whose bytes have origins.
 #[derive(Clone, Copy)]
 pub(super) enum Source<'s> {
-    /// A file, read from an offset on.
-    File(FileId, usize),
+    /// A file, its text as a whole, read from an offset on.
+    File(FileId, &'s Text, usize),
     /// A string.
     Text(&'s Text),
 }
@@ -17,12 +17,12 @@ impl Source<'_> {
     /// What these bytes spell as a whole.
     pub(super) fn spelled(&self, range: Range<usize>) -> Origin {
         match self {
-            Self::File(file, base) => {
+            Self::File(file, _, base) => {
                 Origin::spelled(Span::new(*file, base + range.start..base + range.end))
             }
             Self::Text(text) => {
                 let end = range.end.min(text.len());
-                Origin::computed(text.spans(range.start.min(end)..end))
+                text.computed(range.start.min(end)..end)
             }
         }
     }
@@ -30,7 +30,7 @@ impl Source<'_> {
     /// The origin of a copy of these bytes, when it is a single one.
     pub(super) fn copied_origin(&self, range: Range<usize>) -> Origin {
         match self {
-            Self::File(file, base) => Origin::copied(*file, base + range.start),
+            Self::File(file, _, base) => Origin::copied(*file, base + range.start),
             Self::Text(text) => {
                 let end = range.end.min(text.len());
                 let mut runs = text.runs_in(range.start.min(end)..end);
@@ -48,8 +48,12 @@ impl Source<'_> {
     /// A copy of these bytes, which are `value`.
     pub(super) fn copy(&self, value: &str, range: Range<usize>) -> Text {
         match self {
-            Self::File(file, base) => {
-                Text::with_origin(value, Origin::copied(*file, base + range.start))
+            Self::File(file, whole, base) => {
+                let range = base + range.start..base + range.end;
+                match whole.bytes().get(range.clone()) == Some(value.as_bytes()) {
+                    true => whole.slice(range),
+                    false => Text::with_origin(value, Origin::copied(*file, range.start)),
+                }
             }
             Self::Text(text) if text.bytes().get(range.clone()) == Some(value.as_bytes()) => {
                 text.slice(range)
@@ -61,7 +65,7 @@ impl Source<'_> {
     /// Appends a copy of these bytes, which are `value`.
     pub(super) fn push_copy(&self, out: &mut TextBuilder, value: &str, range: Range<usize>) {
         match self {
-            Self::File(file, base) => {
+            Self::File(file, _, base) => {
                 out.push_bytes(value.as_bytes(), Origin::copied(*file, base + range.start));
             }
             Self::Text(text) if text.bytes().get(range.clone()) == Some(value.as_bytes()) => {
@@ -73,6 +77,9 @@ impl Source<'_> {
 
     /// Appends what these bytes spell as a whole.
     pub(super) fn push_spelled(&self, out: &mut TextBuilder, value: &str, range: Range<usize>) {
-        out.push_bytes(value.as_bytes(), self.spelled(range));
+        // Finding what spells nothing costs as much as what spells a lot.
+        if !value.is_empty() {
+            out.push_bytes(value.as_bytes(), self.spelled(range));
+        }
     }
 }

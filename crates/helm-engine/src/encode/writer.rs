@@ -1,7 +1,7 @@
 //! The one place that every encoder writes through.
 
 use crate::functions::{Budget, Failure};
-use crate::value::{Origin, Run, Text, TextBuilder};
+use crate::value::{Origin, RUN_COST, Text, TextBuilder};
 use std::ops::Range;
 
 /// Gathers output, asking the budget first.
@@ -32,7 +32,7 @@ impl<'b> Writer<'b> {
         text: &Text,
         range: Range<usize>,
     ) -> Result<(), Failure> {
-        self.from(written, Origin::computed(text.spans(range)))
+        self.from(written, text.computed(range))
     }
 
     /// Writes text with an origin.
@@ -40,7 +40,7 @@ impl<'b> Writer<'b> {
         if written.is_empty() {
             return Ok(());
         }
-        let least = if origin == Origin::None { 0 } else { Run::COST };
+        let least = if origin == Origin::None { 0 } else { RUN_COST };
         self.budget.bytes(written.len().max(least))?;
         self.out.push_bytes(written.as_bytes(), origin);
         Ok(())

@@ -34,7 +34,7 @@ impl Evaluator {
 
 /// Where a constant is written.
 pub(super) fn origin(state: &State<'_>, operand: &Operand) -> Origin {
-    Origin::computed(state.unit.text.spans(operand.span.clone()))
+    state.unit.text.computed(operand.span.clone())
 }
 
 /// A string constant, each byte with the bytes that spell it.

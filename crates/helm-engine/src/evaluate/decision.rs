@@ -103,6 +103,11 @@ impl Explorer {
         self.lenient && error.kind != ErrorKind::Limit && !too_deep()
     }
 
+    /// True when errors are passed over, so that nobody asks where they are.
+    pub(super) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
     /// True while parsed texts have to stay where they are.
     pub(super) fn keeps_trees(&self) -> bool {
         self.active

@@ -41,7 +41,7 @@ pub enum ErrorKind {
 }
 
 /// One template in which the failure is, or that included it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Frame {
     /// The name of the template that is executed.
     pub template: String,

@@ -14,6 +14,7 @@ mod error;
 mod explore;
 mod field;
 mod item;
+mod mentions;
 mod pipeline;
 mod range;
 mod relevance;
@@ -42,6 +43,7 @@ use stack::Stack;
 use state::State;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use trace::Trace;
 
 /// What fails an evaluation. Boxed, since most evaluations do not fail.
@@ -56,7 +58,7 @@ pub(crate) struct Evaluator {
     /// How often each template is being included at the moment.
     included: HashMap<Rc<str>, usize>,
     /// Texts that `tpl` parsed before.
-    parsed: HashMap<Vec<u8>, Rc<ast::Template>>,
+    parsed: HashMap<Vec<u8>, Arc<ast::Template>>,
     stack: Stack,
     /// What is explored beside the branches that the values choose.
     explorer: Explorer,
@@ -108,7 +110,7 @@ impl Evaluator {
         depth: usize,
         out: &mut TextBuilder,
     ) -> Outcome<()> {
-        let mut state = State::new(template, dot.clone(), depth);
+        let mut state = State::new(template, dot.clone(), depth, !self.explorer.is_lenient());
         self.deeper(&state)?;
         self.walk(&mut state, &dot, template.body(), out)?;
         Ok(())

@@ -1,6 +1,7 @@
 //! `range`.
 
 use super::item::Item;
+use super::mentions;
 use super::state::State;
 use super::walk::Flow;
 use super::{Evaluator, Outcome};
@@ -63,10 +64,13 @@ impl Evaluator {
                 let entries: Vec<_> =
                     map.entries().iter().map(|(key, entry)| (key.clone(), entry.clone())).collect();
                 let files = objects::is_files(map);
+                // Go makes a list of a file's bytes, even where only its name is used.
+                let unread = files && !mentions::its_item(branch);
                 let mut iteration = Iteration::new(state, branch);
                 for (key, entry) in &entries {
                     let key = Text::with_origin(key.as_bytes(), key_origin(&entry.key, key.len()));
                     let item = match (&entry.value, files) {
+                        (Value::Str(_), true) if unread => Item::default(),
                         (Value::Str(text), true) => {
                             let bytes = objects::bytes(&mut self.budget, text)
                                 .map_err(|failure| state.spent(failure))?;

@@ -12,6 +12,7 @@ use super::{Evaluator, Outcome, without_no_value};
 use crate::functions::Param;
 use crate::value::{Map, Text, Value};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// How often a template may be included within itself; Helm's bound.
 const MOST_INCLUSIONS: usize = 1000;
@@ -187,13 +188,13 @@ impl Evaluator {
             error
         };
         let tree = match self.parsed.get(text.bytes()) {
-            Some(tree) => Rc::clone(tree),
+            Some(tree) => Arc::clone(tree),
             None => {
                 // A tree takes several times the room of its text.
                 self.room(state, text.len().saturating_mul(16))?;
                 let tree = parse(TPL, text).map_err(|error| through(Box::new(error)))?;
                 if self.parsed.len() < MOST_PARSED || self.explorer.keeps_trees() {
-                    self.parsed.insert(text.bytes().to_vec(), Rc::clone(&tree));
+                    self.parsed.insert(text.bytes().to_vec(), Arc::clone(&tree));
                 }
                 tree
             }

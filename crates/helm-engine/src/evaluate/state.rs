@@ -30,17 +30,20 @@ pub(super) struct State<'u> {
     /// How many `template` actions led here from a file, `include` or `tpl`.
     pub(super) depth: usize,
     name: &'u str,
+    /// Errors say where they are; else they are passed over.
+    traces: bool,
     /// The innermost last.
     variables: Vec<(&'u str, Item)>,
     at: At,
 }
 
 impl<'u> State<'u> {
-    pub(super) fn new(template: &'u Named, dot: Item, depth: usize) -> Self {
+    pub(super) fn new(template: &'u Named, dot: Item, depth: usize, traces: bool) -> Self {
         Self {
             unit: &template.unit,
             depth,
             name: template.name(),
+            traces,
             variables: vec![("$", dot)],
             at: At::default(),
         }
@@ -112,7 +115,8 @@ impl<'u> State<'u> {
 
     /// An error at the current node.
     pub(super) fn failed(&self, kind: ErrorKind, message: impl Into<String>) -> Box<Error> {
-        Box::new(Error { kind, message: message.into(), frames: vec![self.frame(Via::Here)] })
+        let frames = if self.traces { vec![self.frame(Via::Here)] } else { Vec::new() };
+        Box::new(Error { kind, message: message.into(), frames })
     }
 
     /// The bytes of the current node, when they are bytes of one file.
@@ -122,6 +126,9 @@ impl<'u> State<'u> {
 
     /// The current node as a frame of an error.
     pub(super) fn frame(&self, via: Via) -> Frame {
+        if !self.traces {
+            return Frame::default();
+        }
         Frame {
             template: self.name.to_owned(),
             place: self.unit.place(self.at.position, self.at.span.clone()),

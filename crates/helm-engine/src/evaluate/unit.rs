@@ -10,6 +10,7 @@ use go_template::ast::{self, List, Node, Operand, OperandKind, Pipeline};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A template file, or the text of a `tpl`.
 #[derive(Debug)]
@@ -18,12 +19,12 @@ pub(crate) struct Unit {
     pub(crate) name: String,
     /// The text, each byte with its origin.
     pub(crate) text: Text,
-    tree: Rc<ast::Template>,
+    tree: Arc<ast::Template>,
 }
 
 impl Unit {
     /// A unit of a tree that this text was parsed to.
-    pub(crate) fn new(name: String, text: Text, tree: Rc<ast::Template>) -> Self {
+    pub(crate) fn new(name: String, text: Text, tree: Arc<ast::Template>) -> Self {
         Self { name, text, tree }
     }
 
@@ -173,9 +174,9 @@ impl Templates {
 ///
 /// # Errors
 /// The first error, with its place.
-pub(crate) fn parse(name: &str, text: &Text) -> Result<Rc<ast::Template>, Error> {
+pub(crate) fn parse(name: &str, text: &Text) -> Result<Arc<ast::Template>, Error> {
     let failed = |at: usize, span: Range<usize>, message: String| {
-        let unit = Unit::new(name.to_owned(), text.clone(), Rc::default());
+        let unit = Unit::new(name.to_owned(), text.clone(), Arc::default());
         let frame = Frame {
             template: name.to_owned(),
             place: unit.place(at, span.clone()),
@@ -197,7 +198,7 @@ pub(crate) fn parse(name: &str, text: &Text) -> Result<Rc<ast::Template>, Error>
             return Err(failed(operand.span.start, operand.span.clone(), message));
         }
     }
-    Ok(Rc::new(tree))
+    Ok(Arc::new(tree))
 }
 
 /// The first function that does not exist.

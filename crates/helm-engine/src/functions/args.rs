@@ -89,7 +89,7 @@ pub(super) fn origin_of(text: &Text) -> Origin {
     let mut runs = text.runs();
     match (runs.next(), runs.next()) {
         (None, _) => Origin::None,
-        (Some((_, origin)), None) => origin.clone(),
-        _ => text.computed(),
+        (Some((_, origin)), None) => origin,
+        _ => text.computed(0..text.len()),
     }
 }

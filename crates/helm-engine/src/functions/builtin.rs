@@ -98,7 +98,7 @@ fn index(item: &Value, indexes: &[Value]) -> Result<Value, Failure> {
 
 fn byte(text: &Text, at: usize) -> Option<Value> {
     let byte = *text.bytes().get(at)?;
-    let origin = Origin::computed(text.spans(at..at + 1));
+    let origin = text.computed(at..at + 1);
     Some(Value::Int(byte.into(), IntType::Uint8, origin))
 }
 

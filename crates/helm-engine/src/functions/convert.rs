@@ -134,5 +134,5 @@ fn origin(value: &Value) -> Origin {
 }
 
 fn computed(text: &Text) -> Origin {
-    Origin::computed(text.spans(0..text.len()))
+    text.computed(0..text.len())
 }

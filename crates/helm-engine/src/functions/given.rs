@@ -3,7 +3,7 @@
 pub(super) use super::args::{any, int, text};
 use super::{Budget, Failure, Function, Param};
 use crate::source::Span;
-use crate::value::{ItemType, List, Map, Origin, Run, Struct, Text, TextBuilder, Value};
+use crate::value::{ItemType, List, Map, Origin, RUN_COST, Struct, Text, TextBuilder, Value};
 use std::ops::Range;
 
 /// What a function gives back.
@@ -32,7 +32,10 @@ pub(super) fn fail<T>(message: impl Into<String>) -> Result<T, Failure> {
 
 /// The origin of what is computed from these texts as wholes.
 pub(super) fn computed(inputs: &[&Text]) -> Origin {
-    Origin::computed(inputs.iter().flat_map(|text| text.inputs()))
+    match inputs {
+        [one] => one.computed(0..one.len()),
+        _ => Origin::computed(inputs.iter().flat_map(|text| text.inputs())),
+    }
 }
 
 /// The source bytes behind a value that prints as one text.
@@ -166,8 +169,8 @@ impl<'b> Writer<'b> {
         if text.bytes().get(range.clone()) == Some(bytes) {
             return self.slice(text, range);
         }
-        self.budget.bytes(bytes.len().max(Run::COST))?;
-        self.out.push_bytes(bytes, Origin::computed(text.spans(range)));
+        self.budget.bytes(bytes.len().max(RUN_COST))?;
+        self.out.push_bytes(bytes, text.computed(range));
         Ok(())
     }
 

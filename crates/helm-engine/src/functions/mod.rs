@@ -39,6 +39,7 @@ pub(crate) use reflect::type_name;
 
 use crate::value::Value;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 /// A function that templates can call.
@@ -154,12 +155,32 @@ impl Budget {
 
 /// The function with a name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
-    static BY_NAME: OnceLock<HashMap<&'static str, &'static Function>> = OnceLock::new();
+    static BY_NAME: OnceLock<HashMap<&'static str, &'static Function, Names>> = OnceLock::new();
     let by_name = BY_NAME.get_or_init(|| {
         let all = FAMILIES.iter().rev().flat_map(|family| family.iter().rev());
         all.map(|function| (function.name, function)).collect()
     });
     by_name.get(name).copied()
+}
+
+/// Hashes names with FNV-1a. Nobody but us puts names into that table, so they need
+/// not be guarded against each other.
+type Names = BuildHasherDefault<NameHasher>;
+
+#[derive(Default)]
+struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        // The table takes the upper bits, too.
+        self.0 ^ self.0.rotate_left(29)
+    }
 }
 
 /// The names of all functions.

@@ -1,5 +1,6 @@
 //! What was read of a chart's files, to be shared between renders.
 
+use super::trees::Trees;
 use crate::evaluate::{Error, Unit, parse};
 use crate::source::{FileId, SourceMap};
 use crate::value::{Origin, Text};
@@ -7,16 +8,24 @@ use crate::values::Files;
 use go_template::ast;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Values files that were read and templates that were parsed, by file. It
 /// belongs to one [`SourceMap`].
 #[derive(Debug, Default)]
 pub struct Cache {
     pub(super) values: Files,
-    trees: HashMap<FileId, Result<(Text, Rc<ast::Template>), Error>>,
+    /// What all charts share.
+    shared: Option<&'static Trees>,
+    trees: HashMap<FileId, Result<(Text, Arc<ast::Template>), Error>>,
 }
 
 impl Cache {
+    /// A cache that takes trees of templates from those that all charts share.
+    pub fn sharing(trees: &'static Trees) -> Self {
+        Self { shared: Some(trees), ..Self::default() }
+    }
+
     /// The parsed template in a file, under the path that Helm gives it.
     pub(super) fn unit(
         &mut self,
@@ -27,11 +36,15 @@ impl Cache {
         let parsed = self.trees.entry(file).or_insert_with(|| {
             let text =
                 Text::with_origin(sources.file(file).text().as_bytes(), Origin::copied(file, 0));
-            parse(path, &text).map(|tree| (text, tree))
+            let tree = match self.shared {
+                Some(trees) => trees.tree(sources.file(file).text(), || parse(path, &text)),
+                None => parse(path, &text),
+            };
+            tree.map(|tree| (text, tree))
         });
         match parsed {
             Ok((text, tree)) => {
-                Ok(Rc::new(Unit::new(path.to_owned(), text.clone(), Rc::clone(tree))))
+                Ok(Rc::new(Unit::new(path.to_owned(), text.clone(), Arc::clone(tree))))
             }
             Err(error) => Err(error.clone()),
         }

@@ -4,8 +4,10 @@ mod cache;
 mod off;
 mod order;
 mod templates;
+mod trees;
 
 pub use cache::Cache;
+pub use trees::Trees;
 
 use crate::chart::Chart;
 use crate::evaluate::{Call, Error, ErrorKind, Evaluator, Explored, Templates, Visitor};

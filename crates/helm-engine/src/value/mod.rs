@@ -7,7 +7,8 @@ pub(crate) mod trail;
 
 pub use nested::Items;
 pub use origin::{MOST_INPUTS, Origin};
-pub use text::{Run, Text, TextBuilder};
+pub(crate) use text::RUN_COST;
+pub use text::{Text, TextBuilder};
 
 use crate::source::Span;
 use nested::Nested;

@@ -43,35 +43,48 @@ impl Origin {
 
     /// The source bytes behind a run of `length` bytes.
     pub fn spans(&self, length: usize) -> Vec<Span> {
+        let mut spans = Vec::new();
+        self.each_span(0, length, |span| spans.push(span));
+        spans
+    }
+
+    /// The source bytes behind `length` bytes of a run, from `by` on.
+    pub(super) fn each_span(&self, by: usize, length: usize, mut each: impl FnMut(Span)) {
         match self {
-            Self::None => Vec::new(),
+            Self::None => {}
             Self::Copied { file, start } => {
-                vec![Span::new(*file, *start as usize..*start as usize + length)]
+                let start = *start as usize + by;
+                each(Span::new(*file, start..start + length));
             }
             Self::Spelled { file, start, end } => {
-                vec![Span::new(*file, *start as usize..*end as usize)]
+                each(Span::new(*file, *start as usize..*end as usize));
             }
-            Self::Computed(spans) => spans.to_vec(),
+            Self::Computed(spans) => spans.iter().copied().for_each(each),
+        }
+    }
+
+    /// The origin of what is computed from `length` bytes of a run, from `by` on.
+    pub(super) fn as_a_whole(&self, by: usize, length: usize) -> Self {
+        match self {
+            Self::Copied { file, start } => {
+                let start = *start as usize + by;
+                Self::spelled(Span::new(*file, start..start + length))
+            }
+            other => other.clone(),
         }
     }
 
     /// What is computed from all of these. Spans are listed once; after
     /// [`MOST_INPUTS`] the rest is dropped.
     pub fn computed(spans: impl IntoIterator<Item = Span>) -> Self {
-        let mut all: Vec<Span> = Vec::new();
+        let mut inputs = Inputs::default();
         for span in spans {
-            if all.len() == MOST_INPUTS {
+            if inputs.is_full() {
                 break;
             }
-            if !all.contains(&span) {
-                all.push(span);
-            }
+            inputs.add(span);
         }
-        match all.as_slice() {
-            [] => Self::None,
-            [one] => Self::spelled(*one),
-            _ => Self::Computed(Rc::new(all)),
-        }
+        inputs.origin()
     }
 
     /// The origin of the bytes from `by` on.
@@ -90,6 +103,31 @@ impl Origin {
             }
             (Self::Copied { .. }, _) => false,
             (a, b) => a == b,
+        }
+    }
+}
+
+/// What something is computed from: each span once, and not more than are remembered.
+#[derive(Default)]
+pub(super) struct Inputs(Vec<Span>);
+
+impl Inputs {
+    pub(super) fn add(&mut self, span: Span) {
+        // Bytes that stand side by side often have the same source.
+        if self.0.last() != Some(&span) && !self.is_full() && !self.0.contains(&span) {
+            self.0.push(span);
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.0.len() >= MOST_INPUTS
+    }
+
+    pub(super) fn origin(self) -> Origin {
+        match self.0.as_slice() {
+            [] => Origin::None,
+            [one] => Origin::spelled(*one),
+            _ => Origin::Computed(Rc::new(self.0)),
         }
     }
 }

@@ -1,33 +1,42 @@
 //! Strings whose bytes know where they come from.
 
-use super::origin::Origin;
+use super::origin::{Inputs, Origin};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
 /// A string as Go has it: bytes, not necessarily UTF-8. Each byte has an
-/// [`Origin`]; bytes with the same one are a run. Clones are cheap.
+/// [`Origin`]; bytes with the same one are a run. Clones are cheap, and so are
+/// slices: they look at the same bytes.
 #[derive(Clone, Default)]
-pub struct Text(Rc<Inner>);
-
-#[derive(Default)]
-struct Inner {
-    bytes: Vec<u8>,
-    runs: Vec<Run>,
+pub struct Text {
+    /// None where nothing was written.
+    whole: Option<Rc<Whole>>,
+    /// The part of it that the text is.
+    start: u32,
+    end: u32,
 }
 
+struct Whole {
+    bytes: Vec<u8>,
+    runs: Runs,
+}
+
+/// Most texts have one origin, and no list of their own for it.
+enum Runs {
+    One(Origin),
+    Many(Vec<Run>),
+}
+
+/// What a run costs of the budget, however few bytes it has.
+pub(crate) const RUN_COST: usize = 16;
+
 /// Bytes with one origin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+struct Run {
     /// The offset in the text of the byte after the run's last one.
     end: u32,
     origin: Origin,
-}
-
-impl Run {
-    /// What a run costs of the budget, however few bytes it has.
-    pub const COST: usize = 16;
 }
 
 impl Text {
@@ -38,69 +47,126 @@ impl Text {
 
     /// A text with one origin.
     pub fn with_origin(text: impl Into<Vec<u8>>, origin: Origin) -> Self {
-        let bytes = text.into();
-        let runs = match bytes.len() {
-            0 => Vec::new(),
-            length => vec![Run { end: length as u32, origin }],
-        };
-        Self(Rc::new(Inner { bytes, runs }))
+        Self::whole(text.into(), Runs::One(origin))
+    }
+
+    fn whole(bytes: Vec<u8>, runs: Runs) -> Self {
+        match bytes.len() {
+            0 => Self::default(),
+            length => {
+                let whole = Some(Rc::new(Whole { bytes, runs }));
+                Self { whole, start: 0, end: length as u32 }
+            }
+        }
     }
 
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.0.bytes
+        match &self.whole {
+            Some(whole) => &whole.bytes[self.start as usize..self.end as usize],
+            None => &[],
+        }
     }
 
     /// The text, with what is not UTF-8 replaced.
     pub fn as_str(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(&self.0.bytes)
+        // Much faster than to look for what has to be replaced, which there hardly ever is.
+        match std::str::from_utf8(self.bytes()) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(self.bytes()),
+        }
     }
 
     /// The number of bytes.
     pub fn len(&self) -> usize {
-        self.0.bytes.len()
+        (self.end - self.start) as usize
     }
 
     /// True without bytes.
     pub fn is_empty(&self) -> bool {
-        self.0.bytes.is_empty()
+        self.start == self.end
     }
 
     /// The runs with their ranges in this text.
-    pub fn runs(&self) -> impl Iterator<Item = (Range<usize>, &Origin)> {
-        let mut start = 0;
-        self.0.runs.iter().map(move |run| {
-            let range = start..run.end as usize;
-            start = run.end as usize;
-            (range, &run.origin)
-        })
+    pub fn runs(&self) -> impl Iterator<Item = (Range<usize>, Origin)> {
+        self.runs_in(0..self.len())
     }
 
     /// The runs that overlap a range, cut to it.
     pub fn runs_in(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, Origin)> {
-        let first = self.0.runs.partition_point(|run| run.end as usize <= range.start);
-        let mut start = first.checked_sub(1).map_or(0, |before| self.0.runs[before].end as usize);
-        self.0.runs[first..].iter().map_while(move |run| {
-            let whole = start..run.end as usize;
-            start = whole.end;
-            let cut = whole.start.max(range.start)..whole.end.min(range.end);
-            (cut.start < cut.end)
-                .then(|| (cut.clone(), run.origin.shifted(cut.start - whole.start)))
-        })
+        self.cuts(range).map(|(cut, origin, before)| (cut, origin.shifted(before)))
+    }
+
+    /// The runs that overlap a range, cut to it, with the origin of each whole run and
+    /// how many of its bytes stand before the cut.
+    fn cuts(&self, range: Range<usize>) -> impl Iterator<Item = (Range<usize>, &Origin, usize)> {
+        let base = self.start as usize;
+        let wanted = base + range.start..base + range.end.min(self.len());
+        let (one, many) = match self.whole.as_deref() {
+            _ if wanted.is_empty() => (None, None),
+            None => (None, None),
+            Some(Whole { runs: Runs::One(origin), .. }) => (Some(origin), None),
+            Some(Whole { runs: Runs::Many(runs), .. }) => (None, Some(runs)),
+        };
+        let one = one.map(|origin| (range.start..wanted.end - base, origin, wanted.start));
+        let many = many.map(|runs| {
+            let first = runs.partition_point(|run| run.end as usize <= wanted.start);
+            let mut start = first.checked_sub(1).map_or(0, |before| runs[before].end as usize);
+            runs[first..].iter().map_while(move |run| {
+                let whole = start..run.end as usize;
+                start = whole.end;
+                let cut = whole.start.max(wanted.start)..whole.end.min(wanted.end);
+                let before = cut.start - whole.start.min(cut.start);
+                (cut.start < cut.end)
+                    .then(|| (cut.start - base..cut.end - base, &run.origin, before))
+            })
+        });
+        one.into_iter().chain(many.into_iter().flatten())
     }
 
     /// What a copy of a range costs: where nearly every byte comes from elsewhere, more
     /// than its bytes.
     pub fn cost(&self, range: Range<usize>) -> usize {
-        let first = self.0.runs.partition_point(|run| run.end as usize <= range.start);
-        let last = self.0.runs.partition_point(|run| (run.end as usize) < range.end);
-        let runs = if range.is_empty() { 0 } else { (last + 1).saturating_sub(first) };
-        range.len().max(runs * Run::COST)
+        let base = self.start as usize;
+        let runs = match self.whole.as_deref() {
+            _ if range.is_empty() => 0,
+            None => 0,
+            Some(Whole { runs: Runs::One(_), .. }) => 1,
+            Some(Whole { runs: Runs::Many(runs), .. }) => {
+                let first = runs.partition_point(|run| run.end as usize <= base + range.start);
+                let last = runs.partition_point(|run| (run.end as usize) < base + range.end);
+                (last + 1).saturating_sub(first)
+            }
+        };
+        range.len().max(runs * RUN_COST)
     }
 
     /// The source bytes behind a range.
     pub fn spans(&self, range: Range<usize>) -> Vec<Span> {
-        self.runs_in(range).flat_map(|(range, origin)| origin.spans(range.len())).collect()
+        let mut spans = Vec::new();
+        for (cut, origin, before) in self.cuts(range) {
+            origin.each_span(before, cut.len(), |span| spans.push(span));
+        }
+        spans
+    }
+
+    /// What is computed from a range.
+    pub(crate) fn computed(&self, range: Range<usize>) -> Origin {
+        let mut runs = self.cuts(range.clone());
+        match (runs.next(), runs.next()) {
+            (None, _) => Origin::None,
+            (Some((cut, origin, before)), None) => origin.as_a_whole(before, cut.len()),
+            _ => {
+                let mut inputs = Inputs::default();
+                for (cut, origin, before) in self.cuts(range) {
+                    origin.each_span(before, cut.len(), |span| inputs.add(span));
+                    if inputs.is_full() {
+                        break;
+                    }
+                }
+                inputs.origin()
+            }
+        }
     }
 
     /// The same text for a range of bytes.
@@ -108,22 +174,23 @@ impl Text {
     /// # Panics
     /// When the range is not within the text.
     pub fn slice(&self, range: Range<usize>) -> Self {
-        if range == (0..self.len()) {
-            return self.clone();
+        assert!(range.start <= range.end && range.end <= self.len(), "a range of the text");
+        if range.is_empty() {
+            return Self::default();
         }
-        let mut out = TextBuilder::default();
-        out.push_slice(self, range);
-        out.finish()
+        let (start, end) = (self.start + range.start as u32, self.start + range.end as u32);
+        Self { whole: self.whole.clone(), start, end }
+    }
+
+    /// True when both are the same bytes of one text.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let whole = |text: &Self| text.whole.as_ref().map(Rc::as_ptr);
+        whole(self) == whole(other) && self.start == other.start && self.end == other.end
     }
 
     /// Another text that is computed from this one.
     pub fn derive(&self, bytes: impl Into<Vec<u8>>) -> Self {
-        Self::with_origin(bytes, self.computed())
-    }
-
-    /// The origin of what is computed from the whole text.
-    pub fn computed(&self) -> Origin {
-        Origin::computed(self.inputs())
+        Self::with_origin(bytes, self.computed(0..self.len()))
     }
 
     /// The source bytes behind the whole text, one after another.
@@ -172,7 +239,9 @@ impl From<String> for Text {
 #[derive(Default)]
 pub struct TextBuilder {
     bytes: Vec<u8>,
+    /// The runs before the last one.
     runs: Vec<Run>,
+    last: Option<Run>,
 }
 
 impl TextBuilder {
@@ -200,8 +269,8 @@ impl TextBuilder {
     pub fn push_slice(&mut self, text: &Text, range: Range<usize>) {
         let base = self.bytes.len();
         self.bytes.extend_from_slice(&text.bytes()[range.clone()]);
-        for (run, origin) in text.runs_in(range.clone()) {
-            self.run(base + run.end - range.start, origin);
+        for (cut, origin, before) in text.cuts(range.clone()) {
+            self.run(base + cut.end - range.start, origin.shifted(before));
         }
     }
 
@@ -217,20 +286,28 @@ impl TextBuilder {
     }
 
     /// The text.
-    pub fn finish(self) -> Text {
-        Text(Rc::new(Inner { bytes: self.bytes, runs: self.runs }))
+    pub fn finish(mut self) -> Text {
+        let Some(last) = self.last else { return Text::default() };
+        if self.runs.is_empty() {
+            return Text::with_origin(self.bytes, last.origin);
+        }
+        self.runs.push(last);
+        Text::whole(self.bytes, Runs::Many(self.runs))
     }
 
+    /// What was appended up to an offset has an origin.
     fn run(&mut self, end: usize, origin: Origin) {
-        let last_start =
-            self.runs.len().checked_sub(2).map_or(0, |index| self.runs[index].end as usize);
-        match self.runs.last_mut() {
+        let last_start = self.runs.last().map_or(0, |run| run.end as usize);
+        match &mut self.last {
             Some(last) if last.end as usize == end => {}
             Some(last) if last.origin.goes_on(last.end as usize - last_start, &origin) => {
-                last.end = end as u32
+                last.end = end as u32;
             }
             None if end == 0 => {}
-            _ => self.runs.push(Run { end: end as u32, origin }),
+            last => {
+                let before = last.replace(Run { end: end as u32, origin });
+                self.runs.extend(before);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //! `\` takes the meaning from the character behind it.
 
 use super::overlay::SetError;
-use crate::value::{Entry, IntType, List, Map, Origin, Text, TextBuilder, Value};
+use crate::value::{Entry, IntType, List, Map, Text, TextBuilder, Value};
 
 /// Helm's bound on the index of a list.
 const MOST_ITEMS: i64 = 65_536;
@@ -196,7 +196,7 @@ impl Parser<'_> {
 
 fn put(data: &Map, key: &Text, value: Value) {
     if !key.is_empty() {
-        let origin = Origin::computed(key.spans(0..key.len()));
+        let origin = key.computed(0..key.len());
         data.put(&key.as_str(), Entry { key: origin, value });
     }
 }
@@ -221,7 +221,7 @@ fn typed(text: Text, strings: bool) -> Value {
     if strings {
         return Value::Str(text);
     }
-    let origin = Origin::computed(text.spans(0..text.len()));
+    let origin = text.computed(0..text.len());
     let string = text.as_str();
     let integer = || string.parse::<i64>().ok();
     match string.to_ascii_lowercase().as_str() {

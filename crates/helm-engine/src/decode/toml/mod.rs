@@ -115,7 +115,7 @@ impl Parser<'_> {
                 }
             };
             let origin = match key.runs().count() {
-                1 => key.runs().next().map(|(_, origin)| origin.clone()).unwrap_or_default(),
+                1 => key.runs().next().map(|(_, origin)| origin).unwrap_or_default(),
                 _ => self.source.spelled(start..self.at),
             };
             keys.push((key.as_str().into_owned(), origin));

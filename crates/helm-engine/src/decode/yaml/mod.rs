@@ -8,7 +8,7 @@ mod text;
 use super::source::Source;
 use super::{Error, documents};
 use crate::source::FileId;
-use crate::value::{Map, Text, Value};
+use crate::value::{Map, Origin, Text, Value};
 use decoder::Decoder;
 
 /// Reads a values file as Helm loads it: all its documents, merged into one map.
@@ -18,8 +18,9 @@ use decoder::Decoder;
 /// are known.
 pub fn file(file: FileId, text: &str) -> Result<Value, Error> {
     let mut values = Map::new();
+    let whole = Text::with_origin(text, Origin::copied(file, 0));
     for range in documents::split(text)? {
-        let source = Source::File(file, range.start);
+        let source = Source::File(file, &whole, range.start);
         let start = range.start;
         let value = document(&text[range], source, true).map_err(|error| Error {
             offset: error.offset.map(|offset| offset + start),
@@ -93,7 +94,9 @@ fn special(value: &Value) -> Option<&'static str> {
 fn characters(text: &str) -> Result<(), Error> {
     let suspect =
         |byte: u8| byte >= 0x7f || (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'));
-    if !text.bytes().any(suspect) {
+    // Without a branch for each byte many are looked at in one step.
+    let any = |chunk: &[u8]| chunk.iter().fold(false, |found, &byte| found | suspect(byte));
+    if !text.as_bytes().chunks(64).any(any) {
         return Ok(());
     }
     let refused = |c: char| {

@@ -5,7 +5,7 @@ use super::super::order::Dialect;
 use super::Emitter;
 use super::analysis::{is_break, is_printable};
 use crate::functions::Failure;
-use crate::value::{Origin, Text};
+use crate::value::Text;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -24,7 +24,7 @@ impl Emitter<'_> {
 
     /// Writes a line break and indentation for a blank of the text.
     fn fold(&mut self, text: &Text, blank: Range<usize>) -> Result<(), Failure> {
-        self.write_indent_from(Origin::computed(text.spans(blank)))
+        self.write_indent_from(text.computed(blank))
     }
 
     pub(super) fn plain_text(

@@ -5,7 +5,7 @@
 //! characters, and keys that are too long.
 
 use super::super::Error;
-use crate::value::{Origin, Text, TextBuilder};
+use crate::value::{Text, TextBuilder};
 use std::borrow::Cow;
 
 const NEXT_LINE: char = '\u{85}';
@@ -63,7 +63,7 @@ fn replace_invalid(text: &Text) -> Text {
         at = valid.end;
         out.push_slice(text, valid);
         for _ in chunk.invalid() {
-            let origin = Origin::computed(text.spans(at..at + 1));
+            let origin = text.computed(at..at + 1);
             out.push_bytes("\u{fffd}".as_bytes(), origin);
             at += 1;
         }
@@ -89,7 +89,7 @@ fn fold(text: &Text, string: &str) -> Text {
         if breaks > 0 {
             out.push_slice(text, done..start);
             let spelled = if breaks == 1 { " ".to_owned() } else { "\n".repeat(breaks - 1) };
-            out.push_bytes(spelled.as_bytes(), Origin::computed(text.spans(start..end)));
+            out.push_bytes(spelled.as_bytes(), text.computed(start..end));
             done = end;
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::functions::print::{printable, runes};
 use crate::functions::{Budget, Failure};
-use crate::value::{Origin, TextBuilder, Value};
+use crate::value::{TextBuilder, Value};
 
 /// What stands for the character at the start of some bytes, and how many bytes
 /// it takes; nothing where they stand for themselves.
@@ -26,7 +26,7 @@ pub(super) fn escape(
         if let Some(escaped) = escaped {
             budget.bytes(at - plain + escaped.len())?;
             out.push_slice(&text, plain..at);
-            out.push_bytes(escaped.as_bytes(), Origin::computed(text.spans(at..end)));
+            out.push_bytes(escaped.as_bytes(), text.computed(at..end));
             plain = end;
         }
         at = end;

@@ -30,7 +30,7 @@ fn copied(text: &Text) -> String {
     for (range, origin) in text.runs() {
         match origin {
             Origin::Copied { start, .. } => {
-                let start = *start as usize;
+                let start = start as usize;
                 let source = &FILE[start..start + range.len()];
                 assert_eq!(source.as_bytes(), &text.bytes()[range]);
                 out += source;

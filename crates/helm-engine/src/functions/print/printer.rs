@@ -4,7 +4,9 @@ use super::integer::Integer;
 use super::{bytes_of, quote, runes, stringer};
 use crate::functions::reflect::{DEEPEST, too_deep, type_name};
 use crate::functions::{Budget, Failure};
-use crate::value::{IntType, ItemType, List, Map, Origin, Run, Struct, Text, TextBuilder, Value};
+use crate::value::{
+    IntType, ItemType, List, Map, Origin, RUN_COST, Struct, Text, TextBuilder, Value,
+};
 use std::ops::Range;
 
 /// What stands between `%` and the verb.
@@ -57,7 +59,7 @@ impl<'b> Printer<'b> {
     }
 
     pub(super) fn put(&mut self, text: &str, origin: &Origin) -> Done {
-        let least = if *origin == Origin::None { 0 } else { Run::COST };
+        let least = if *origin == Origin::None { 0 } else { RUN_COST };
         self.budget.bytes(text.len().max(least))?;
         self.out.push_bytes(text.as_bytes(), origin.clone());
         Ok(())
@@ -187,7 +189,7 @@ impl<'b> Printer<'b> {
                 out.push_str(prefix);
             }
             let digits = if upper { format!("{byte:02X}") } else { format!("{byte:02x}") };
-            let origin = Origin::computed(text.spans(index..index + 1));
+            let origin = text.computed(index..index + 1);
             out.push_bytes(digits.as_bytes(), origin);
         }
         self.padded_text(&out.finish())

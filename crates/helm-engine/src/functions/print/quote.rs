@@ -1,7 +1,7 @@
 //! Go's `strconv.Quote`.
 
 use super::runes;
-use crate::value::{Origin, Text, TextBuilder};
+use crate::value::{Text, TextBuilder};
 
 /// The text in double quotes, with what does not print escaped; with `ascii`
 /// whatever is not ASCII.
@@ -19,7 +19,7 @@ pub(super) fn quote(text: &Text, ascii: bool) -> Text {
         };
         if let Some(escaped) = escaped {
             out.push_slice(text, plain..at);
-            let origin = Origin::computed(text.spans(at..at + length));
+            let origin = text.computed(at..at + length);
             out.push_bytes(escaped.as_bytes(), origin);
             plain = at + length;
         }

@@ -1,0 +1,93 @@
+//! Trees of templates that stand in many charts, to be shared between these and
+//! between threads.
+//!
+//! A repository of charts holds some files again and again: those of the libraries
+//! and of the databases that its charts depend on.
+
+use go_template::ast;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How much text has trees that are kept. A tree takes several times that.
+const MOST_TEXT: usize = 4 << 20;
+
+/// Trees by the text of their templates. A tree is kept when its text comes the second
+/// time, so that what is in one chart only takes no room.
+#[derive(Debug, Default)]
+pub struct Trees(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// By the hash of the text; two texts of one hash do without the second's tree.
+    texts: HashMap<u64, Text>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+enum Text {
+    Seen,
+    Kept(Arc<str>, Arc<ast::Template>),
+}
+
+impl Trees {
+    /// The tree of a text: the one that is kept, else a new one.
+    pub(super) fn tree<E>(
+        &self,
+        text: &Arc<str>,
+        parse: impl FnOnce() -> Result<Arc<ast::Template>, E>,
+    ) -> Result<Arc<ast::Template>, E> {
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let hash = hasher.finish();
+        let keeps = {
+            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match kept.texts.get(&hash) {
+                Some(Text::Kept(known, tree)) if known == text => return Ok(Arc::clone(tree)),
+                Some(Text::Kept(..)) => false,
+                Some(Text::Seen) => true,
+                None => {
+                    kept.texts.insert(hash, Text::Seen);
+                    false
+                }
+            }
+        };
+        // Others need not wait for this one.
+        let tree = parse()?;
+        if keeps {
+            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.bytes + text.len() <= MOST_TEXT {
+                let new = Text::Kept(Arc::clone(text), Arc::clone(&tree));
+                if !matches!(kept.texts.insert(hash, new), Some(Text::Kept(..))) {
+                    kept.bytes += text.len();
+                }
+            }
+        }
+        Ok(tree)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_comes_again_is_parsed_twice_and_no_more() {
+        let trees = Trees::default();
+        let parsed = std::cell::Cell::new(0);
+        let tree = |text: &str| {
+            trees.tree(&Arc::from(text), || {
+                parsed.set(parsed.get() + 1);
+                go_template::parse(text).map(Arc::new)
+            })
+        };
+        let second = [tree("{{ .a }}"), tree("{{ .a }}")].map(|tree| tree.expect("a tree"));
+        assert!(Arc::ptr_eq(&second[1], &tree("{{ .a }}").expect("a tree")));
+        assert_eq!(parsed.get(), 2);
+        assert_ne!(tree("{{ .b }}").expect("a tree"), second[0]);
+        // What cannot be parsed is not kept.
+        let errors = [tree("{{ if }}"), tree("{{ if }}"), tree("{{ if }}")];
+        assert!(errors.iter().all(Result::is_err));
+        assert_eq!(parsed.get(), 6);
+    }
+}
