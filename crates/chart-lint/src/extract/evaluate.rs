@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Values files that are scenarios of their own.
-const SCENARIOS: usize = 16;
+const SCENARIOS: usize = 64;
 
 /// What evaluation found.
 #[derive(Default)]
@@ -137,7 +137,8 @@ impl<'a> Run<'a> {
     /// What the chart's other values files make of it.
     fn scenarios(&mut self) {
         let extra = |(file, id): (&helm_engine::chart::ChartFile, FileId)| {
-            (file.kind == FileKind::ExtraValues).then(|| (file.path.clone(), id))
+            matches!(file.kind, FileKind::ExtraValues | FileKind::TestValues)
+                .then(|| (file.path.clone(), id))
         };
         let files: Vec<(String, FileId)> = self.of.chart.loaded().filter_map(extra).collect();
         self.printed.unexplored += files.len().saturating_sub(SCENARIOS);
