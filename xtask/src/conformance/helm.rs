@@ -4,7 +4,7 @@ use super::scenarios::Scenario;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// What Helm gave for one scenario.
@@ -23,13 +23,7 @@ pub(crate) struct Answer {
 
 /// Renders all scenarios.
 pub(crate) fn render(top: &Path, scenarios: &[Scenario]) -> Result<Vec<Answer>, String> {
-    let python = top.join(".venv/bin/python");
-    if !python.exists() {
-        return Err(format!(
-            "real Helm is missing: {} does not exist; run scripts/setup-helm.sh, which installs it",
-            python.display()
-        ));
-    }
+    let python = python(top)?;
     let failed = |error: std::io::Error| format!("real Helm cannot be run: {error}");
     let mut answers = Vec::with_capacity(scenarios.len());
     let mut process = None;
@@ -50,6 +44,18 @@ pub(crate) fn render(top: &Path, scenarios: &[Scenario]) -> Result<Vec<Answer>, 
         }
     }
     Ok(answers)
+}
+
+/// The Python that has Helm.
+pub(crate) fn python(top: &Path) -> Result<PathBuf, String> {
+    let python = top.join(".venv/bin/python");
+    if python.exists() {
+        return Ok(python);
+    }
+    Err(format!(
+        "real Helm is missing: {} does not exist; run scripts/setup-helm.sh, which installs it",
+        python.display()
+    ))
 }
 
 /// A process that renders.

@@ -1,4 +1,4 @@
-//! `cargo xtask conformance [--verbose] [DIR…]`: renders every chart under the
+//! `cargo xtask conformance [--verbose] [--ci] [--vendor] [DIR…]`: renders every chart under the
 //! folders with real Helm and with helm-engine, and compares what they give.
 
 mod compare;
@@ -18,24 +18,28 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+use tempfile::TempDir;
 
 /// What is judged where no folder is named.
 const FIXTURES: &str = "charts-fixtures";
 /// The fixtures that are not: what cannot be lexed fails elsewhere than Helm's parser says.
 const BROKEN: &str = "broken";
 
-const USAGE: &str = "usage: cargo xtask conformance [--verbose] [--ci] [DIR…]
+const USAGE: &str = "usage: cargo xtask conformance [--verbose] [--ci] [--vendor] [DIR…]
 Renders every chart under each DIR (default charts-fixtures) with real Helm and with
 helm-engine. --verbose shows the first difference of each manifest; --ci renders each
-chart with each of its ci/*.yaml as well, as is done for charts-fixtures.";
+chart with each of its ci/*.yaml as well, as is done for charts-fixtures; --vendor judges
+a temporary copy into which the dependencies are put that a chart lacks and another
+chart under any DIR is.";
 
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let (mut verbose, mut ci, mut folders) = (false, false, Vec::new());
+    let (mut verbose, mut ci, mut vendor, mut folders) = (false, false, false, Vec::new());
     for argument in arguments {
         match argument.to_str() {
             Some("--verbose") => verbose = true,
             Some("--ci") => ci = true,
+            Some("--vendor") => vendor = true,
             Some(flag) if flag.starts_with('-') => {
                 writeln!(io::stderr(), "{USAGE}").ok();
                 return ExitCode::from(2);
@@ -52,6 +56,18 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         folders.sort();
         ci = true;
     }
+    // Removed when it is dropped.
+    let copy = match vendor.then(|| vendored(top, &folders)).transpose() {
+        Ok(copy) => copy,
+        Err(error) => {
+            writeln!(io::stderr(), "error: {error}").ok();
+            return ExitCode::from(2);
+        }
+    };
+    if let Some(copy) = &copy {
+        folders = scenarios::children(copy.path());
+        folders.sort();
+    }
     let scenarios: Vec<Scenario> =
         folders.iter().flat_map(|folder| scenarios::under(folder, ci)).collect();
     match judge(top, &scenarios, verbose) {
@@ -61,6 +77,23 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             writeln!(io::stderr(), "error: {error}").ok();
             ExitCode::from(2)
         }
+    }
+}
+
+/// A copy of the charts under the folders, with the dependencies that are at hand.
+fn vendored(top: &Path, folders: &[PathBuf]) -> Result<TempDir, String> {
+    let failed = |error: io::Error| format!("the charts cannot be copied: {error}");
+    let copy = tempfile::tempdir().map_err(failed)?;
+    let status = Command::new(helm::python(top)?)
+        .arg(top.join("scripts/vendor_dependencies.py"))
+        .arg(copy.path())
+        .args(folders)
+        .status()
+        .map_err(failed)?;
+    if status.success() {
+        Ok(copy)
+    } else {
+        Err("the charts cannot be copied: scripts/vendor_dependencies.py failed".to_owned())
     }
 }
 

@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 static TREES: LazyLock<Trees> = LazyLock::new(Trees::default);
 
 /// Values files that are scenarios of their own.
-const SCENARIOS: usize = 16;
+const SCENARIOS: usize = 64;
 
 /// What evaluation found.
 #[derive(Default)]
@@ -145,7 +145,8 @@ impl<'a> Run<'a> {
     /// What the chart's other values files make of it.
     fn scenarios(&mut self) {
         let extra = |(file, id): (&helm_engine::chart::ChartFile, FileId)| {
-            (file.kind == FileKind::ExtraValues).then(|| (file.path.clone(), id))
+            matches!(file.kind, FileKind::ExtraValues | FileKind::TestValues)
+                .then(|| (file.path.clone(), id))
         };
         let files: Vec<(String, FileId)> = self.of.chart.loaded().filter_map(extra).collect();
         self.printed.unexplored += files.len().saturating_sub(SCENARIOS);

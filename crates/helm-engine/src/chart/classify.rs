@@ -12,6 +12,9 @@ pub enum FileKind {
     Values,
     /// Values to be given with `-f`: `values-*.yaml`, `*-values.yaml`, `ci/*.yaml`….
     ExtraValues,
+    /// The same under `ci/`, where `.helmignore` leaves it out: the package lacks it,
+    /// and the chart's own tests install the chart with it.
+    TestValues,
     /// Anything under `templates/`: Helm renders all of it.
     Template,
     /// A manifest under `crds/`.
@@ -30,7 +33,8 @@ pub enum FileKind {
     Documentation,
     /// `.helmignore`.
     HelmIgnore,
-    /// Under `tests/`: inputs of helm-unittest. (`templates/tests/` holds templates.)
+    /// YAML under `tests/`: inputs of helm-unittest. (`templates/tests/` holds templates,
+    /// and a template can bring the scripts that are there.)
     UnitTest,
     /// A packaged chart, or another archive.
     Archive,
@@ -52,6 +56,7 @@ impl FileKind {
             Self::Requirements => "requirements",
             Self::Values => "values",
             Self::ExtraValues => "extra values",
+            Self::TestValues => "test values",
             Self::Template => "template",
             Self::Crd => "crd",
             Self::Questions => "questions",
@@ -118,7 +123,7 @@ pub(super) fn classify(path: &str) -> FileKind {
     let yaml = matches!(ending, "yaml" | "yml");
     match path.split_once('/').map_or("", |(first, _)| first) {
         "templates" => return FileKind::Template,
-        "tests" => return FileKind::UnitTest,
+        "tests" if yaml || ending == "snap" => return FileKind::UnitTest,
         "crds" if yaml || ending == "json" => return FileKind::Crd,
         "charts" if ending == "tgz" => return FileKind::Archive,
         _ => {}
@@ -227,6 +232,8 @@ mod tests {
             ("templates/README.md", FileKind::Template),
             ("templates/tests/pod.yaml", FileKind::Template),
             ("tests/pod_test.yaml", FileKind::UnitTest),
+            ("tests/__snapshot__/pod_test.yaml.snap", FileKind::UnitTest),
+            ("tests/probe.sh", FileKind::Text),
             ("files/tests/x.yaml", FileKind::Text),
             ("crds/a.YAML", FileKind::Crd),
             ("crds/README.md", FileKind::Documentation),

@@ -24,6 +24,8 @@ pub(super) enum Content {
     Disk(PathBuf),
     /// In memory, from an archive.
     Bytes(Vec<u8>),
+    /// On disk, and left out of what Helm loads: values that the chart is tested with.
+    Aside(PathBuf),
     /// Nowhere: nobody will look at it, because of what it is.
     Unwanted,
     /// Left out, for a reason.
@@ -37,7 +39,7 @@ pub(super) enum Content {
 impl Content {
     /// Whether Helm would have the file: it makes a subchart of its folder.
     pub(super) fn exists(&self) -> bool {
-        !matches!(self, Self::Skipped(_) | Self::Folder(_))
+        !matches!(self, Self::Skipped(_) | Self::Folder(_) | Self::Aside(_))
     }
 }
 

@@ -93,6 +93,7 @@ impl<'a> Loader<'a> {
     fn file(&mut self, chart: &mut Chart, found: Found, depth: usize) {
         let kind = match found.content {
             Content::Folder(_) => FileKind::Folder,
+            Content::Aside(_) => FileKind::TestValues,
             _ => classify(&found.path),
         };
         if let Some(name) = found.path.strip_prefix("charts/") {
@@ -146,7 +147,7 @@ impl<'a> Loader<'a> {
                     packed = bytes;
                     Ok(packed.as_slice())
                 }
-                (None, Content::Disk(path)) => {
+                (None, Content::Disk(path) | Content::Aside(path)) => {
                     read::file(&path, display, self.budget, &mut self.buffer)
                 }
                 (None, _) => return FileState::Skipped("not read".into()),

@@ -1,6 +1,7 @@
 //! The files of a chart's folder, without reading any but `.helmignore`.
 
 use super::budget::Budget;
+use super::classify::{FileKind, classify};
 use super::helmignore::{IgnoreRules, Reason};
 use super::listing::{Content, Found, Listing};
 use super::problem::{Problem, ProblemKind};
@@ -156,7 +157,14 @@ impl Walk<'_> {
             return self.symlink(&real, path, depth);
         }
         if let Some(reason) = self.ignored(path, kind.is_dir()) {
-            return self.push(path, reason);
+            if kind.is_file() && is_test_values(path) {
+                return self.push(path, Content::Aside(real));
+            }
+            self.push(path, reason);
+            if kind.is_dir() && path == TESTED {
+                self.test_values(&real);
+            }
+            return;
         }
         if kind.is_dir() {
             self.folder(&real, path, depth + 1);
@@ -164,6 +172,16 @@ impl Walk<'_> {
             self.file(path, real, false);
         } else {
             self.irregular(path);
+        }
+    }
+
+    /// The values under a `ci/` that is left out as a whole.
+    fn test_values(&mut self, folder: &Path) {
+        for (name, kind) in entries(folder).unwrap_or_default() {
+            let path = format!("{TESTED}/{}", name.to_string_lossy());
+            if kind.is_file() && is_test_values(&path) && self.budget.entry() {
+                self.push(&path, Content::Aside(folder.join(name)));
+            }
         }
     }
 
@@ -229,6 +247,13 @@ impl Walk<'_> {
         let display = join(self.display, path);
         self.listing.found.push(Found { path: path.to_owned(), display, link: None, content });
     }
+}
+
+/// The folder with the values that a chart is tested with.
+const TESTED: &str = "ci";
+
+fn is_test_values(path: &str) -> bool {
+    path.starts_with("ci/") && classify(path) == FileKind::ExtraValues
 }
 
 /// Whether a folder inside a chart is a chart that it does not depend on, such

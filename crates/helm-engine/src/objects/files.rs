@@ -18,6 +18,7 @@ pub(crate) fn files(chart: &Chart, sources: &SourceMap) -> Map {
             FileKind::ChartYaml
                 | FileKind::Requirements
                 | FileKind::Values
+                | FileKind::TestValues
                 | FileKind::ValuesSchema
                 | FileKind::Template
         )
