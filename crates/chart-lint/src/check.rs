@@ -2,6 +2,7 @@
 
 mod assemble;
 mod chart;
+mod parallel;
 mod places;
 mod suppressions;
 mod ways;
@@ -14,7 +15,6 @@ use crate::policy::Policies;
 use crate::scope::Scope;
 use crate::suppress::TrustedSuppressions;
 use chart::ChartOutcome;
-use rayon::prelude::*;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -91,16 +91,12 @@ pub enum PolicySource {
 pub fn check(request: &CheckRequest<'_>) -> Report {
     let policies = Policies::new(&request.policies);
     let done = AtomicUsize::new(0);
-    let outcomes: Vec<ChartOutcome> = request
-        .charts
-        .par_iter()
-        .map(|chart| {
-            let outcome = chart::judge(chart, request, &policies);
-            if let Some(progress) = request.progress {
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1, request.charts.len());
-            }
-            outcome
-        })
-        .collect();
+    let outcomes: Vec<ChartOutcome> = parallel::map(&request.charts, |chart| {
+        let outcome = chart::judge(chart, request, &policies);
+        if let Some(progress) = request.progress {
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, request.charts.len());
+        }
+        outcome
+    });
     assemble::report(outcomes, request)
 }

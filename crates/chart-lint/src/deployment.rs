@@ -3,6 +3,7 @@
 use helm_engine::source::{FileId, Position, SourceMap, Span};
 use helm_engine::value::{Origin, Text};
 use helm_engine::values::{self, Overlay, OverlayError};
+use std::fmt;
 use std::sync::Arc;
 
 /// Values that are given to every chart, over its own.
@@ -26,10 +27,9 @@ pub struct ValuesFile {
 }
 
 /// Why Helm would not take the values of a deployment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeploymentError {
     /// A file that is not what Helm reads.
-    #[error("the values file {path}:{}:{} cannot be read: {message}", at.line, at.column)]
     File {
         /// Its path.
         path: String,
@@ -39,9 +39,23 @@ pub enum DeploymentError {
         message: String,
     },
     /// An expression of `--set` or `--set-string`, in Helm's words.
-    #[error("{0}")]
     Set(String),
 }
+
+impl fmt::Display for DeploymentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, at, message } => write!(
+                f,
+                "the values file {path}:{}:{} cannot be read: {message}",
+                at.line, at.column
+            ),
+            Self::Set(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for DeploymentError {}
 
 impl Deployment {
     /// True when nothing is given.

@@ -1,19 +1,18 @@
 //! Why a question about charts cannot be answered.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
 /// Why a question about charts cannot be answered.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum DiscoverError {
     /// A path is not there.
-    #[error("{}", missing(.path))]
     Missing {
         /// The path as given.
         path: PathBuf,
     },
     /// A path is there and cannot be looked at.
-    #[error("{} cannot be read: {error}", shown(.path))]
     Unreadable {
         /// The path as given.
         path: PathBuf,
@@ -21,17 +20,11 @@ pub enum DiscoverError {
         error: io::Error,
     },
     /// Folders hold no chart.
-    #[error("{}", no_chart(.paths))]
     NoChart {
         /// The folders as given.
         paths: Vec<PathBuf>,
     },
     /// A path does not lie under the root, so it has no name relative to it.
-    #[error(
-        "{} lies outside of the root {}; give a --root that holds all paths, or none",
-        shown(.path),
-        shown(.root)
-    )]
     OutsideRoot {
         /// The path as given.
         path: PathBuf,
@@ -39,6 +32,26 @@ pub enum DiscoverError {
         root: PathBuf,
     },
 }
+
+impl fmt::Display for DiscoverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { path } => f.write_str(&missing(path)),
+            Self::Unreadable { path, error } => {
+                write!(f, "{} cannot be read: {error}", shown(path))
+            }
+            Self::NoChart { paths } => f.write_str(&no_chart(paths)),
+            Self::OutsideRoot { path, root } => write!(
+                f,
+                "{} lies outside of the root {}; give a --root that holds all paths, or none",
+                shown(path),
+                shown(root)
+            ),
+        }
+    }
+}
+
+impl std::error::Error for DiscoverError {}
 
 /// A path that cannot send control characters to a terminal.
 fn shown(path: &std::path::Path) -> String {

@@ -1,22 +1,17 @@
 //! Why Git could not answer, in words for the person who has to act.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why Git could not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum GitError {
     /// There is no program `git`.
-    #[error("Git is not installed, or not on the PATH")]
     NotInstalled,
     /// Git refuses a repository that belongs to another user.
-    #[error(
-        "Git refuses to read {0}, because the folder belongs to another user; \
-         if you trust it, run `git config --global --add safe.directory '{0}'`"
-    )]
     OtherOwner(String),
     /// The revision names nothing.
-    #[error("{}", unknown(.rev, *.shallow))]
     UnknownRevision {
         /// The revision as given.
         rev: String,
@@ -24,13 +19,8 @@ pub enum GitError {
         shallow: bool,
     },
     /// The repository is a partial clone and has not got what is asked for.
-    #[error(
-        "Git has not got all files of the revision, because this is a partial clone; \
-         clone without `--filter` (actions/checkout: without `filter`)"
-    )]
     MissingObjects,
     /// Git said no, and this is what it said.
-    #[error("Git could not {what} in {}: {said}", .top.display())]
     Failed {
         /// The repository.
         top: PathBuf,
@@ -40,8 +30,37 @@ pub enum GitError {
         said: String,
     },
     /// Reading from Git or writing a file of the revision failed.
-    #[error("a file of the revision could not be laid out: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
+}
+
+impl fmt::Display for GitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotInstalled => f.write_str("Git is not installed, or not on the PATH"),
+            Self::OtherOwner(top) => write!(
+                f,
+                "Git refuses to read {top}, because the folder belongs to another user; \
+                 if you trust it, run `git config --global --add safe.directory '{top}'`"
+            ),
+            Self::UnknownRevision { rev, shallow } => f.write_str(&unknown(rev, *shallow)),
+            Self::MissingObjects => f.write_str(
+                "Git has not got all files of the revision, because this is a partial clone; \
+                 clone without `--filter` (actions/checkout: without `filter`)",
+            ),
+            Self::Failed { top, what, said } => {
+                write!(f, "Git could not {what} in {}: {said}", top.display())
+            }
+            Self::Io(error) => write!(f, "a file of the revision could not be laid out: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for GitError {}
+
+impl From<io::Error> for GitError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }
 
 impl GitError {

@@ -1,6 +1,8 @@
 //! Text as values: YAML, JSON and TOML as Helm reads them. Each string points
 //! through to the bytes that spell it, in whichever file they stand.
 
+use std::fmt;
+
 mod documents;
 mod json;
 mod source;
@@ -15,8 +17,7 @@ pub use yaml::{file, yaml};
 pub(crate) const DEEPEST: usize = 256;
 
 /// Why a text could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// Where reading stopped, in bytes of the text, when that is known.
     pub offset: Option<usize>,
@@ -25,6 +26,14 @@ pub struct Error {
     /// True when a limit of the engine ended it rather than Go's rules.
     pub limit: bool,
 }
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
 
 impl Error {
     fn new(offset: usize, message: impl Into<String>) -> Self {

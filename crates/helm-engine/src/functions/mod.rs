@@ -39,6 +39,7 @@ pub(crate) use reflect::type_name;
 
 use crate::value::Value;
 use std::collections::HashMap;
+use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
@@ -80,9 +81,16 @@ pub enum Param {
 }
 
 /// Why a call failed: what Go prints after `error calling NAME: `.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure(pub String);
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Failure {}
 
 /// As many bytes are looked through while a template takes one step.
 const READ_IN_A_STEP: usize = 1024;

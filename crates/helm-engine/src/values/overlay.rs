@@ -6,6 +6,7 @@ use crate::decode;
 use crate::source::{FileId, SourceMap};
 use crate::value::{Map, Text, Value};
 use std::collections::HashMap;
+use std::fmt;
 
 /// Values that a user gives, each over those before it.
 #[derive(Debug, Clone)]
@@ -19,15 +20,21 @@ pub enum Overlay {
 }
 
 /// What is wrong with an expression of `--set`.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetError(pub String);
 
+impl fmt::Display for SetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SetError {}
+
 /// What is wrong with values that a user gives.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OverlayError {
     /// A file that Helm cannot read.
-    #[error("{error}")]
     File {
         /// The file.
         file: FileId,
@@ -35,7 +42,6 @@ pub enum OverlayError {
         error: decode::Error,
     },
     /// An expression, in Helm's words.
-    #[error("failed parsing {flag} data: {error}")]
     Set {
         /// The flag that gave it.
         flag: &'static str,
@@ -43,6 +49,17 @@ pub enum OverlayError {
         error: SetError,
     },
 }
+
+impl fmt::Display for OverlayError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { error, .. } => error.fmt(f),
+            Self::Set { flag, error } => write!(f, "failed parsing {flag} data: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for OverlayError {}
 
 /// Tells whether Helm accepts these values, all of them together.
 ///

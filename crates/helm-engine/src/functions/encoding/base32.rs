@@ -1,11 +1,20 @@
 //! Base32 with padding, with the errors of Go's `encoding/base32`.
 
+use std::fmt;
+
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// Text that is no base32, and the offset of what makes it so.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("illegal base32 data at input byte {0}")]
+#[derive(Debug, PartialEq, Eq)]
 pub(in crate::functions) struct Corrupt(usize);
+
+impl fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "illegal base32 data at input byte {}", self.0)
+    }
+}
+
+impl std::error::Error for Corrupt {}
 
 pub(in crate::functions) fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(5) * 8);

@@ -1,11 +1,20 @@
 //! Base64 with padding, with the errors of Go's `encoding/base64`.
 
+use std::fmt;
+
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Text that is no base64, and the offset of what makes it so.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("illegal base64 data at input byte {0}")]
+#[derive(Debug, PartialEq, Eq)]
 pub(in crate::functions) struct Corrupt(usize);
+
+impl fmt::Display for Corrupt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "illegal base64 data at input byte {}", self.0)
+    }
+}
+
+impl std::error::Error for Corrupt {}
 
 pub(in crate::functions) fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);

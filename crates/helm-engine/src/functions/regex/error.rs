@@ -1,12 +1,21 @@
 //! Why a text is no regular expression.
 
+use std::fmt;
+
 /// A mistake, worded as Go words it, with the text that it is in.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("error parsing regexp: {what}: `{text}`")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mistake {
     what: &'static str,
     text: String,
 }
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error parsing regexp: {}: `{}`", self.what, self.text)
+    }
+}
+
+impl std::error::Error for Mistake {}
 
 impl Mistake {
     pub(super) fn new(what: &'static str, text: &str) -> Self {
