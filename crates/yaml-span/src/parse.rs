@@ -284,7 +284,8 @@ impl<'t> Builder<'t, '_> {
             match bytes[at] {
                 b if b == indicator => return at,
                 b'#' if at == 0 || bytes[at - 1].is_ascii_whitespace() => {
-                    at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
+                    at =
+                        memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |i| at + i);
                 }
                 b'!' | b'&' => {
                     let end = bytes[at..].iter().position(u8::is_ascii_whitespace);
