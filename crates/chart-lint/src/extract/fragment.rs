@@ -51,6 +51,14 @@ impl<'a> Fragment<'a> {
         Self { text: utf8, origin: Origin::Rendered(text, file) }
     }
 
+    /// The same source with other text of the same length: parts of it blanked.
+    pub(crate) fn blanked<'b>(&self, text: &'b str) -> Fragment<'b>
+    where
+        'a: 'b,
+    {
+        Fragment { text, origin: self.origin }
+    }
+
     /// The bytes of the file that spell a range of this text; of rendered text,
     /// those of its first piece.
     pub(crate) fn span(&self, range: Range<usize>) -> Span {

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod breaks;
+mod broken;
 mod chart;
 mod definitions;
 mod dependencies;

@@ -3,6 +3,7 @@
 //! Each is exact: its text is what Helm renders, and its pieces are the bytes of
 //! values, templates and Chart.yaml that the evaluation copied it from.
 
+use super::broken;
 use super::definitions::only_definitions;
 use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
@@ -30,8 +31,12 @@ pub(super) fn extract(text: &Text, file: FileId, role: Option<Role>, out: &mut E
         // A manifest that is not YAML takes no other with it.
         Some(Err(_)) => {
             for range in documents(utf8) {
-                let one = text.slice(range.clone());
-                document(&Fragment::rendered(&one, &utf8[range], file), &place, &[], out);
+                let (one, utf8) = (text.slice(range.clone()), &utf8[range]);
+                let fragment = Fragment::rendered(&one, utf8, file);
+                match yaml_span::parse(utf8) {
+                    Ok(_) => document(&fragment, &place, &[], out),
+                    Err(_) => broken::manifest(&fragment, &place, out),
+                }
             }
         }
         _ => running_text(&fragment, Demand::RegistryAndVersion, &place, &[], out),

@@ -1,6 +1,7 @@
 //! Whole charts, judged in process: what the rules that look at a chart as a whole say.
 #![allow(clippy::unwrap_used)]
 
+mod broken;
 mod dependencies;
 mod drift;
 mod roles;
