@@ -10,28 +10,19 @@ migration back. Fails when
 - the rollback does not give every byte back.
 
 Usage: .venv/bin/python scripts/prove_migration.py DIR…   (after scripts/setup-helm.sh)
-
-The binary is target/release/chart-images, or what $CHART_IMAGES names.
 """
 
 import collections
 import filecmp
-import multiprocessing
-import os
+import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-try:
-    import helm_python
-except ImportError:
-    sys.exit("real Helm is missing: run scripts/setup-helm.sh, and this with .venv/bin/python")
+from charts import ROOT, Helm, charts_under, each, program
 
-ROOT = Path(__file__).resolve().parent.parent
-BINARY = os.environ.get("CHART_IMAGES", str(ROOT / "target/release/chart-images"))
 POLICY = """\
 version: 1
 registries:
@@ -47,26 +38,13 @@ replacements:
 
 
 def render(chart):
-    """The lines of each template, and of a second render; None where Helm refuses the chart."""
-    helm_python.disable_logging()
-    try:
-        with helm_python.Chart.load(chart) as loaded:
-            texts = [loaded.render({}, name="demo", namespace="default") for _ in range(2)]
-    except Exception:  # Helm's errors have no common class here
-        return chart, None
-    first, second = ({path: text.split("\n") for path, text in each.items()} for each in texts)
-    return chart, {path: list(zip(first[path], second[path], strict=False)) for path in first}
-
-
-def charts(folder: Path):
-    """Folders with a Chart.yaml that lie in no other chart's `charts`."""
-    for path in sorted(folder.rglob("Chart.yaml")):
-        if "charts" not in path.parent.relative_to(folder).parts[:-1] or not any(
-            (parent.parent / "Chart.yaml").exists()
-            for parent in path.parents
-            if parent.name == "charts" and folder in parent.parents
-        ):
-            yield str(path.parent)
+    """Each template's lines, paired with those of a second render; None where Helm refuses the chart."""
+    answer = Helm.render(chart, once=False)
+    if "error" in answer:
+        return None
+    lines = ({path: text.split("\n") for path, text in answer[name].items()} for name in ("manifests", "again"))
+    first, second = lines
+    return {path: list(zip(first[path], second[path], strict=False)) for path in first}
 
 
 def parts(reference: str):
@@ -97,7 +75,7 @@ def same(before: str, after: str, moved) -> str | None:
     return "derived" if hidden[0] == hidden[1] else None
 
 
-def tree(folder: Path):
+def tree(folder):
     return {
         path.relative_to(folder): path
         for path in folder.rglob("*")
@@ -105,19 +83,19 @@ def tree(folder: Path):
     }
 
 
-def judge(folder: Path, counts, wrong) -> None:
+def judge(binary, folder, counts, wrong):
     with tempfile.TemporaryDirectory() as scratch:
-        copy, policy = Path(scratch) / "copy", Path(scratch) / "policy.yaml"
+        copy, policy = pathlib.Path(scratch) / "copy", pathlib.Path(scratch) / "policy.yaml"
         shutil.copytree(folder, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
         policy.write_text(POLICY)
-        with multiprocessing.get_context("spawn").Pool() as pool:
-            before = dict(pool.imap(render, list(charts(copy))))
-            command = [BINARY, "migrate", copy, "--root", copy, "--policy", policy, "--unverified"]
-            said = subprocess.run(command, capture_output=True, text=True, check=False)
-            if said.returncode not in (0, 3):
-                wrong.append(f"{folder}: {said.stderr.strip()}")
-                return
-            after = dict(pool.imap(render, list(before)))
+        charts = charts_under(copy)
+        before = dict(zip(charts, each(render, charts), strict=True))
+        command = [binary, "migrate", copy, "--root", copy, "--policy", policy, "--unverified"]
+        said = subprocess.run(command, capture_output=True, text=True, check=False)
+        if said.returncode not in (0, 3):
+            wrong.append(f"{folder}: {said.stderr.strip()}")
+            return
+        after = dict(zip(charts, each(render, charts), strict=True))
         moved = [tuple(pair) for pair in re.findall(r"^  (\S+) -> (\S+)$", said.stdout, re.M)]
         counts["moved"] += sum(map(int, re.findall(r"^moved (\d+)", said.stdout, re.M)))
         for because in re.findall(r"^not moved: .*?:\d+: (.*)$", said.stderr, re.M):
@@ -142,7 +120,7 @@ def judge(folder: Path, counts, wrong) -> None:
                             wrong.append(f"{path}:\n  {was.strip()}\n  {now.strip()}")
                 if len(old[path]) != len(new[path]):
                     wrong.append(f"{path} has other lines")
-        subprocess.run([BINARY, "rollback", "--root", copy], capture_output=True, check=True)
+        subprocess.run([binary, "rollback", "--root", copy], capture_output=True, check=True)
         original, given_back = tree(folder), tree(copy)
         if original.keys() != given_back.keys():
             wrong.append(f"{folder}: files were left or lost")
@@ -152,9 +130,9 @@ def judge(folder: Path, counts, wrong) -> None:
 
 
 def main() -> int:
-    counts, wrong = collections.Counter(), []
+    binary, counts, wrong = program(), collections.Counter(), []
     for folder in sys.argv[1:] or [str(ROOT / "charts-fixtures/plan")]:
-        judge(Path(folder).resolve(), counts, wrong)
+        judge(binary, pathlib.Path(folder).resolve(), counts, wrong)
     for what, count in sorted(counts.items()):
         print(f"{count:6} {what}")
     print(f"{len(wrong):6} wrong")

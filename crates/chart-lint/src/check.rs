@@ -9,7 +9,7 @@ mod ways;
 
 use crate::date::Date;
 use crate::deployment::Deployment;
-use crate::discover::{FoundChart, Problem};
+use crate::discover::{Discovery, FoundChart, Problem};
 use crate::model::Report;
 use crate::policy::Policies;
 use crate::scope::Scope;
@@ -59,6 +59,31 @@ pub struct CheckRequest<'a> {
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,
+}
+
+impl CheckRequest<'_> {
+    /// To judge the charts of a search by the policies nearest to them, which are read
+    /// and no more: nothing is evaluated, nothing is given, all suppressions count.
+    pub fn new(root: PathBuf, found: Discovery, today: Date) -> Self {
+        let Discovery { charts, only, outside, problems, .. } = found;
+        Self {
+            policies: PolicySource::Nearest { root: root.clone(), top: root.clone() },
+            root,
+            charts,
+            only,
+            outside,
+            problems,
+            today,
+            trusted_suppressions: None,
+            trusted_root: None,
+            unused_exceptions: false,
+            evaluate: false,
+            require_dependencies: false,
+            deployment: Deployment::default(),
+            ways: false,
+            progress: None,
+        }
+    }
 }
 
 /// Is told how many charts are done, and how many there are.

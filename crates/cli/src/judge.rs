@@ -102,19 +102,13 @@ impl Case {
 /// Judges the charts of a search.
 pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) -> Report {
     let progress = Progress::start();
+    let mut request = CheckRequest::new(root.to_owned(), found.clone(), today);
     // What a deployment gives is asked about, wherever it stands.
-    let only = found.only.clone().map(|mut only| {
+    if let Some(only) = &mut request.only {
         terms.deployment.files.iter().for_each(|file| only.add_file(file.path.as_str()));
-        only
-    });
+    }
     check(&CheckRequest {
-        root: root.to_owned(),
-        charts: found.charts.clone(),
-        only,
-        outside: found.outside.clone(),
-        problems: found.problems.clone(),
         policies: terms.policies.clone(),
-        today,
         trusted_suppressions: terms.trusted.clone(),
         trusted_root: terms.trusted_root.clone(),
         unused_exceptions: terms.unused_exceptions,
@@ -123,6 +117,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         deployment: terms.deployment.clone(),
         ways: terms.ways,
         progress: Some(&|done, total| progress.report(done, total)),
+        ..request
     })
 }
 

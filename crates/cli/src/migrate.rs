@@ -1,7 +1,7 @@
 //! `migrate` and `rollback`.
 
 use crate::Caller;
-use crate::args::{MigrateArgs, RollbackArgs};
+use crate::args::{MigrateArgs, ROLLBACK, RollbackArgs};
 use crate::error::Failure;
 use crate::judge;
 use crate::outcome::Outcome;
@@ -54,7 +54,9 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
         .iter()
         .filter_map(|chart| Some((&*chart.path, chart.name.as_deref()?)))
         .collect();
+    let only = case.found.only.as_ref();
     let is_chosen = |image: &Image| {
+        let declared = image.declarations.first().map(|declaration| &*declaration.location.path);
         let urgency = image.priority.urgency;
         let name = Name::new(&image.registry, &image.repository);
         let named = |set: &GlobSet| {
@@ -65,6 +67,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
             && (arguments.phases.is_empty()
                 || arguments.phases.iter().any(|&n| usize::from(n) == plan::phase(urgency)))
             && charts.as_ref().is_none_or(named)
+            && only.is_none_or(|only| declared.is_some_and(|path| only.covers(path)))
             && (images.is_empty() || images.iter().any(|pattern| pattern.matches(&name)))
     };
     let judge = |root: &Path, charts| {
@@ -114,8 +117,8 @@ fn done(caller: Caller, migration: &Migration, journal: Option<&Path>, root: &Pa
         None => text.push_str("nothing to move\n"),
         Some(journal) => {
             let shown = journal.strip_prefix(root).unwrap_or(journal).display();
-            let verb = caller.verb_named("rollback");
-            let _ = writeln!(text, "\nmoved {count}; `{verb}` takes it back by {shown}");
+            let back = caller.call(ROLLBACK);
+            let _ = writeln!(text, "\nmoved {count}; `{back}` takes it back by {shown}");
         }
     }
     harmless(&text)
@@ -160,7 +163,8 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
         }
     }
     if result.restored.is_empty() && result.kept.is_empty() {
-        text.push_str("no migration to take back\n");
+        let shown = root.display().to_string();
+        let _ = writeln!(text, "no migration to take back in {}", harmless(&shown));
     }
     output::stdout(&text)?;
     for kept in &result.kept {

@@ -4,27 +4,10 @@
 
 mod sandbox;
 
-use sandbox::Sandbox;
+use sandbox::{Sandbox, fixture};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-fixtures").join(name)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 /// Every file below a folder, by its path, but for what is not of the charts.
 fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -51,8 +34,7 @@ fn charts(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 #[test]
 fn the_plan_is_carried_out_and_taken_back_to_the_byte() {
-    let sandbox = Sandbox::new();
-    copy(&fixture("plan"), sandbox.root());
+    let sandbox = Sandbox::of_fixture("plan");
     let before = files(sandbox.root());
     sandbox.run("migrate --unverified").exits(0).shows("moved 11");
     assert!(charts(sandbox.root()) == files(&fixture("migrated")));
@@ -67,8 +49,7 @@ fn the_plan_is_carried_out_and_taken_back_to_the_byte() {
 
 #[test]
 fn phase_by_phase_is_the_whole() {
-    let sandbox = Sandbox::new();
-    copy(&fixture("plan"), sandbox.root());
+    let sandbox = Sandbox::of_fixture("plan");
     let before = files(sandbox.root());
     sandbox.run("migrate --unverified --phase 1").exits(0).shows("moved 7");
     sandbox.run("migrate --unverified --priority medium").exits(0).shows("moved 2");
@@ -83,8 +64,7 @@ fn phase_by_phase_is_the_whole() {
 
 #[test]
 fn a_dry_run_shows_and_changes_nothing() {
-    let sandbox = Sandbox::new();
-    copy(&fixture("plan"), sandbox.root());
+    let sandbox = Sandbox::of_fixture("plan");
     let before = files(sandbox.root());
     let said = sandbox.run("migrate --dry-run --chart dex");
     assert_eq!(said.status, 0, "{}", said.err);
@@ -94,8 +74,7 @@ fn a_dry_run_shows_and_changes_nothing() {
 
 #[test]
 fn nothing_moves_to_where_nobody_looked() {
-    let sandbox = Sandbox::new();
-    copy(&fixture("plan"), sandbox.root());
+    let sandbox = Sandbox::of_fixture("plan");
     sandbox.run("migrate").exits(2).errs("--unverified");
     sandbox.run("migrate --unverified --image UPPER").exits(2).errs("no pattern");
     sandbox.run("migrate --unverified --phase 4").exits(2);
@@ -183,5 +162,49 @@ fn a_copy_of_a_dependency_is_left_alone() {
     let before = files(sandbox.root());
     let said = sandbox.run("migrate --unverified").exits(3);
     assert!(said.err.contains("app/values.yaml"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn a_part_of_a_chart_moves_what_it_declares() {
+    let sandbox = Sandbox::of_fixture("plan");
+    sandbox.run("migrate --unverified charts/kratos/templates").exits(0).shows("moved 1");
+    let before = files(&fixture("plan"));
+    let values = Path::new("charts/kratos/values.yaml");
+    assert!(charts(sandbox.root())[values] == before[values]);
+}
+
+#[test]
+fn a_chart_at_the_root_is_a_chart() {
+    let sandbox = Sandbox::new();
+    sandbox.write("image-policy.yaml", POLICY);
+    sandbox.write("Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    sandbox.write("values.yaml", "image: ghcr.io/acme/web:1\n");
+    sandbox.write("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
+    sandbox.write("charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
+    assert!(said.err.contains("Set the image in values.yaml"), "{}", said.err);
+    assert_eq!(sandbox.read("values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn images_that_share_some_bytes_do_not_stop_the_others() {
+    let sandbox = Sandbox::new();
+    let values = "image: ghcr.io/acme/web:1\nother: ghcr.io/acme/other:1\n";
+    let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: docker.io/{{ .Values.image | trimPrefix \"ghcr.io/\" }}\n  - name: c\n    image: {{ .Values.other }}\n";
+    chart(&sandbox, values, template);
+    let hub = POLICY.replace("to: \"mirror.example.com/**\"", "to: \"mirror.example.com/hub/**\"");
+    sandbox.write("image-policy.yaml", &hub);
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(said.err.contains("not moved"), "{}", said.err);
+    assert!(sandbox.read("app/values.yaml").contains("mirror.example.com/gh/acme/other:1"));
+    // What did move is what is used now, and nothing was put together by halves.
+    let listed = sandbox.run("list --evaluate").exits(0).out;
+    assert!(!listed.contains("hub/gh") && !listed.contains("gh/hub"), "{listed}");
+    sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }

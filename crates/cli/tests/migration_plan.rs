@@ -3,15 +3,10 @@
 
 mod sandbox;
 
-use sandbox::Sandbox;
+use sandbox::{Sandbox, fixture};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-
-fn fixture(name: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-fixtures").join(name)
-}
 
 /// What `plan` says of a fixture.
 fn plan(name: &str, format: &str) -> String {

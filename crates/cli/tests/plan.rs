@@ -5,38 +5,18 @@
 mod sandbox;
 
 use proptest::prelude::*;
-use sandbox::Sandbox;
+use sandbox::{Sandbox, fixture};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-
-fn fixtures() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-fixtures")
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
 
 /// A sandbox with the charts and the policy of a fixture.
 fn plan(name: &str) -> Sandbox {
-    let sandbox = Sandbox::new();
-    copy(&fixtures().join(name), sandbox.root());
-    sandbox
+    Sandbox::of_fixture(name)
 }
 
 fn rows(list: &str) -> Vec<Value> {
-    let text = fs::read_to_string(fixtures().join("plan/rows.json")).unwrap();
+    let text = fs::read_to_string(fixture("plan").join("rows.json")).unwrap();
     let rows: Value = serde_json::from_str(&text).unwrap();
     rows[list].as_array().unwrap().clone()
 }

@@ -79,20 +79,23 @@ type Proposals = BTreeMap<usize, propose::Edits>;
 /// When a file cannot be read, or the charts cannot be copied to be proved.
 pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
     let mut migration = Migration::default();
+    let mut by_chart = propose_all(request, &mut migration);
     let mut changes = Vec::new();
-    let by_chart = propose_all(request, &mut migration);
     for (chart, proposals) in &by_chart {
-        changes.push(change(request, chart, proposals)?);
+        changes.extend(change(request, chart, proposals)?);
     }
     // All charts at once; where a chart is not proved so, its images one by one.
     for (change, proof) in trial::prove(request, &changes)? {
         if proof.is_ok() {
+            by_chart.remove(&*change.chart);
             migration.charts.push(change.clone());
-        } else if let Some((chart, proposals)) = by_chart.get_key_value(&*change.chart) {
-            let kept = one_by_one(request, chart, proposals, &mut migration)?;
-            migration.charts.extend(kept);
         }
     }
+    for (chart, proposals) in &by_chart {
+        let kept = one_by_one(request, chart, proposals, &mut migration)?;
+        migration.charts.extend(kept);
+    }
+    migration.charts.sort_by(|a, b| a.chart.cmp(&b.chart));
     migration.refused.sort_by(|a, b| (&a.at, &a.reference).cmp(&(&b.at, &b.reference)));
     Ok(migration)
 }
@@ -134,30 +137,36 @@ fn one_by_one(
     for (index, edits) in proposals {
         let mut more = kept.clone();
         more.insert(*index, edits.clone());
-        let changes = [change(request, chart, &more)?];
-        for (change, proof) in trial::prove(request, &changes)? {
-            match (proof, request.report.images.get(*index)) {
-                (Ok(()), _) => {
-                    kept = more.clone();
-                    proved = Some(change.clone());
-                }
-                (Err(why), Some(image)) => migration.refuse(
-                    image,
-                    Refusal::new(
-                        format!("the change could not be proved: {why}"),
-                        "Change it by hand, and compare what `helm template` prints before and \
-                         after.",
-                    ),
-                ),
-                (Err(_), None) => {}
+        let changes = Vec::from_iter(change(request, chart, &more)?);
+        let proof = match trial::prove(request, &changes)?.pop() {
+            Some((_, proof)) => proof,
+            None => Err("another image is spelled by some of the same bytes".to_owned()),
+        };
+        match (proof, request.report.images.get(*index)) {
+            (Ok(()), _) => {
+                kept = more;
+                proved = changes.into_iter().next();
             }
+            (Err(why), Some(image)) => migration.refuse(
+                image,
+                Refusal::new(
+                    format!("the change could not be proved: {why}"),
+                    "Change it by hand, and compare what `helm template` prints before and after.",
+                ),
+            ),
+            (Err(_), None) => {}
         }
     }
     Ok(proved)
 }
 
-/// A chart with the edits of some images made, and its version raised.
-fn change(request: &Request<'_>, chart: &str, proposals: &Proposals) -> io::Result<ChartChange> {
+/// A chart with the edits of some images made, and its version raised; `None` when the
+/// edits overlap.
+fn change(
+    request: &Request<'_>,
+    chart: &str,
+    proposals: &Proposals,
+) -> io::Result<Option<ChartChange>> {
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     let mut moved = BTreeMap::new();
     for (index, of_image) in proposals {
@@ -169,22 +178,22 @@ fn change(request: &Request<'_>, chart: &str, proposals: &Proposals) -> io::Resu
             moved.insert(*index, (image.reference.clone(), after));
         }
     }
-    let folder = if chart == "." { String::new() } else { format!("{chart}/") };
-    let chart_yaml = format!("{folder}{CHART_FILE}");
+    let chart_yaml = file_of(chart, CHART_FILE);
     let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
     let mut files = Vec::new();
     for (path, edits) in edits {
         let before = fs::read_to_string(request.root.join(&path))?;
-        let after = edit::apply(&before, &edits).ok_or_else(|| {
-            io::Error::other(format!("{path} changed while it was read; run again"))
-        })?;
+        if edits.iter().any(|edit| before.get(edit.range()) != Some(&edit.before)) {
+            return Err(io::Error::other(format!("{path} changed while it was read; run again")));
+        }
+        let Some(after) = edit::apply(&before, &edits) else { return Ok(None) };
         if before != after {
             files.push(FileChange { path, before, after });
         }
     }
-    Ok(ChartChange { chart: chart.to_owned(), version, moved, files })
+    Ok(Some(ChartChange { chart: chart.to_owned(), version, moved, files }))
 }
 
 impl Migration {
@@ -204,6 +213,11 @@ pub(crate) fn top_chart<'a>(charts: &'a [FoundChart], path: &str) -> Option<&'a 
     charts.iter().filter(holds).max_by_key(|chart| chart.display.len())
 }
 
+/// The path of a chart's file.
+fn file_of(chart: &str, name: &str) -> String {
+    if chart == "." { name.to_owned() } else { format!("{chart}/{name}") }
+}
+
 fn is_below(path: &str, folder: &str) -> bool {
     folder == "."
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -212,7 +226,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 /// Refuses an image of a chart that another keeps as a copy of its dependency.
 fn in_a_copy(image: &Image, charts: &[FoundChart]) -> Option<Refusal> {
     let top = top_chart(charts, &image.chart)?;
-    let values = format!("{}/values.yaml", top.display);
+    let values = file_of(&top.display, "values.yaml");
     (*image.chart != *top.display).then(|| {
         Refusal::new(
             format!("{} is a copy of a dependency, which the next update writes anew", image.chart),

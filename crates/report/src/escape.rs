@@ -29,6 +29,22 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
+/// A text in HTML, in an element or an attribute, on one line.
+pub fn html(text: &str) -> String {
+    let mut safe = String::new();
+    for c in one_line(text).chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
 /// A snippet of several lines with its range: line feeds stay, carriage returns
 /// before them go, the range follows its characters.
 pub(crate) fn snippet(
@@ -64,6 +80,11 @@ mod tests {
     fn hostile_characters_become_visible() {
         assert_eq!(one_line("a\x1b[31m\nb\u{202e}c\u{9b}d\x7f"), "a␛[31m␊b\u{fffd}c\u{fffd}d␡");
         assert_eq!(one_line("tab\tand é"), "tab\tand é");
+    }
+
+    #[test]
+    fn html_is_no_markup() {
+        assert_eq!(html("<a b=\"c\">'&\n"), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;␊");
     }
 
     #[test]

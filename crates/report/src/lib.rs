@@ -11,4 +11,4 @@ pub mod markdown;
 pub mod sarif;
 pub mod table;
 mod ways;
-mod words;
+pub mod words;

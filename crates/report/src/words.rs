@@ -70,7 +70,7 @@ pub(crate) fn remarks(report: &Report) -> Vec<String> {
 }
 
 /// The policies that judged, each once: `image-policy.yaml`, `built-in`.
-pub(crate) fn policies(report: &Report) -> Vec<&str> {
+pub fn policies(report: &Report) -> Vec<&str> {
     let mut policies: Vec<&str> = report.charts.iter().map(|chart| &*chart.policy).collect();
     policies.sort_unstable();
     policies.dedup();

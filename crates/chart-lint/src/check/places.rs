@@ -4,7 +4,7 @@ use super::chart::DEFAULT_ROLE;
 use crate::deployment::Given;
 use crate::extract::{Flaw, Found};
 use crate::model::{
-    ByteRange, Declaration, Finding, Image, Label, Level, Location, Permit, PolicyWord, Position,
+    ByteRange, Declaration, Excepted, Finding, Image, Label, Level, Location, PolicyWord, Position,
     Priority, Snippet, Use,
 };
 use crate::policy::{self, Judgement, Policy, Suggestion};
@@ -84,7 +84,7 @@ pub(super) fn image(
                 location: policy.location(priority.place),
             }),
         },
-        permit: permit(policy, judgement),
+        exception: exception(policy, judgement),
         replacement: replacement.map(|suggestion| suggestion.text.clone()),
         conditional: found.condition.is_some(),
         condition: found.condition.clone(),
@@ -95,10 +95,10 @@ pub(super) fn image(
 }
 
 /// The exception that holds for an image.
-fn permit(policy: &Policy, judgement: &Judgement) -> Option<Permit> {
+fn exception(policy: &Policy, judgement: &Judgement) -> Option<Excepted> {
     let held = judgement.exception.as_ref().filter(|exception| exception.unmet.is_none())?;
     let exception = policy.exceptions().get(held.index)?;
-    Some(Permit {
+    Some(Excepted {
         reason: exception.reason.clone(),
         expires: exception.expires,
         owner: exception.owner.clone(),

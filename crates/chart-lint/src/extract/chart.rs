@@ -3,12 +3,12 @@
 use super::annotations;
 use super::breaks::hidden_break;
 use super::dependencies;
-use super::evaluate::{self, Evaluation};
 use super::forms;
 use super::found::{Extraction, Flaw};
 use super::fragment::Fragment;
 use super::group::Surroundings;
 use super::lookup::{Layer, Lookup};
+use super::printed;
 use super::quiet::{calls, is_quiet};
 use super::rendered::Evaluated;
 use super::scan::Demand;
@@ -48,13 +48,13 @@ struct Parsed<'s> {
 type Store<'s> = HashMap<FileId, Result<Parsed<'s>, Error>>;
 
 /// A chart with the values that reach it.
-struct Scoped<'c, 's> {
-    chart: &'c Chart,
+pub(super) struct Scoped<'c, 's> {
+    pub(super) chart: &'c Chart,
     lookup: Lookup<'s>,
     templates: Templates,
     /// Templates that are left unread unless they call one that matters.
     quiet: Vec<(FileId, Option<Role>)>,
-    extraction: Extraction,
+    pub(super) extraction: Extraction,
 }
 
 impl Scoped<'_, '_> {
@@ -105,7 +105,7 @@ pub(crate) fn extract<'c>(
         }
     }
     let (evaluated, mut unexplored) = match ask.evaluate {
-        true => evaluate(sources, chart, ask, &mut scoped),
+        true => printed::hand_out(sources, chart, ask, &mut scoped),
         false => (Evaluated::default(), 0),
     };
     let extracted = scoped.into_iter().map(|mut part| {
@@ -138,55 +138,10 @@ pub(crate) fn extract<'c>(
     extracted
 }
 
-/// Gives each chart the images that its templates print.
-fn evaluate(
-    sources: &SourceMap,
-    chart: &Chart,
-    ask: Ask<'_>,
-    scoped: &mut [Scoped<'_, '_>],
-) -> (Evaluated, usize) {
-    let mut roles = HashMap::new();
-    let mut owners: HashMap<FileId, usize> = HashMap::new();
-    for (index, part) in scoped.iter().enumerate() {
-        for (file, id) in part.chart.loaded() {
-            owners.entry(id).or_insert(index);
-            roles.extend(role_of_place(file).map(|role| (id, role)));
-        }
-    }
-    let mut evaluated = Evaluated::default();
-    let Ask { given, ways, .. } = ask;
-    let printed = evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways });
-    evaluated.ran = true;
-    evaluated.complete = is_complete(chart, &printed);
-    evaluated.dropped = printed.unexplored > 0;
-    evaluated.executed = printed.executed;
-    evaluated.reach(&printed.reached);
-    evaluated.blank(&printed.blanks);
-    let data = |(file, id): (&ChartFile, FileId)| (file.kind == FileKind::Text).then_some(id);
-    evaluated.data = scoped.iter().flat_map(|part| part.chart.loaded().filter_map(data)).collect();
-    for (file, printed) in printed.by_file {
-        evaluated.note(&printed.images);
-        if let Some(part) = owners.get(&file).and_then(|&index| scoped.get_mut(index)) {
-            part.extraction.images.extend(printed.images);
-            part.extraction.invalid.extend(printed.invalid);
-            part.extraction.blanks.extend(printed.blanks);
-        }
-    }
-    (evaluated, printed.unexplored)
-}
-
 /// The keys of a chart's values that are for dependencies which are not vendored.
 fn missing_keys(chart: &Chart) -> Vec<String> {
     let missing = chart.dependencies.iter().filter(|d| chart.misses(d));
     missing.filter_map(|d| d.alias.clone().or_else(|| d.name.clone())).collect()
-}
-
-/// True when an evaluation had all that it needs and came to its end.
-fn is_complete(chart: &Chart, printed: &evaluate::Printed) -> bool {
-    printed.unexplored == 0
-        && !printed.refused
-        && printed.executed.values().all(Option::is_none)
-        && !chart.misses_dependencies()
 }
 
 /// True when any template, or a value that one may run, speaks of `.Files`. Named
@@ -287,7 +242,7 @@ fn keys_of(parent: &Chart, subchart: &Chart) -> Vec<String> {
 }
 
 /// The role that the place of a template gives.
-fn role_of_place(file: &ChartFile) -> Option<Role> {
+pub(super) fn role_of_place(file: &ChartFile) -> Option<Role> {
     file.path.starts_with("templates/tests/").then_some(Role::Test)
 }
 

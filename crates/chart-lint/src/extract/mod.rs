@@ -14,6 +14,7 @@ mod group;
 mod join;
 mod lookup;
 mod manifest;
+mod printed;
 mod quiet;
 mod rendered;
 mod scan;

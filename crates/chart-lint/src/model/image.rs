@@ -32,7 +32,7 @@ pub struct Image {
     /// How urgent it is to move it.
     pub priority: Priority,
     /// Why it may stay, where its status is excepted.
-    pub permit: Option<Permit>,
+    pub exception: Option<Excepted>,
     /// The reference that the policy's replacements give for it.
     pub replacement: Option<String>,
     /// True when the image is used only under a condition that the values leave off: those
@@ -69,7 +69,7 @@ pub struct PolicyWord {
 
 /// The exception that permits an image although its registry is disallowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permit {
+pub struct Excepted {
     /// Why.
     pub reason: String,
     /// The last day on which it holds.

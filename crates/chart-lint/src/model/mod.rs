@@ -7,7 +7,7 @@ pub mod report;
 
 pub use finding::{Finding, Label, Level};
 pub use image::{
-    Declaration, Evidence, Image, Part, Permit, PolicyWord, Priority, Role, Status, Use,
+    Declaration, Evidence, Excepted, Image, Part, PolicyWord, Priority, Role, Status, Use,
 };
 pub use location::{ByteRange, Location, Position, Snippet};
 pub use report::{

@@ -7,9 +7,8 @@ mod drift;
 mod roles;
 mod unresolved;
 
-use chart_lint::check::{CheckRequest, PolicySource, check};
+use chart_lint::check::{CheckRequest, check};
 use chart_lint::date::Date;
-use chart_lint::deployment::Deployment;
 use chart_lint::discover::discover;
 use chart_lint::model::{Finding, Report};
 use std::fs;
@@ -39,22 +38,11 @@ fn judge(files: &[(&str, &str)], how: How) -> Report {
         fs::write(file, text).unwrap();
     }
     let found = discover(std::slice::from_ref(&root), &root).unwrap();
+    let today = Date::new(2026, 6, 1).unwrap();
     check(&CheckRequest {
-        charts: found.charts,
-        only: None,
-        outside: found.outside,
-        problems: found.problems,
-        policies: PolicySource::Nearest { root: root.clone(), top: root.clone() },
-        today: Date::new(2026, 6, 1).unwrap(),
-        trusted_root: None,
-        trusted_suppressions: None,
-        unused_exceptions: false,
         evaluate: how.evaluate,
         require_dependencies: how.require_dependencies,
-        deployment: Deployment::default(),
-        ways: false,
-        progress: None,
-        root,
+        ..CheckRequest::new(root.clone(), found, today)
     })
 }
 

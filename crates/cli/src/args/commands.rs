@@ -15,7 +15,7 @@ pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
 pub(super) const LIST: [&str; 2] = ["list", "list-images"];
 pub(super) const PLAN: [&str; 2] = ["plan", "plan-images"];
 pub(super) const MIGRATE: [&str; 2] = ["migrate", "migrate-images"];
-pub(super) const ROLLBACK: [&str; 2] = ["rollback", "rollback-images"];
+pub(crate) const ROLLBACK: [&str; 2] = ["rollback", "rollback-images"];
 pub(super) const EXPLAIN: [&str; 2] = ["explain", "explain-images"];
 pub(super) const SCHEMA: [&str; 2] = ["schema", "schema-images"];
 
@@ -278,10 +278,9 @@ impl Caller {
         }
     }
 
-    /// How a verb is called in a shell, by its plain name.
-    pub(crate) fn verb_named(self, plain: &str) -> String {
-        let suffix = if self == Self::Xtask { "-images" } else { "" };
-        format!("{} {plain}{suffix}", self.name())
+    /// How a verb is called in a shell.
+    pub(crate) fn call(self, verb: [&'static str; 2]) -> String {
+        format!("{} {}", self.name(), self.verb(verb))
     }
 
     /// How a verb is called.

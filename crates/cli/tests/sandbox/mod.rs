@@ -41,6 +41,13 @@ impl Sandbox {
         Self { _dir: dir, root }
     }
 
+    /// A folder with the files of one of charts-fixtures.
+    pub(crate) fn of_fixture(name: &str) -> Self {
+        let sandbox = Self::new();
+        copy(&fixture(name), sandbox.root());
+        sandbox
+    }
+
     /// A folder that is a Git repository; `None`, and said, without Git.
     pub(crate) fn with_git() -> Option<Self> {
         let sandbox = Self::new();
@@ -186,5 +193,24 @@ impl Said {
     pub(crate) fn hides(self, words: &str) -> Self {
         assert!(!self.out.contains(words), "{words:?} in:\n{}", self.out);
         self
+    }
+}
+
+/// A folder of charts-fixtures.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("charts-fixtures").join(name)
+}
+
+/// Copies a folder into another.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }

@@ -25,12 +25,12 @@ pub struct Figures {
     pub images: usize,
     /// Images from an allowed registry.
     pub migrated: usize,
-    /// Images that an exception permits.
+    /// Images that an exception exceptions.
     pub excepted: usize,
     /// Images that are to move, by [`Urgency::ALL`].
     pub left: [usize; 3],
     /// Of those, images for which the policy names no replacement.
-    pub without_equivalent: usize,
+    pub without_replacement: usize,
     /// Images whose registry no line of the policy names.
     pub unlisted: usize,
     /// All charts that have an image.
@@ -58,7 +58,7 @@ impl Figures {
             migrated: count(Status::Allowed),
             excepted: count(Status::Excepted),
             left,
-            without_equivalent: rows.iter().filter(stuck).count(),
+            without_replacement: rows.iter().filter(stuck).count(),
             unlisted: count(Status::Unlisted),
             charts: charts.len(),
             charts_done: charts.iter().filter(|chart| chart.left == 0).count(),

@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::{ChartState, Plan, phase};
-use chart_lint::model::{Permit, Status};
+use chart_lint::model::{Excepted, Status};
 use serde::Serialize;
 
 /// The plan as a JSON document that ends in a line feed.
@@ -16,7 +16,7 @@ pub fn json(plan: &Plan<'_>) -> String {
             migrated: figures.migrated,
             excepted: figures.excepted,
             left: Left { high: figures.left[0], medium: figures.left[1], low: figures.left[2] },
-            without_equivalent: figures.without_equivalent,
+            without_replacement: figures.without_replacement,
             unlisted: figures.unlisted,
             charts: figures.charts,
             charts_done: figures.charts_done,
@@ -47,7 +47,7 @@ struct FiguresEntry {
     migrated: usize,
     excepted: usize,
     left: Left,
-    without_equivalent: usize,
+    without_replacement: usize,
     unlisted: usize,
     charts: usize,
     charts_done: usize,
@@ -108,10 +108,10 @@ fn row<'a>(row: &Row<'a>) -> RowEntry<'a> {
     let image = row.image;
     let at = row.place();
     let overridden = image.priority.by_policy.as_ref();
-    let exception = image.permit.as_ref().map(|permit: &Permit| ExceptionEntry {
-        reason: &permit.reason,
-        expires: permit.expires.map(|date| date.to_string()),
-        owner: permit.owner.as_deref(),
+    let exception = image.exception.as_ref().map(|exception: &Excepted| ExceptionEntry {
+        reason: &exception.reason,
+        expires: exception.expires.map(|date| date.to_string()),
+        owner: exception.owner.as_deref(),
     });
     RowEntry {
         chart: &image.chart,

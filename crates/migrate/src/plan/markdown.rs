@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use super::{Plan, commands, phase};
-use chart_lint::model::{Permit, Status};
+use chart_lint::model::{Excepted, Status};
 use chart_lint::policy::Urgency;
 use report::markdown::{code, prose};
 use std::fmt::Write;
@@ -42,7 +42,7 @@ fn overview(text: &mut String, plan: &Plan<'_>) {
     row("Left at high priority", f.left[0].to_string());
     row("Left at medium priority", f.left[1].to_string());
     row("Left at low priority", f.left[2].to_string());
-    row("Left without an equivalent in the policy", f.without_equivalent.to_string());
+    row("Left without an equivalent in the policy", f.without_replacement.to_string());
     row("Permitted by an exception", f.excepted.to_string());
     row("From registries that the policy does not name", f.unlisted.to_string());
     row("Charts with nothing left to move", percent(f.charts_done, f.charts));
@@ -138,32 +138,33 @@ fn words(urgency: Urgency) -> (&'static str, &'static str) {
 
 fn special_cases(text: &mut String, plan: &Plan<'_>) {
     text.push_str("\n### Special cases\n\n");
-    let mut permits: Vec<&Permit> = Vec::new();
+    let mut exceptions: Vec<&Excepted> = Vec::new();
     for row in plan.with_status(Status::Excepted) {
-        if let Some(permit) = &row.image.permit
-            && !permits.iter().any(|known| known.location == permit.location)
+        if let Some(exception) = &row.image.exception
+            && !exceptions.iter().any(|known| known.location == exception.location)
         {
-            permits.push(permit);
+            exceptions.push(exception);
         }
     }
-    if permits.is_empty() {
+    if exceptions.is_empty() {
         text.push_str("No exception of the policy is used.\n");
     }
-    for (index, permit) in permits.into_iter().enumerate() {
+    for (index, exception) in exceptions.into_iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
-        let place = code(&format!("{}:{}", permit.location.path, permit.location.start.line));
-        let _ = writeln!(text, "Permitted by {place}: {}\n", prose(&permit.reason));
-        let of_permit = |row: &&Row<'_>| {
-            row.image.permit.as_ref().is_some_and(|other| other.location == permit.location)
+        let place = code(&format!("{}:{}", exception.location.path, exception.location.start.line));
+        let _ = writeln!(text, "Permitted by {place}: {}\n", prose(&exception.reason));
+        let of_exception = |row: &&Row<'_>| {
+            row.image.exception.as_ref().is_some_and(|other| other.location == exception.location)
         };
-        let until = permit.expires.map_or("no end is set".to_owned(), |day| format!("until {day}"));
-        let rows = plan.with_status(Status::Excepted).filter(of_permit);
+        let until =
+            exception.expires.map_or("no end is set".to_owned(), |day| format!("until {day}"));
+        let rows = plan.with_status(Status::Excepted).filter(of_exception);
         let rows =
             rows.map(|row| vec![reference(row), until.clone(), prose(row.chart), code(&row.at())]);
         table(text, &["Current image", "Permitted", "Chart", "File"], rows, "");
-        if let Some(owner) = &permit.owner {
+        if let Some(owner) = &exception.owner {
             let _ = writeln!(text, "\n{} answers for it.", prose(owner));
         }
         text.push_str(
@@ -176,7 +177,7 @@ fn special_cases(text: &mut String, plan: &Plan<'_>) {
 }
 
 fn stuck(text: &mut String, plan: &Plan<'_>) {
-    if plan.without_equivalent().next().is_none() {
+    if plan.without_replacement().next().is_none() {
         return;
     }
     text.push_str(
@@ -184,7 +185,7 @@ fn stuck(text: &mut String, plan: &Plan<'_>) {
          The policy names no replacement for these. Mirror them to a registry of your own and add \
          a line to `replacements`, move to another image, or except them with a reason.\n\n",
     );
-    let rows = plan.without_equivalent();
+    let rows = plan.without_replacement();
     let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
     table(text, &["Current image", "Chart", "File"], rows, "");
 }

@@ -19,6 +19,7 @@ pub use row::Row;
 
 use chart_lint::model::{Report, Status};
 use chart_lint::policy::Urgency;
+use report::words::policies;
 
 /// The plan. Rows keep the order of the report: by chart, then by place.
 #[derive(Debug)]
@@ -41,10 +42,7 @@ impl<'a> Plan<'a> {
             report.images.iter().map(|image| Row::of(image, &by_path)).collect();
         let charts = figures::charts(report, &rows);
         let figures = Figures::of(&rows, &charts, report.summary().incomplete);
-        let mut policies: Vec<&str> = report.charts.iter().map(|chart| &*chart.policy).collect();
-        policies.sort_unstable();
-        policies.dedup();
-        Self { rows, charts, figures, policies }
+        Self { rows, charts, figures, policies: policies(report) }
     }
 
     /// The rows with a status.
@@ -59,7 +57,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What is to move and has no replacement in the policy.
-    pub fn without_equivalent(&self) -> impl Iterator<Item = &Row<'a>> {
+    pub fn without_replacement(&self) -> impl Iterator<Item = &Row<'a>> {
         self.with_status(Status::Disallowed).filter(|row| row.image.replacement.is_none())
     }
 }

@@ -213,10 +213,10 @@ fn image(image: &Image) -> ImageEntry<'_> {
         container: used.container.as_deref(),
         why: used.why.iter().map(label).collect(),
     });
-    let exception = image.permit.as_ref().map(|permit| ExceptionEntry {
-        reason: &permit.reason,
-        expires: permit.expires.map(|date| date.to_string()),
-        owner: permit.owner.as_deref(),
+    let exception = image.exception.as_ref().map(|exception| ExceptionEntry {
+        reason: &exception.reason,
+        expires: exception.expires.map(|date| date.to_string()),
+        owner: exception.owner.as_deref(),
     });
     ImageEntry {
         chart: &image.chart,

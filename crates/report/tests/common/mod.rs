@@ -1,8 +1,7 @@
 //! Small repositories of charts, judged in process.
 
-use chart_lint::check::{CheckRequest, PolicySource, check};
+use chart_lint::check::{CheckRequest, check};
 use chart_lint::date::Date;
-use chart_lint::deployment::Deployment;
 use chart_lint::discover::discover;
 use chart_lint::model::Report;
 use std::fs;
@@ -18,22 +17,11 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool, evaluate: b
         fs::write(file, text).unwrap();
     }
     let found = discover(std::slice::from_ref(&root), &root).unwrap();
+    let today = Date::new(2026, 6, 1).unwrap();
     check(&CheckRequest {
-        charts: found.charts,
-        only: None,
-        outside: found.outside,
-        problems: found.problems,
-        policies: PolicySource::Nearest { root: root.clone(), top: root.clone() },
-        today: Date::new(2026, 6, 1).unwrap(),
-        trusted_root: None,
-        trusted_suppressions: None,
         unused_exceptions,
         evaluate,
-        require_dependencies: false,
-        deployment: Deployment::default(),
-        ways: false,
-        progress: None,
-        root,
+        ..CheckRequest::new(root.clone(), found, today)
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod inline;
 mod lines;
+mod literals;
 mod scope;
 mod sites;
 mod units;

@@ -11,12 +11,10 @@ use crate::extract::fragment::Fragment;
 use crate::extract::join;
 use crate::extract::lookup::Lookup;
 use crate::extract::manifest::role_of;
-use crate::extract::scan::{self, Demand};
-use crate::extract::text::may_name_an_image;
 use crate::extract::words::{KeyWord, is_another_address, is_placeholder, key_word};
 use crate::extract::yaml::Place;
 use crate::model::{Evidence, Part, Role};
-use go_template::{Action, Lexed, Segment, StringLiteral, Token};
+use go_template::{Action, Lexed, Segment};
 use image_ref::Reference;
 use std::ops::Range;
 
@@ -38,9 +36,9 @@ pub(crate) struct DynamicSite {
 }
 
 pub(super) struct Reader<'a> {
-    fragment: &'a Fragment<'a>,
-    actions: Vec<&'a Action>,
-    masked: Vec<u8>,
+    pub(super) fragment: &'a Fragment<'a>,
+    pub(super) actions: Vec<&'a Action>,
+    pub(super) masked: Vec<u8>,
     lookup: &'a Lookup<'a>,
     scopes: Scopes,
     /// The next action to enter.
@@ -50,7 +48,7 @@ pub(super) struct Reader<'a> {
     kind: Option<String>,
     hook: Option<String>,
     /// Documents that describe what others may write, and run nothing themselves.
-    descriptions: Vec<Range<usize>>,
+    pub(super) descriptions: Vec<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
@@ -79,12 +77,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn read(&mut self, templates: &mut Templates, out: &mut Extraction) {
-        let text = self.fragment.text;
-        if !may_name_an_image(text) && !scan::names_a_registry(text) {
-            // Most templates: only what they hand to others matters.
-            self.enter_until(usize::MAX, templates, out);
-            return;
-        }
         let lines = lines::keyed(&self.masked);
         let mut taken: Vec<Range<usize>> = Vec::new();
         for (index, line) in lines.iter().enumerate() {
@@ -131,7 +123,7 @@ impl<'a> Reader<'a> {
         self.kind.as_deref() == Some("CustomResourceDefinition")
     }
 
-    fn role(&self) -> Option<Role> {
+    pub(super) fn role(&self) -> Option<Role> {
         self.given.or_else(|| role_of(self.kind.as_deref()?, self.hook.as_deref()))
     }
 
@@ -158,38 +150,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-    }
-
-    /// References in the string literals of an action.
-    fn strings(&self, action: &Action, out: &mut Extraction) {
-        let with_path = |literal: &&StringLiteral| literal.value.contains('/');
-        let mut literals = action.tokens.iter().filter_map(Token::string).filter(with_path);
-        // Most actions have none, and the look around is dear.
-        let Some(first) = literals.next() else { return };
-        if self.stands_in_comment(action) || compares(self.fragment.text, action) {
-            return;
-        }
-        for literal in std::iter::once(first).chain(literals) {
-            let text = literal.value.as_str();
-            let prose = text.contains(char::is_whitespace)
-                || text.contains('%')
-                || text.ends_with(['/', ':', '-']);
-            let demand = if prose { Demand::RegistryAndVersion } else { Demand::Registry };
-            let literal = Fragment::literal(self.fragment, literal);
-            for range in scan::references(literal.text, demand) {
-                if let Ok(mut found) = Found::in_one_piece(&literal, range, Evidence::Literal) {
-                    found.role = self.role();
-                    out.images.push(found);
-                }
-            }
-        }
-    }
-
-    /// True on a line whose first character is `#`.
-    fn stands_in_comment(&self, action: &Action) -> bool {
-        let before = &self.masked[..action.span.start];
-        let line = memchr::memrchr(b'\n', before).map_or(0, |i| i + 1);
-        before[line..].iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'#')
     }
 
     /// The value of a line whose key says `image`.
@@ -351,33 +311,6 @@ impl<'a> Reader<'a> {
         text.push_str(self.fragment.text.get(from..value.end)?);
         (!text.is_empty()).then_some(text)
     }
-
-    /// References in literal text outside the lines that were read.
-    fn literal_text(&self, taken: &[Range<usize>], out: &mut Extraction) {
-        let Ok(masked) = std::str::from_utf8(&self.masked) else { return };
-        for range in scan::references(masked, Demand::Registry) {
-            let at = taken.partition_point(|value| value.end <= range.start);
-            if taken.get(at).is_some_and(|value| value.start < range.end)
-                || self.descriptions.iter().any(|document| document.contains(&range.start))
-            {
-                continue;
-            }
-            let versioned = Reference::parse(&masked[range.clone()])
-                .is_ok_and(|r| r.tag().is_some() || r.digest().is_some());
-            let action_follows =
-                matches!(self.masked.get(range.end..range.end + 2), Some([b':' | b'@', ACTION]));
-            if !versioned && !action_follows {
-                continue;
-            }
-            if let Ok(mut found) = Found::in_one_piece(self.fragment, range, Evidence::Literal) {
-                if action_follows {
-                    found.unknown.push(Part::Tag);
-                }
-                found.role = self.role();
-                out.images.push(found);
-            }
-        }
-    }
 }
 
 /// A string of values that a template runs through `tpl`.
@@ -397,28 +330,6 @@ pub(crate) fn extract_string(
     } else {
         reader.read(&mut templates, out);
     }
-}
-
-/// True when the strings of an action are compared with an image rather than used as one.
-fn compares(text: &str, action: &Action) -> bool {
-    const WORDS: [&str; 14] = [
-        "hasPrefix",
-        "hasSuffix",
-        "contains",
-        "eq",
-        "ne",
-        "trimPrefix",
-        "trimSuffix",
-        "replace",
-        "regexMatch",
-        "regexReplaceAll",
-        "regexFind",
-        "has",
-        "fail",
-        "define",
-    ];
-    let test = |token: &Token| WORDS.contains(&&text[token.span.clone()]);
-    action.tokens.iter().any(test)
 }
 
 fn ends_with_v(before: &[u8]) -> bool {
