@@ -220,17 +220,6 @@ fn cap(chains: &mut Vec<Chain>) {
     *chains = kept;
 }
 
-/// True when an action outside of any named template matters to what follows: it
-/// opens or closes a block, assigns, or hands something to a named template. Most
-/// only print.
-pub(crate) fn matters(text: &str, action: &Action) -> bool {
-    action.tokens.iter().any(|token| match token.kind {
-        TokenKind::Keyword | TokenKind::Declare | TokenKind::Assign => true,
-        TokenKind::Identifier => &text[token.span.clone()] == "include",
-        _ => false,
-    })
-}
-
 pub(crate) fn is_blank(token: &Token) -> bool {
     matches!(token.kind, TokenKind::Space)
 }

@@ -4,7 +4,7 @@
 use super::Templates;
 use super::inline::{self, Printed};
 use super::lines::{self, ACTION, Line};
-use super::scope::{self, Scopes};
+use super::scope::Scopes;
 use super::units::Unit;
 use crate::extract::found::{Extraction, Found, Site};
 use crate::extract::fragment::Fragment;
@@ -132,9 +132,6 @@ impl<'a> Reader<'a> {
         while let Some(&action) = self.actions.get(self.next).filter(|a| a.span.start < offset) {
             self.next += 1;
             self.strings(action, out);
-            if self.scopes.define().is_none() && !scope::matters(self.fragment.text, action) {
-                continue;
-            }
             let reach = self.scopes.enter(self.fragment.text, action);
             templates.units.note_call(&reach);
             if let Some(define) = self.scopes.define() {
