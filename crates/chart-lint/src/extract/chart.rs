@@ -110,11 +110,11 @@ pub(crate) fn extract<'c>(
     };
     let extracted = scoped.into_iter().map(|mut part| {
         let given = std::ptr::eq(part.chart, chart).then_some(ask.given);
-        read_values(sources, &store, &mut part, &units, given);
+        let missing = missing_keys(part.chart);
+        read_values(sources, &store, &mut part, (&units, &missing), given);
         let Scoped { chart, templates, lookup, mut extraction, .. } = part;
         let kinds = [FileKind::Questions, FileKind::ValuesSchema];
         let apart = chart.loaded().filter(|(file, _)| kinds.contains(&file.kind)).map(|(_, id)| id);
-        let missing = missing_keys(chart);
         let known = settle::Known {
             units: &units,
             lookup: &lookup,
@@ -297,13 +297,14 @@ fn read_values(
     sources: &SourceMap,
     store: &Store<'_>,
     part: &mut Scoped<'_, '_>,
-    units: &Units,
+    (units, missing): (&Units, &[String]),
     given: Option<&Given>,
 ) {
     let around = Surroundings::of(&part.lookup);
     let subcharts: Vec<String> =
         part.chart.subcharts.iter().flat_map(|sub| keys_of(part.chart, sub)).collect();
     let tags = settle::DefaultTags {
+        missing,
         units,
         sites: &part.templates.sites,
         version: part.lookup.app_version.clone(),

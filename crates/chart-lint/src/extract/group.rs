@@ -70,6 +70,8 @@ pub(crate) enum DefaultTag {
     /// Nothing: a runtime takes `latest`.
     #[default]
     None,
+    /// What a chart that is not there says.
+    Unknown,
     /// The chart's `appVersion`, with a prefix such as `v`.
     AppVersion {
         /// The text before it.
@@ -181,11 +183,13 @@ impl Group {
             Some(tag) => parts.tag = Some((String::new(), tag.clone())),
             None if carries(Reference::tag) || carries(Reference::digest) => {}
             None if parts.digest.is_some() => {}
-            None => {
-                if let DefaultTag::AppVersion { prefix, version } = default_tag() {
+            None => match default_tag() {
+                DefaultTag::AppVersion { prefix, version } => {
                     parts.tag = Some((prefix.to_owned(), version));
                 }
-            }
+                DefaultTag::Unknown => parts.unknown.push(Part::Tag),
+                DefaultTag::None => {}
+            },
         }
         Some(parts)
     }

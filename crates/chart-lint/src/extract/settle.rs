@@ -17,11 +17,17 @@ pub(crate) struct DefaultTags<'a> {
     pub(crate) units: &'a Units,
     pub(crate) sites: &'a [DynamicSite],
     pub(crate) version: Option<Piece>,
+    /// The keys of the values of dependencies that are not vendored.
+    pub(crate) missing: &'a [String],
 }
 
 impl DefaultTags<'_> {
     /// For the map at a route of the values.
     pub(crate) fn at(&self, route: &[String]) -> DefaultTag {
+        // The values are for another chart, which has a version of its own.
+        if route.first().is_some_and(|key| self.missing.contains(key)) {
+            return DefaultTag::Unknown;
+        }
         let Some(version) = &self.version else { return DefaultTag::None };
         let reads = |unit: &Unit| unit.reach.chains.iter().any(|chain| touches(chain, route));
         let mut touched = false;

@@ -1,7 +1,7 @@
 //! `missing-dependency`, and what is judged all the same.
 
 use super::{EVALUATED, How, READ, judge, of, said};
-use chart_lint::model::Level;
+use chart_lint::model::{Level, Part};
 
 const RULE: &str = "missing-dependency";
 
@@ -134,4 +134,18 @@ fn the_policy_weighs_it_and_the_flag_outweighs_the_policy() {
         let levels: Vec<Level> = of(&report, RULE).iter().map(|finding| finding.level).collect();
         assert_eq!(levels, expected, "{level}");
     }
+}
+
+#[test]
+fn the_tag_of_a_chart_that_is_not_there_is_not_known() {
+    let chart = "apiVersion: v2\nname: web\nversion: 1.0.0\nappVersion: \"1.4\"\ndependencies:\n  - {name: redis, version: 1.x, repository: \"https://charts.example.com\"}\n";
+    let values = "image: {repository: acme/web}\nredis:\n  image: {registry: docker.io, repository: acme/redis}\n";
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec:\n  containers:\n    - name: a\n      image: {{ .Values.image.repository }}:{{ .Chart.AppVersion }}\n      env: [{name: R, value: {{ .Values.redis.master | quote }}}]\n";
+    let files = [("Chart.yaml", chart), ("values.yaml", values), ("templates/pod.yaml", template)];
+    let report = judge(&files, READ);
+    let mut found: Vec<_> =
+        report.images.iter().map(|i| (i.reference.as_str(), i.unknown.as_slice())).collect();
+    found.sort_unstable_by_key(|(reference, _)| *reference);
+    let unknown: &[Part] = &[Part::Tag];
+    assert_eq!(found, [("acme/web:1.4", &[][..]), ("docker.io/acme/redis", unknown)]);
 }
