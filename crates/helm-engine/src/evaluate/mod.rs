@@ -18,6 +18,7 @@ mod mentions;
 mod pipeline;
 mod range;
 mod relevance;
+mod signs;
 mod special;
 mod stack;
 mod state;

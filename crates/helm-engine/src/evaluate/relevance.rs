@@ -1,24 +1,12 @@
 //! Whether a part of a template may print an image: the rest need not be explored.
 
+use super::signs::may_spell_an_image;
 use super::unit::Templates;
 use crate::value::{Text, Value};
 use go_template::ast::{List, Node, Operand, OperandKind, Pipeline};
 use memchr::memmem;
 use std::collections::HashMap;
 
-/// Text that an image, or what holds one, has about it.
-const SIGNS: [&[u8]; 10] = [
-    b"mage",
-    b"MAGE",
-    b"ontainers",
-    b".io/",
-    b".com/",
-    b".aws/",
-    b".dev/",
-    b".co/",
-    b".org/",
-    b".net/",
-];
 /// How deep includes are followed, and how many of them; past that anything may
 /// print an image.
 const DEEPEST: usize = 64;
@@ -53,8 +41,7 @@ impl Relevance {
     fn any(&mut self, list: &List, text: &Text, templates: &Templates) -> bool {
         list.nodes.iter().any(|node| match node {
             Node::Text(range) => {
-                let bytes = text.bytes().get(range.clone()).unwrap_or_default();
-                SIGNS.iter().any(|sign| memmem::find(bytes, sign).is_some())
+                may_spell_an_image(text.bytes().get(range.clone()).unwrap_or_default())
             }
             Node::Break(_) | Node::Continue(_) => false,
             Node::Action(pipeline) => self.pipeline(pipeline, templates),
@@ -87,10 +74,7 @@ impl Relevance {
                     || self.operands(std::slice::from_ref(inner), templates)
             }
             OperandKind::String(literal) => {
-                holds(&literal.value)
-                    || SIGNS
-                        .iter()
-                        .any(|sign| memmem::find(literal.value.as_bytes(), sign).is_some())
+                holds(&literal.value) || may_spell_an_image(literal.value.as_bytes())
             }
             OperandKind::Pipeline(pipeline) => self.pipeline(pipeline, templates),
             _ => false,
@@ -163,7 +147,7 @@ pub(super) fn gives_text(operand: &Operand) -> bool {
 pub(super) fn follows_a_sign(text: &Text, at: usize) -> bool {
     let before = text.bytes().get(..at).unwrap_or_default();
     let line = memchr::memrchr(b'\n', before).map_or(0, |start| start + 1);
-    SIGNS.iter().any(|sign| memmem::find(&before[line..], sign).is_some())
+    may_spell_an_image(&before[line..])
 }
 
 /// True when a list sets variables that were there before it.
@@ -180,5 +164,5 @@ pub(super) fn sets_variables(list: &List) -> bool {
 /// True of a name that says image, or what holds images.
 fn holds(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    HOLDERS.iter().any(|word| name.contains(word))
+    HOLDERS.iter().any(|word| name.contains(word)) && !name.contains("imagepull")
 }
