@@ -5,9 +5,9 @@
 //! charts' own values) or `explored` (also the branches that these do not choose).
 
 use helm_engine::chart::{Chart, Limits, load};
-use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
+use helm_engine::evaluate::{Print, Source, Under, Visitor, with_stack};
 use helm_engine::render::{Cache, Explore, Manifest, Options, Trees, explore, render_with};
-use helm_engine::source::SourceMap;
+use helm_engine::source::{SourceMap, Span};
 use helm_engine::value::Text;
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -41,40 +41,58 @@ fn exact(sources: &SourceMap, chart: &Chart) {
 }
 
 fn explored(sources: &SourceMap, chart: &Chart) {
-    let mut known = Lines::default();
+    let mut known = Names::default();
     drop(explore(&mut Cache::sharing(&TREES), sources, chart, &Options::default(), &mut known));
 }
 
-/// Knows the lines that spell images; what else there is in a manifest costs whoever
-/// looks for it.
+/// Knows images by the source bytes of their names; what else there is in a manifest
+/// costs whoever looks for it.
 #[derive(Default)]
-struct Lines(HashSet<String>);
+struct Names(HashSet<Span>);
 
-impl Lines {
-    fn of(text: &Text) -> Vec<String> {
-        let text = text.as_str();
-        text.lines()
-            .filter(|line| line.contains("image:"))
-            .map(|line| line.trim().to_owned())
-            .collect()
+impl Names {
+    /// The names behind `image:`, without tag and digest, and where each comes from.
+    fn of(text: &Text) -> Vec<(Vec<Span>, Source)> {
+        let utf8 = text.as_str();
+        let images = memchr::memmem::find_iter(utf8.as_bytes(), "image: ").map(|at| {
+            let start = at + "image: ".len();
+            let line = utf8[start..].lines().next().unwrap_or_default();
+            let path = line.rfind('/').unwrap_or_default();
+            let end = line[path..].find([':', '@']).map_or(line.len(), |tag| path + tag);
+            // Not what a format puts between the parts.
+            let mut name = text.spans(start..start + end);
+            name.retain(|span| span.end - span.start > 1);
+            let printed = text.spans(at..start);
+            (name.clone(), Source { copied: name, printed })
+        });
+        images.collect()
+    }
+
+    fn knows(&self, name: &[Span]) -> bool {
+        name.iter().all(|span| self.0.contains(span))
     }
 }
 
-impl Explore for Lines {
+impl Explore for Names {
     fn exact(&mut self, manifests: &[Manifest]) {
         let texts = manifests.iter().filter_map(|manifest| manifest.result.as_ref().ok());
-        self.0.extend(texts.flat_map(Self::of));
+        self.0.extend(texts.flat_map(Self::of).flat_map(|(name, _)| name));
     }
 }
 
-impl Visitor for Lines {
-    fn news(&mut self, print: &Print<'_>) -> usize {
-        Self::of(print.text).iter().filter(|line| !self.0.contains(*line)).count()
+impl Visitor for Names {
+    fn news(&mut self, print: &Print<'_>) -> Vec<Source> {
+        let unknown = Self::of(print.text).into_iter().filter(|(name, _)| !self.knows(name));
+        unknown.map(|(_, source)| source).collect()
     }
 
-    fn take(&mut self, print: &Print<'_>, _: &[Condition]) -> usize {
-        let news = self.news(print);
-        self.0.extend(Self::of(print.text));
-        news
+    fn take(&mut self, print: &Print<'_>, under: Under<'_>) -> usize {
+        let before = self.0.len();
+        for (name, source) in Self::of(print.text) {
+            if !self.knows(&name) && under(&source).is_some() {
+                self.0.extend(name);
+            }
+        }
+        self.0.len() - before
     }
 }

@@ -7,7 +7,7 @@ use super::way;
 use crate::deployment::Given;
 use crate::model::Role;
 use helm_engine::chart::{Chart, FileKind};
-use helm_engine::evaluate::{Condition, Print, Visitor, with_stack};
+use helm_engine::evaluate::{Print, Source, Under, Visitor, with_stack};
 use helm_engine::render::{Cache, Explore, Manifest, Options, Trees, explore, render_with};
 use helm_engine::source::{FileId, SourceMap, Span};
 use helm_engine::value::Text;
@@ -156,8 +156,8 @@ impl<'a> Run<'a> {
             for manifest in rendered.manifests.iter().filter(|manifest| !manifest.is_notes()) {
                 let Some(print) = print(manifest) else { continue };
                 let Some(found) = self.differing(&print) else { continue };
-                let condition = format!("with `{path}`");
-                self.conditional(manifest.file, found, Some(&condition), Self::is_new_text);
+                let condition = |_: &Found| Some(Some(format!("with `{path}`")));
+                self.conditional(manifest.file, found, &condition, Self::is_new_text);
             }
         }
     }
@@ -189,15 +189,17 @@ impl<'a> Run<'a> {
         &mut self,
         file: FileId,
         found: Extraction,
-        condition: Option<&str>,
+        condition: &dyn Fn(&Found) -> Option<Option<String>>,
         is_new: fn(&Self, &Found) -> bool,
     ) -> usize {
         let mut kept = Extraction::default();
         let mut new = Vec::new();
         for mut image in found.images {
-            if is_new(self, &image) {
+            if is_new(self, &image)
+                && let Some(condition) = condition(&image)
+            {
                 new.push(image.clone());
-                image.condition = condition.map(str::to_owned);
+                image.condition = condition;
                 kept.images.push(image);
             }
         }
@@ -240,6 +242,13 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Where an image comes from.
+fn source(image: &Found) -> Source {
+    let copied = image.names().chain(image.registry()).collect();
+    let printed = image.uses.iter().map(|site| site.span).collect();
+    Source { copied, printed }
+}
+
 /// What a template gave, when it gave anything.
 fn print(manifest: &Manifest) -> Option<Print<'_>> {
     let Manifest { path, file, result, calls } = manifest;
@@ -265,25 +274,29 @@ impl Explore for Run<'_> {
 }
 
 impl Visitor for Run<'_> {
-    fn news(&mut self, print: &Print<'_>) -> usize {
+    fn news(&mut self, print: &Print<'_>) -> Vec<Source> {
         let looked_at = self.looked_at.take();
         let is_same = |path: &str, text: &Text| path == print.path && text.is_same(print.text);
         let images = match looked_at.filter(|(path, text, _)| is_same(path, text)) {
             Some((.., images)) => images,
             None => self.differing(print).map(|found| found.images).unwrap_or_default(),
         };
-        let count = images.iter().filter(|image| self.is_new(image)).count();
+        let news = images.iter().filter(|image| self.is_new(image)).map(source).collect();
         self.looked_at = Some((print.path.to_owned(), print.text.clone(), images));
-        count
+        news
     }
 
-    fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize {
+    fn take(&mut self, print: &Print<'_>, under: Under<'_>) -> usize {
         let Some(found) = self.differing(print) else { return 0 };
-        let under = self.under.map(str::to_owned);
-        let conditions = under.into_iter().chain(conditions.iter().map(ToString::to_string));
-        let condition = conditions.collect::<Vec<_>>().join(" and ");
-        let condition = (!condition.is_empty()).then_some(&*condition);
-        self.conditional(print.file, found, condition, Self::is_new)
+        let always = self.under;
+        let condition = |image: &Found| {
+            let conditions = under(&source(image))?;
+            let always = always.map(str::to_owned).into_iter();
+            let all: Vec<String> =
+                always.chain(conditions.iter().map(ToString::to_string)).collect();
+            Some((!all.is_empty()).then(|| all.join(" and ")))
+        };
+        self.conditional(print.file, found, &condition, Self::is_new)
     }
 }
 

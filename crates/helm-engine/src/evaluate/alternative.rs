@@ -47,6 +47,7 @@ impl Evaluator {
         for (way, choice) in choices.into_iter().enumerate() {
             let decision = Decision::new(node, way);
             if self.explorer.turns(decision) {
+                self.explorer.leads_to_value(decision, &choice.value);
                 return Some(choice.value);
             }
             if !self.explorer.knows(decision)
@@ -62,7 +63,8 @@ impl Evaluator {
                         condition(state, place(call, index), wanted)
                     })
                     .collect();
-                self.explorer.note(decision, conditions, Kind::Value);
+                let slot = self.explorer.slot_of_value(state);
+                self.explorer.note(decision, conditions, Kind::Value, vec![slot]);
             }
         }
         None
@@ -83,19 +85,24 @@ impl Evaluator {
         for index in first.max(stopped + 1)..count {
             let decision = Decision::new(node, index);
             if self.explorer.turns(decision) {
-                return match call.args.get(index) {
+                let chosen = match call.args.get(index) {
                     Some(operand) => {
-                        self.argument(state, call.dot, Some(Param::Reflect), operand).map(Some)
+                        Some(self.argument(state, call.dot, Some(Param::Reflect), operand)?)
                     }
-                    None => Ok(call.last.clone()),
+                    None => call.last.clone(),
                 };
+                if let Some(item) = &chosen {
+                    self.explorer.leads_to_value(decision, &item.value);
+                }
+                return Ok(chosen);
             }
             if !self.explorer.knows(decision) && self.may_matter(state, call, index) {
                 let wanted = Wanted::truth(special == Special::And);
                 let conditions: Vec<Condition> = (stopped..index)
                     .map(|index| condition(state, place(call, index), wanted.clone()))
                     .collect();
-                self.explorer.note(decision, conditions, Kind::Value);
+                let slot = self.explorer.slot_of_value(state);
+                self.explorer.note(decision, conditions, Kind::Value, vec![slot]);
             }
         }
         Ok(None)

@@ -1,13 +1,15 @@
 //! Decisions that are noted while a template is evaluated, and how they come out when
 //! they are turned.
 
+use super::assigned::assigned;
 use super::condition::{Condition, Wanted, is_value};
 use super::error::{Error, ErrorKind};
 use super::item::Item;
+use super::led::Led;
 use super::relevance::{self, Relevance};
 use super::state::State;
 use super::{Evaluator, Outcome};
-use go_template::ast::Branch;
+use go_template::ast::{Branch, List, Pipeline};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -35,7 +37,8 @@ pub(super) enum Kind {
     /// A value of an expression: with others of the kind, since in another one's place
     /// it may make a document that is no YAML.
     Value,
-    /// A branch that sets variables: alone, since it would hide what others set.
+    /// A branch that sets variables: with others that do, but none that sets the same,
+    /// since it would hide what others set.
     Setting,
 }
 
@@ -48,9 +51,15 @@ pub(super) struct Turn {
     pub(super) kind: Kind,
     /// The decisions that have to be turned to reach it, the outermost first.
     pub(super) under: Vec<Decision>,
+    /// What it takes for itself: of two turns with a slot in common one would hide what
+    /// the other one does, unless both are values under the same conditions.
+    pub(super) slots: Vec<Slot>,
     /// How many were noted before it.
     pub(super) order: usize,
 }
+
+/// A variable of a template, or, without a name, what an action or a template chooses.
+pub(super) type Slot = (*const (), String);
 
 impl Turn {
     /// The value that is assumed where this is turned, and whether it holds.
@@ -93,6 +102,13 @@ pub(super) struct Explorer {
     pub(super) met: Vec<Turn>,
     pub(super) known: HashSet<Decision>,
     pub(super) relevance: Relevance,
+    /// What is evaluated is printed behind the key of an image, or goes into a variable
+    /// that is.
+    pub(super) in_an_image: bool,
+    /// The action that is evaluated.
+    action: Option<*const ()>,
+    /// Where turned decisions led.
+    pub(super) led: Led,
 }
 
 impl Explorer {
@@ -133,11 +149,24 @@ impl Explorer {
     }
 
     /// Notes a decision that could be turned.
-    pub(super) fn note(&mut self, decision: Decision, conditions: Vec<Condition>, kind: Kind) {
+    pub(super) fn note(
+        &mut self,
+        decision: Decision,
+        conditions: Vec<Condition>,
+        kind: Kind,
+        slots: Vec<Slot>,
+    ) {
         self.known.insert(decision);
-        let order = self.known.len();
-        let turn = Turn { decision, conditions, kind, under: self.inside.clone(), order };
-        self.met.push(turn);
+        let (order, under) = (self.known.len(), self.inside.clone());
+        self.met.push(Turn { decision, conditions, kind, under, slots, order });
+    }
+
+    /// What a value is chosen for: in a template that makes a part of something, all of
+    /// that; elsewhere what the action prints.
+    pub(super) fn slot_of_value(&self, state: &State<'_>) -> Slot {
+        let whole: *const List = state.template.body();
+        let action = self.action.filter(|_| !state.template.is_definition());
+        (action.unwrap_or(whole.cast()), String::new())
     }
 
     /// What is turned of a branch: itself, or the value that decides it.
@@ -187,6 +216,23 @@ impl Evaluator {
         }
     }
 
+    /// Notes whether an action prints a part of an image. Gives what was so before.
+    pub(super) fn begin_action(&mut self, state: &State<'_>, pipeline: &Pipeline) -> bool {
+        let outer = self.explorer.in_an_image;
+        if self.explorer.active {
+            self.explorer.action = Some(std::ptr::from_ref(pipeline).cast());
+        }
+        if self.explorer.active && !outer {
+            self.explorer.in_an_image = if pipeline.variables.is_empty() {
+                relevance::follows_a_sign(&state.unit.text, pipeline.span.start)
+            } else {
+                let templates = Rc::clone(&self.templates);
+                self.explorer.relevance.of_variables(pipeline, state.template, &templates)
+            };
+        }
+        outer
+    }
+
     /// Runs what a decision leads to; tells what is met there that it was turned.
     pub(super) fn inside<T>(
         &mut self,
@@ -210,10 +256,12 @@ impl Evaluator {
         match self.explorer.turned_of(decision, state, branch) {
             Some(Turned::Itself) => {
                 self.explorer.reached.insert(decision);
+                self.explorer.leads_to_text(decision, state.unit, inner(branch));
                 return Decided { holds: !is_true, turned: Some(decision) };
             }
             Some(Turned::Assumed(holds, by)) => {
                 self.explorer.reached.insert(by);
+                self.explorer.leads_to_text(by, state.unit, inner(branch));
                 return Decided { holds, turned: Some(by) };
             }
             None => {}
@@ -224,15 +272,20 @@ impl Evaluator {
         {
             let templates = Rc::clone(&self.templates);
             let unit = state.unit;
-            let sets = relevance::sets_variables(left_out);
-            if sets
+            let mut sets = Vec::new();
+            assigned(left_out, &mut sets);
+            if !sets.is_empty()
+                && (self.explorer.in_an_image
+                    || self.explorer.relevance.of_assigned(left_out, state.template, &templates))
                 || relevance::follows_a_sign(&unit.text, branch.span.start)
                 || self.explorer.relevance.of(left_out, &unit.text, &templates)
             {
                 let wanted = Wanted::truth(!is_true);
                 let condition = condition(state, deciding_bytes(branch), wanted);
-                let kind = if sets { Kind::Setting } else { Kind::Branch };
-                self.explorer.note(decision, vec![condition], kind);
+                let kind = if sets.is_empty() { Kind::Branch } else { Kind::Setting };
+                let body: *const List = state.template.body();
+                let slots = sets.into_iter().map(|name| (body.cast(), name.to_owned())).collect();
+                self.explorer.note(decision, vec![condition], kind, slots);
             }
         }
         as_it_is
@@ -246,6 +299,11 @@ pub(super) fn condition(state: &State<'_>, range: Range<usize>, wanted: Wanted) 
         _ => None,
     };
     Condition { text: state.unit.context(range), span, wanted }.without_not()
+}
+
+/// What stands between a branch and its end.
+fn inner(branch: &Branch) -> Range<usize> {
+    branch.head.end..branch.span.end
 }
 
 /// The bytes of the value that decides a branch, without the variables that take it.

@@ -6,14 +6,17 @@
 //! new, the decisions are turned one by one, to tell which of them it needs. What a
 //! turned decision opens is explored in the same way, under it.
 
+use super::attribute::with_ancestors;
 use super::condition::Condition;
-use super::decision::{Decision, Kind, Turn, Turns};
+use super::decision::{Decision, Kind, Slot, Turn, Turns};
+use super::led::Led;
 use super::trace::Call;
 use super::unit::Named;
 use super::{Evaluator, Outcome};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::value::{Text, Value, trail};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// What a file prints when some decisions are turned.
 #[derive(Debug, Clone, Copy)]
@@ -31,12 +34,24 @@ pub struct Print<'p> {
 
 /// Who looks at what is explored.
 pub trait Visitor {
-    /// How many things a text holds that are not known yet.
-    fn news(&mut self, print: &Print<'_>) -> usize;
-    /// Takes what is new in a text under these conditions, the outermost first, and
-    /// says how many things that were.
-    fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize;
+    /// The things in a text that are not known yet.
+    fn news(&mut self, print: &Print<'_>) -> Vec<Source>;
+    /// Takes what is new in a text, each under the conditions that `under` gives for it,
+    /// the outermost first; not what it gives none for. Says how many things that were.
+    fn take(&mut self, print: &Print<'_>, under: Under<'_>) -> usize;
 }
+
+/// Where something that is printed comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// The source bytes that it is made of.
+    pub copied: Vec<Span>,
+    /// The source bytes that print it; more than one where it is printed more than once.
+    pub printed: Vec<Span>,
+}
+
+/// The conditions under which something is printed, by where it comes from.
+pub type Under<'c> = &'c dyn Fn(&Source) -> Option<Vec<Condition>>;
 
 /// A file to be explored.
 pub(crate) struct Explored<'f> {
@@ -58,7 +73,7 @@ pub(crate) struct Explored<'f> {
 }
 
 impl Explored<'_> {
-    fn print<'p>(&'p self, text: &'p Text, calls: &'p [Call]) -> Print<'p> {
+    pub(super) fn print<'p>(&'p self, text: &'p Text, calls: &'p [Call]) -> Print<'p> {
         Print { path: self.path, file: self.file, text, calls }
     }
 }
@@ -70,6 +85,12 @@ impl Evaluator {
         let result = self.render(file, dot);
         self.explorer.active = false;
         result
+    }
+
+    /// True when a file may print an image on any branch.
+    pub(crate) fn may_print_an_image(&mut self, file: &Named) -> bool {
+        let templates = Rc::clone(&self.templates);
+        self.explorer.relevance.of(file.body(), &file.unit.text, &templates)
     }
 
     /// What was noted since the last call.
@@ -92,7 +113,8 @@ impl Evaluator {
     fn seen(&mut self, explored: &Explored<'_>, visitor: &mut dyn Visitor) -> Option<Noted> {
         let text = self.turned(explored, &[], &Turns::new(), &mut 1);
         let noted = Noted(std::mem::take(&mut self.explorer.met));
-        visitor.take(&explored.print(&text?, &self.take_calls()), explored.conditions);
+        let under = |_: &Source| Some(explored.conditions.to_vec());
+        visitor.take(&explored.print(&text?, &self.take_calls()), &under);
         Some(noted)
     }
 
@@ -163,85 +185,13 @@ impl Evaluator {
         }
         all.sort_by_key(|turn| turn.order);
         while let Some(text) = self.turned(explored, &with_ancestors(&all, turns), turns, left)
-            && visitor.news(&explored.print(&text, &[])) > 0
+            && !visitor.news(&explored.print(&text, &[])).is_empty()
             && self.attribute_to_several(explored, &all, turns, left, visitor) > 0
         {}
     }
 
-    /// Turns decisions one by one until what is new in a text, for which they were all
-    /// turned, is told. Gives how many could not be tried.
-    fn attribute(
-        &mut self,
-        explored: &Explored<'_>,
-        batch: &[Turn],
-        turns: &Turns,
-        together: &Text,
-        left: &mut usize,
-        visitor: &mut dyn Visitor,
-    ) -> usize {
-        if let [one] = batch {
-            let all = with_ancestors(std::slice::from_ref(one), turns);
-            visitor.take(
-                &explored.print(together, &self.take_calls()),
-                &conditions(explored, &all, turns),
-            );
-            return 0;
-        }
-        let mut news = visitor.news(&explored.print(together, &[]));
-        let mut tried = 0;
-        for turn in batch {
-            if news == 0 || *left == 0 {
-                break;
-            }
-            tried += 1;
-            let all = with_ancestors(std::slice::from_ref(turn), turns);
-            let Some(text) = self.turned(explored, &all, turns, left) else { continue };
-            if visitor.take(
-                &explored.print(&text, &self.take_calls()),
-                &conditions(explored, &all, turns),
-            ) > 0
-            {
-                news = visitor.news(&explored.print(together, &[]));
-            }
-        }
-        if news > 0 && tried == batch.len() {
-            self.attribute_to_several(explored, batch, turns, left, visitor);
-        }
-        if news == 0 { 0 } else { batch.len() - tried }
-    }
-
-    /// Tells what is new only when several decisions are turned at once: those without
-    /// which it is not there. Gives how many things that were.
-    fn attribute_to_several(
-        &mut self,
-        explored: &Explored<'_>,
-        batch: &[Turn],
-        turns: &Turns,
-        left: &mut usize,
-        visitor: &mut dyn Visitor,
-    ) -> usize {
-        let mut needed = batch.to_vec();
-        for turn in batch {
-            let fewer: Vec<Turn> =
-                needed.iter().filter(|other| other.decision != turn.decision).cloned().collect();
-            let all = with_ancestors(&fewer, turns);
-            let Some(text) = self.turned(explored, &all, turns, left) else { break };
-            if visitor.news(&explored.print(&text, &[])) > 0 {
-                needed = fewer;
-            }
-        }
-        let all = with_ancestors(&needed, turns);
-        match self.turned(explored, &all, turns, left) {
-            Some(text) => visitor.take(
-                &explored.print(&text, &self.take_calls()),
-                &conditions(explored, &all, turns),
-            ),
-            None => 0,
-        }
-    }
-
     /// What a file prints, past its errors, when decisions are turned.
-    fn turned(
+    pub(super) fn turned(
         &mut self,
         explored: &Explored<'_>,
         turned: &[Decision],
@@ -250,6 +200,7 @@ impl Evaluator {
     ) -> Option<Text> {
         *left = left.checked_sub(1)?;
         self.take_calls();
+        self.explorer.led = Led::default();
         self.explorer.turned = turned.iter().copied().collect();
         let assumptions = turned.iter().filter_map(|decision| {
             let (text, holds) = turns.get(decision)?.assumption()?;
@@ -278,36 +229,27 @@ impl Noted {
     }
 }
 
-/// Takes out the decisions that are turned together next, one way of each node.
+/// Takes out the decisions that are turned together next, one way of each node, and none
+/// that hides another one.
 fn next_batch(pending: &mut Vec<Turn>) -> Vec<Turn> {
-    let is_there = |kind| pending.iter().any(|turn| turn.kind == kind);
-    let Some(kind) = [Kind::Branch, Kind::Value].into_iter().find(|kind| is_there(*kind)) else {
-        return vec![pending.remove(0)];
-    };
+    let is_there = |kind: &Kind| pending.iter().any(|turn| turn.kind == *kind);
+    let kinds = [Kind::Branch, Kind::Value, Kind::Setting];
+    let kind = kinds.into_iter().find(is_there);
     let mut nodes = HashSet::new();
-    let mut takes = |turn: &Turn| turn.kind == kind && nodes.insert(turn.decision.node);
-    pending.extract_if(.., |turn| takes(turn)).collect()
-}
-
-/// What has to be so for a file to print what it does with these decisions turned.
-fn conditions(explored: &Explored<'_>, all: &[Decision], turns: &Turns) -> Vec<Condition> {
-    let mut conditions = explored.conditions.to_vec();
-    for condition in all.iter().filter_map(|d| turns.get(d)).flat_map(|turn| &turn.conditions) {
-        let condition = condition.seen_from_above(explored.below);
-        if !conditions.contains(&condition) {
-            conditions.push(condition);
+    let mut slots: HashMap<Slot, Vec<Condition>> = HashMap::new();
+    let takes = |turn: &mut Turn| {
+        let is_free = |slot: &Slot| match slots.get(slot) {
+            Some(conditions) => turn.kind == Kind::Value && *conditions == turn.conditions,
+            None => true,
+        };
+        let takes = Some(turn.kind) == kind
+            && turn.slots.iter().all(is_free)
+            && nodes.insert(turn.decision.node);
+        if takes {
+            let taken = turn.slots.iter().map(|slot| (slot.clone(), turn.conditions.clone()));
+            slots.extend(taken);
         }
-    }
-    conditions
-}
-
-/// Decisions with those that have to be turned to reach them, the outermost first.
-fn with_ancestors(batch: &[Turn], turns: &Turns) -> Vec<Decision> {
-    let mut all: Vec<Decision> = Vec::new();
-    let mut seen: HashSet<Decision> = HashSet::new();
-    for turn in batch {
-        let known = turn.under.iter().filter(|decision| turns.contains_key(*decision));
-        all.extend(known.chain([&turn.decision]).filter(|decision| seen.insert(**decision)));
-    }
-    all
+        takes
+    };
+    pending.extract_if(.., takes).collect()
 }

@@ -1,4 +1,4 @@
-//! Whether a body speaks of the item that it is run for.
+//! Whether a body speaks of the item that it is run for, or a pipeline of variables.
 
 use go_template::ast::{Branch, List, Node, Operand, OperandKind, Pipeline};
 
@@ -8,6 +8,25 @@ pub(super) fn its_item(branch: &Branch) -> bool {
     let name = branch.pipeline.variables.last().map(|variable| variable.name.as_str());
     // What is assigned to lives on behind the loop.
     branch.pipeline.assigns || in_list(&branch.body, name)
+}
+
+/// True when a pipeline speaks of one of these variables.
+pub(super) fn any_of(pipeline: &Pipeline, names: &[&str]) -> bool {
+    names.iter().any(|name| variable_in(pipeline, name))
+}
+
+fn variable_in(pipeline: &Pipeline, name: &str) -> bool {
+    let mut operands = pipeline.commands.iter().flat_map(|command| &command.operands);
+    operands.any(|operand| variable_in_operand(operand, name))
+}
+
+fn variable_in_operand(operand: &Operand, name: &str) -> bool {
+    match &operand.kind {
+        OperandKind::Variable(variable, _) => variable == name,
+        OperandKind::Pipeline(pipeline) => variable_in(pipeline, name),
+        OperandKind::Chain(inner, _) => variable_in_operand(inner, name),
+        _ => false,
+    }
 }
 
 fn in_list(list: &List, name: Option<&str>) -> bool {

@@ -6,6 +6,8 @@
 
 mod alternative;
 mod argument;
+mod assigned;
+mod attribute;
 mod call;
 mod condition;
 mod constant;
@@ -14,6 +16,7 @@ mod error;
 mod explore;
 mod field;
 mod item;
+mod led;
 mod mentions;
 mod pipeline;
 mod range;
@@ -29,7 +32,7 @@ mod walk;
 pub use condition::{Condition, Wanted};
 pub use error::{Error, ErrorKind, Frame, Place, Via};
 pub(crate) use explore::Explored;
-pub use explore::{Print, Visitor};
+pub use explore::{Print, Source, Under, Visitor};
 pub use special::SPECIAL;
 pub use stack::with_stack;
 pub use trace::{Call, Called};

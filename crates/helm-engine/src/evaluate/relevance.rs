@@ -11,14 +11,18 @@ use std::collections::HashMap;
 /// print an image.
 const DEEPEST: usize = 64;
 const MOST_FOLLOWED: usize = 20_000;
+/// What is so called is asked for images, and prints none.
+const PULL_SECRETS: &str = "pullsecret";
 /// Words of values that hold whole containers or manifests.
-const HOLDERS: [&str; 5] = ["container", "image", "sidecar", "manifest", "extradeploy"];
+const HOLDERS: [&str; 5] = ["containers", "image", "sidecar", "manifest", "extradeploy"];
 
 /// What is known of lists and of named templates.
 #[derive(Debug, Default)]
 pub(super) struct Relevance {
     lists: HashMap<*const List, bool>,
     named: HashMap<String, bool>,
+    /// What is known of parts that assign to variables.
+    pub(super) assigned: HashMap<*const (), bool>,
     /// The templates that are being looked at.
     open: Vec<String>,
     /// A template that is open was met, so what is found meanwhile is not all.
@@ -54,7 +58,7 @@ impl Relevance {
         })
     }
 
-    fn pipeline(&mut self, pipeline: &Pipeline, templates: &Templates) -> bool {
+    pub(super) fn pipeline(&mut self, pipeline: &Pipeline, templates: &Templates) -> bool {
         let sets = pipeline.variables.iter().any(|variable| holds(&variable.name));
         sets || pipeline.commands.iter().any(|command| self.operands(&command.operands, templates))
     }
@@ -89,9 +93,12 @@ impl Relevance {
         }
     }
 
-    fn named(&mut self, name: &str, templates: &Templates) -> bool {
+    pub(super) fn named(&mut self, name: &str, templates: &Templates) -> bool {
         if let Some(&known) = self.named.get(name) {
             return known;
+        }
+        if name.to_ascii_lowercase().contains(PULL_SECRETS) {
+            return false;
         }
         if self.open.len() >= DEEPEST || self.followed >= MOST_FOLLOWED {
             return true;
@@ -101,8 +108,8 @@ impl Relevance {
             self.cut = true;
             return false;
         }
-        // What is in a subchart that is turned off may be anything.
-        let Some(found) = templates.find(name).cloned() else { return true };
+        // What is not there prints nothing.
+        let Some(found) = templates.find(name).cloned() else { return false };
         self.followed += 1;
         self.open.push(name.to_owned());
         let outer = std::mem::replace(&mut self.cut, false);
@@ -150,19 +157,10 @@ pub(super) fn follows_a_sign(text: &Text, at: usize) -> bool {
     may_spell_an_image(&before[line..])
 }
 
-/// True when a list sets variables that were there before it.
-pub(super) fn sets_variables(list: &List) -> bool {
-    list.nodes.iter().any(|node| match node {
-        Node::Action(pipeline) => pipeline.assigns,
-        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-            sets_variables(&branch.body) || branch.otherwise.as_ref().is_some_and(sets_variables)
-        }
-        Node::Text(_) | Node::Template(_) | Node::Break(_) | Node::Continue(_) => false,
-    })
-}
-
 /// True of a name that says image, or what holds images.
 fn holds(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    HOLDERS.iter().any(|word| name.contains(word)) && !name.contains("imagepull")
+    // `containerPort` and `containerSecurityContext` hold none.
+    let holds = name.ends_with("container") || HOLDERS.iter().any(|word| name.contains(word));
+    holds && !name.contains("imagepull")
 }

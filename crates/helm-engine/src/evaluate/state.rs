@@ -27,9 +27,10 @@ impl At {
 pub(super) struct State<'u> {
     /// The text that the template stands in.
     pub(super) unit: &'u Unit,
+    /// What is executed.
+    pub(super) template: &'u Named,
     /// How many `template` actions led here from a file, `include` or `tpl`.
     pub(super) depth: usize,
-    name: &'u str,
     /// Errors say where they are; else they are passed over.
     traces: bool,
     /// The innermost last.
@@ -42,7 +43,7 @@ impl<'u> State<'u> {
         Self {
             unit: &template.unit,
             depth,
-            name: template.name(),
+            template,
             traces,
             variables: vec![("$", dot)],
             at: At::default(),
@@ -130,7 +131,7 @@ impl<'u> State<'u> {
             return Frame::default();
         }
         Frame {
-            template: self.name.to_owned(),
+            template: self.template.name().to_owned(),
             place: self.unit.place(self.at.position, self.at.span.clone()),
             context: self.unit.context(self.at.span.clone()),
             via,

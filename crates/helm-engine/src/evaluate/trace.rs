@@ -53,6 +53,7 @@ impl Evaluator {
 
     /// Notes that something is executed. What it gives belongs to [`Evaluator::leave`].
     pub(super) fn enter(&mut self, state: &State<'_>, called: &Named) -> Option<usize> {
+        self.leads_to_call(called);
         let trace = self.trace.as_mut()?;
         if trace.calls.len() == MOST_CALLS {
             return None;

@@ -108,6 +108,11 @@ impl Named {
         definition.map_or(&self.unit.tree.body, |definition| &definition.body)
     }
 
+    /// True of `{{ define }}`.
+    pub(super) fn is_definition(&self) -> bool {
+        self.body.is_some()
+    }
+
     /// Its name.
     pub(super) fn name(&self) -> &str {
         let definition = self.body.and_then(|index| self.unit.tree.definitions.get(index));

@@ -65,12 +65,19 @@ impl Evaluator {
                 out.push_slice(&state.unit.text, range.clone());
             }
             Node::Action(pipeline) => {
-                let item = self.pipeline(state, dot, pipeline)?;
+                let outer = self.begin_action(state, pipeline);
+                let item = self.pipeline(state, dot, pipeline);
+                self.explorer.in_an_image = outer;
+                let item = item?;
+                if pipeline.assigns {
+                    self.explorer.leads_here(&item.value);
+                }
                 if pipeline.variables.is_empty() {
                     state.at(At::start(&pipeline.span));
                     let text = print::print_value(&mut self.budget, &item.value)
                         .map_err(|failure| state.spent(failure))?;
                     self.room(state, text.cost(0..text.len()))?;
+                    self.explorer.leads_here_to_text(&text);
                     out.push(&text);
                 }
             }

@@ -42,6 +42,7 @@ impl Off<'_, '_> {
             }
         }
         evaluator.name_from(Rc::new(named));
+        parsed.retain(|(_, unit)| evaluator.may_print_an_image(&unit.own()));
         // What a subchart runs as it is comes before what its own branches add.
         let noted: Vec<_> = parsed
             .iter()

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use helm_engine::chart::{Chart, ChartFile, FileKind, FileState, Origin};
-use helm_engine::evaluate::{Condition, Error, Print, Via, Visitor};
+use helm_engine::evaluate::{Error, Print, Source, Under, Via, Visitor};
 use helm_engine::render::{Cache, Explore, Manifest, Options, Rendered, explore, render_with};
 use helm_engine::source::{SourceMap, Span};
 use helm_engine::value::{self, Text};
@@ -124,14 +124,18 @@ impl Explore for Explorer<'_> {
 }
 
 impl Visitor for Explorer<'_> {
-    fn news(&mut self, print: &Print<'_>) -> usize {
+    fn news(&mut self, print: &Print<'_>) -> Vec<Source> {
         origins(self.sources, print.text);
-        print.text.len() % 3
+        let spans = print.text.spans(0..print.text.len());
+        let source = |span: &Span| Source { copied: vec![*span], printed: vec![*span] };
+        spans.iter().take(print.text.len() % 3).map(source).collect()
     }
 
-    fn take(&mut self, print: &Print<'_>, conditions: &[Condition]) -> usize {
+    fn take(&mut self, print: &Print<'_>, under: Under<'_>) -> usize {
         origins(self.sources, print.text);
-        for condition in conditions {
+        let spans = print.text.spans(0..print.text.len());
+        let source = Source { copied: spans.into_iter().take(1).collect(), printed: Vec::new() };
+        for condition in under(&source).into_iter().flatten() {
             assert!(!condition.text.is_empty());
             condition.span.iter().for_each(|span| within(self.sources, *span));
         }

@@ -1,0 +1,221 @@
+//! Whether what a part of a template assigns to variables may end in an image.
+//!
+//! Variables live in one template, so its text tells where they go.
+
+use super::mentions;
+use super::relevance::{Relevance, follows_a_sign};
+use super::signs::may_spell_an_image;
+use super::unit::{Named, Templates};
+use crate::value::Text;
+use go_template::ast::{Branch, List, Node, Operand, OperandKind, Pipeline};
+
+/// The ends of names of what stands behind the name of an image.
+const VERSIONS: [&str; 3] = ["tag", "digest", "version"];
+
+/// The template that variables live in.
+struct Scope<'u> {
+    body: &'u List,
+    text: &'u Text,
+    /// What it prints is a part of an image, and not what has images in it.
+    is_part: bool,
+}
+
+impl<'u> Scope<'u> {
+    fn of(template: &'u Named) -> Self {
+        Self {
+            body: template.body(),
+            text: &template.unit.text,
+            is_part: template.is_definition()
+                && !spells_an_image(template.body(), &template.unit.text),
+        }
+    }
+}
+
+impl Relevance {
+    /// True when a variable that a list assigns to may end in an image.
+    pub(super) fn of_assigned(
+        &mut self,
+        list: &List,
+        template: &Named,
+        templates: &Templates,
+    ) -> bool {
+        let mut names = Vec::new();
+        assigned(list, &mut names);
+        if only_versions(list) {
+            return false;
+        }
+        self.known_of(std::ptr::from_ref(list).cast(), names, template, templates)
+    }
+
+    /// True when a variable that a pipeline sets may end in an image.
+    pub(super) fn of_variables(
+        &mut self,
+        pipeline: &Pipeline,
+        template: &Named,
+        templates: &Templates,
+    ) -> bool {
+        let names = pipeline.variables.iter().map(|variable| variable.name.as_str()).collect();
+        self.known_of(std::ptr::from_ref(pipeline).cast(), names, template, templates)
+    }
+
+    fn known_of(
+        &mut self,
+        node: *const (),
+        names: Vec<&str>,
+        template: &Named,
+        templates: &Templates,
+    ) -> bool {
+        if let Some(&known) = self.assigned.get(&node) {
+            return known;
+        }
+        let scope = Scope::of(template);
+        let relevant = (!template.is_definition() || self.named(template.name(), templates))
+            && self.of(scope.body, scope.text, templates)
+            && self.ends_in_an_image(names, &scope, templates);
+        self.assigned.insert(node, relevant);
+        relevant
+    }
+
+    /// Follows variables, and those that are set from them, to where they are printed.
+    fn ends_in_an_image<'u>(
+        &mut self,
+        mut names: Vec<&'u str>,
+        scope: &Scope<'u>,
+        templates: &Templates,
+    ) -> bool {
+        loop {
+            let before = names.len();
+            if self.prints_any(scope.body, &mut names, scope, templates) {
+                return true;
+            }
+            if names.len() == before {
+                return false;
+            }
+        }
+    }
+
+    fn prints_any<'u>(
+        &mut self,
+        list: &'u List,
+        names: &mut Vec<&'u str>,
+        scope: &Scope<'u>,
+        templates: &Templates,
+    ) -> bool {
+        list.nodes.iter().any(|node| match node {
+            Node::Text(_) | Node::Break(_) | Node::Continue(_) => false,
+            Node::Action(pipeline) => {
+                if !mentions::any_of(pipeline, names) {
+                    return false;
+                }
+                for variable in &pipeline.variables {
+                    add(names, &variable.name);
+                }
+                pipeline.variables.is_empty()
+                    && (scope.is_part
+                        || follows_a_sign(scope.text, pipeline.span.start)
+                        || self.pipeline(pipeline, templates))
+            }
+            Node::Template(invocation) => {
+                let argument = invocation.argument.as_ref();
+                argument.is_some_and(|argument| mentions::any_of(argument, names))
+                    && self.named(&invocation.name.value, templates)
+            }
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                self.decides_any(branch, names, scope, templates)
+                    || self.prints_any(&branch.body, names, scope, templates)
+                    || branch
+                        .otherwise
+                        .as_ref()
+                        .is_some_and(|list| self.prints_any(list, names, scope, templates))
+            }
+        })
+    }
+
+    /// True when variables decide about what may print an image.
+    fn decides_any<'u>(
+        &mut self,
+        branch: &'u Branch,
+        names: &mut Vec<&'u str>,
+        scope: &Scope<'u>,
+        templates: &Templates,
+    ) -> bool {
+        if !mentions::any_of(&branch.pipeline, names) {
+            return false;
+        }
+        for variable in &branch.pipeline.variables {
+            add(names, &variable.name);
+        }
+        [Some(&branch.body), branch.otherwise.as_ref()].into_iter().flatten().any(|list| {
+            assigned(list, names);
+            scope.is_part || self.of(list, scope.text, templates)
+        })
+    }
+}
+
+/// True of a list whose own text is about images.
+fn spells_an_image(list: &List, text: &Text) -> bool {
+    list.nodes.iter().any(|node| match node {
+        Node::Text(range) => {
+            may_spell_an_image(text.bytes().get(range.clone()).unwrap_or_default())
+        }
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+            spells_an_image(&branch.body, text)
+                || branch.otherwise.as_ref().is_some_and(|list| spells_an_image(list, text))
+        }
+        Node::Action(_) | Node::Template(_) | Node::Break(_) | Node::Continue(_) => false,
+    })
+}
+
+/// True when all that a list assigns are tags, digests and what stands before them: they
+/// make no other image.
+fn only_versions(list: &List) -> bool {
+    list.nodes.iter().all(|node| match node {
+        Node::Action(pipeline) if pipeline.assigns => {
+            let mut operands = pipeline.commands.iter().flat_map(|command| &command.operands);
+            operands.all(is_version)
+        }
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+            only_versions(&branch.body) && branch.otherwise.as_ref().is_none_or(only_versions)
+        }
+        _ => true,
+    })
+}
+
+fn is_version(operand: &Operand) -> bool {
+    match &operand.kind {
+        OperandKind::Field(names) | OperandKind::Variable(_, names) => {
+            names.last().is_some_and(|name| {
+                let name = name.text.to_ascii_lowercase();
+                VERSIONS.iter().any(|word| name.ends_with(word))
+            })
+        }
+        OperandKind::String(literal) => literal.value.len() <= 1,
+        OperandKind::Function(name) => matches!(&**name, "toString" | "quote" | "default"),
+        OperandKind::Pipeline(pipeline) => {
+            pipeline.commands.iter().flat_map(|command| &command.operands).all(is_version)
+        }
+        _ => false,
+    }
+}
+
+/// The variables that a list sets and that were there before it.
+pub(super) fn assigned<'u>(list: &'u List, names: &mut Vec<&'u str>) {
+    for node in &list.nodes {
+        match node {
+            Node::Action(pipeline) if pipeline.assigns => {
+                pipeline.variables.iter().for_each(|variable| add(names, &variable.name));
+            }
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                assigned(&branch.body, names);
+                branch.otherwise.iter().for_each(|list| assigned(list, names));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add<'u>(names: &mut Vec<&'u str>, name: &'u str) {
+    if !names.contains(&name) {
+        names.push(name);
+    }
+}
