@@ -52,7 +52,7 @@ impl Evaluator {
             }
             if !self.explorer.knows(decision)
                 && (may_be_image(&choice.value)
-                    || matches!(choice.value, Value::Str(_)) && is_in_an_image(state, call))
+                    || matches!(choice.value, Value::Str(_)) && self.explorer.in_an_image)
                 && !is_twice_among(args, &choice.value)
             {
                 let wanted = choice.wanted.into_iter();
@@ -96,7 +96,7 @@ impl Evaluator {
                 }
                 return Ok(chosen);
             }
-            if !self.explorer.knows(decision) && self.may_matter(state, call, index) {
+            if !self.explorer.knows(decision) && self.may_matter(call, index) {
                 let wanted = Wanted::truth(special == Special::And);
                 let conditions: Vec<Condition> = (stopped..index)
                     .map(|index| condition(state, place(call, index), wanted.clone()))
@@ -109,13 +109,13 @@ impl Evaluator {
     }
 
     /// True when an operand that is not evaluated may give an image.
-    fn may_matter(&mut self, state: &State<'_>, call: &Call<'_, '_>, index: usize) -> bool {
+    fn may_matter(&mut self, call: &Call<'_, '_>, index: usize) -> bool {
         let Some(operand) = call.args.get(index) else {
             return call.last.as_ref().is_some_and(|item| may_be_image(&item.value));
         };
         let templates = std::rc::Rc::clone(&self.templates);
         self.explorer.relevance.operand(operand, &templates)
-            || relevance::gives_text(operand) && is_in_an_image(state, call)
+            || relevance::gives_text(operand) && self.explorer.in_an_image
     }
 
     /// The other entries of a map whose key is a value of the chart.
@@ -169,13 +169,4 @@ fn of_ternary(args: &[Value]) -> Vec<Choice> {
 /// Where an argument is written.
 fn place(call: &Call<'_, '_>, index: usize) -> Range<usize> {
     call.args.get(index).map_or_else(|| call.before.clone(), shown)
-}
-
-/// True of a call whose text becomes a part of an image other than its tag.
-fn is_in_an_image(state: &State<'_>, call: &Call<'_, '_>) -> bool {
-    let text = &state.unit.text;
-    let before = text.bytes().get(..call.at.span.start).unwrap_or_default();
-    let Some(action) = memchr::memmem::rfind(before, b"{{") else { return false };
-    let printed = before.get(..action).unwrap_or_default();
-    !printed.ends_with(b":") && !printed.ends_with(b"@") && relevance::follows_a_sign(text, action)
 }

@@ -2,7 +2,7 @@
 
 use super::Evaluator;
 use super::condition::Condition;
-use super::decision::{Decision, Kind, Turn, Turns};
+use super::decision::{Decision, Turn, Turns};
 use super::explore::{Explored, Source, Visitor};
 use super::led::Way;
 use crate::value::Text;
@@ -115,9 +115,7 @@ fn of(decisions: &[Decision], turns: &Turns) -> Vec<Turn> {
 /// Turns with the values that are chosen under the same conditions: a registry beside its
 /// repository.
 fn with_companions(mut batch: Vec<Turn>, turns: &Turns) -> Vec<Turn> {
-    let values = batch.iter().filter(|turn| turn.kind == Kind::Value);
-    let chosen: Vec<&Vec<Condition>> = values.map(|turn| &turn.conditions).collect();
-    let is_one = |turn: &&Turn| turn.kind == Kind::Value && chosen.contains(&&turn.conditions);
+    let is_one = |turn: &&Turn| batch.iter().any(|chosen| chosen.goes_with(turn));
     let mut companions: Vec<Turn> = turns.values().filter(is_one).cloned().collect();
     companions.sort_by_key(|turn| turn.order);
     batch.extend(companions);
@@ -129,7 +127,8 @@ fn conditions(explored: &Explored<'_>, all: &[Decision], turns: &Turns) -> Vec<C
     let mut conditions = explored.conditions.to_vec();
     for condition in all.iter().filter_map(|d| turns.get(d)).flat_map(|turn| &turn.conditions) {
         let condition = condition.seen_from_above(explored.below);
-        if !conditions.contains(&condition) {
+        let reads_alike = |c: &Condition| c.text == condition.text && c.wanted == condition.wanted;
+        if !conditions.iter().any(reads_alike) {
             conditions.push(condition);
         }
     }

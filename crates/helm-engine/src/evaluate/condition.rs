@@ -36,6 +36,12 @@ impl Wanted {
 }
 
 impl Condition {
+    /// True of two that read the same and come out alike wherever they stand.
+    pub(super) fn agrees_with(&self, other: &Self) -> bool {
+        let is_of_the_chart = || self.text.contains(VALUES) || self.text.contains("include ");
+        self.text == other.text && self.wanted == other.wanted && is_of_the_chart()
+    }
+
     /// The same without `not` before a value.
     pub(super) fn without_not(mut self) -> Self {
         let wanted = match self.wanted {

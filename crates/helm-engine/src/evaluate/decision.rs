@@ -62,6 +62,15 @@ pub(super) struct Turn {
 pub(super) type Slot = (*const (), String);
 
 impl Turn {
+    /// True of two values that are chosen under the same conditions.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        let are_values = self.kind == Kind::Value && other.kind == Kind::Value;
+        let mut both = self.conditions.iter().zip(&other.conditions);
+        are_values
+            && self.conditions.len() == other.conditions.len()
+            && both.all(|(a, b)| a.agrees_with(b))
+    }
+
     /// The value that is assumed where this is turned, and whether it holds.
     pub(super) fn assumption(&self) -> Option<(&str, bool)> {
         let [Condition { text, wanted, .. }] = self.conditions.as_slice() else { return None };
@@ -102,8 +111,8 @@ pub(super) struct Explorer {
     pub(super) met: Vec<Turn>,
     pub(super) known: HashSet<Decision>,
     pub(super) relevance: Relevance,
-    /// What is evaluated is printed behind the key of an image, or goes into a variable
-    /// that is.
+    /// What is evaluated becomes a part of an image other than its tag, or goes into a
+    /// variable that may.
     pub(super) in_an_image: bool,
     /// The action that is evaluated.
     action: Option<*const ()>,
@@ -224,7 +233,7 @@ impl Evaluator {
         }
         if self.explorer.active && !outer {
             self.explorer.in_an_image = if pipeline.variables.is_empty() {
-                relevance::follows_a_sign(&state.unit.text, pipeline.span.start)
+                relevance::is_in_an_image(&state.unit.text, pipeline.span.start)
             } else {
                 let templates = Rc::clone(&self.templates);
                 self.explorer.relevance.of_variables(pipeline, state.template, &templates)

@@ -236,17 +236,14 @@ fn next_batch(pending: &mut Vec<Turn>) -> Vec<Turn> {
     let kinds = [Kind::Branch, Kind::Value, Kind::Setting];
     let kind = kinds.into_iter().find(is_there);
     let mut nodes = HashSet::new();
-    let mut slots: HashMap<Slot, Vec<Condition>> = HashMap::new();
+    let mut slots: HashMap<Slot, Turn> = HashMap::new();
     let takes = |turn: &mut Turn| {
-        let is_free = |slot: &Slot| match slots.get(slot) {
-            Some(conditions) => turn.kind == Kind::Value && *conditions == turn.conditions,
-            None => true,
-        };
+        let is_free = |slot: &Slot| slots.get(slot).is_none_or(|other| other.goes_with(turn));
         let takes = Some(turn.kind) == kind
             && turn.slots.iter().all(is_free)
             && nodes.insert(turn.decision.node);
         if takes {
-            let taken = turn.slots.iter().map(|slot| (slot.clone(), turn.conditions.clone()));
+            let taken = turn.slots.iter().map(|slot| (slot.clone(), turn.clone()));
             slots.extend(taken);
         }
         takes

@@ -157,6 +157,17 @@ pub(super) fn follows_a_sign(text: &Text, at: usize) -> bool {
     may_spell_an_image(&before[line..])
 }
 
+/// True of an action that prints a part of an image other than its tag.
+pub(super) fn is_in_an_image(text: &Text, at: usize) -> bool {
+    let before = text.bytes().get(..at).unwrap_or_default();
+    let opened = before
+        .trim_ascii_end()
+        .strip_suffix(b"{{-")
+        .or_else(|| before.trim_ascii_end().strip_suffix(b"{{"));
+    let printed = opened.unwrap_or(before);
+    !printed.ends_with(b":") && !printed.ends_with(b"@") && follows_a_sign(text, at)
+}
+
 /// True of a name that says image, or what holds images.
 fn holds(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
