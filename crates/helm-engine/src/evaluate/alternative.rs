@@ -3,8 +3,9 @@
 //! gives.
 
 use super::argument::shown;
+use super::branch::condition;
 use super::condition::{Condition, Wanted, is_value};
-use super::decision::{Decision, Kind, condition};
+use super::decision::{Decision, Kind};
 use super::item::Item;
 use super::pipeline::Call;
 use super::relevance::{self, may_be_image};

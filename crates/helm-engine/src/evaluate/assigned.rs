@@ -41,9 +41,6 @@ impl Relevance {
     ) -> bool {
         let mut names = Vec::new();
         assigned(list, &mut names);
-        if only_versions(list) {
-            return false;
-        }
         self.known_of(std::ptr::from_ref(list).cast(), names, template, templates)
     }
 
@@ -168,7 +165,7 @@ fn spells_an_image(list: &List, text: &Text) -> bool {
 
 /// True when all that a list assigns are tags, digests and what stands before them: they
 /// make no other image.
-fn only_versions(list: &List) -> bool {
+pub(super) fn only_versions(list: &List) -> bool {
     list.nodes.iter().all(|node| match node {
         Node::Action(pipeline) if pipeline.assigns => {
             let mut operands = pipeline.commands.iter().flat_map(|command| &command.operands);

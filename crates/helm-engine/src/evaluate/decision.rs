@@ -1,18 +1,13 @@
 //! Decisions that are noted while a template is evaluated, and how they come out when
 //! they are turned.
 
-use super::assigned::assigned;
 use super::condition::{Condition, Wanted, is_value};
 use super::error::{Error, ErrorKind};
-use super::item::Item;
 use super::led::Led;
-use super::relevance::{self, Relevance};
+use super::relevance::Relevance;
 use super::state::State;
-use super::{Evaluator, Outcome};
-use go_template::ast::{Branch, List, Pipeline};
+use go_template::ast::List;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
-use std::rc::Rc;
 
 /// What decides, in a tree that stays where it is while it is explored, and which of
 /// the other ways it takes.
@@ -83,14 +78,6 @@ impl Turn {
 /// Decisions by what is turned.
 pub(super) type Turns = HashMap<Decision, Turn>;
 
-/// How a branch comes out.
-pub(super) struct Decided {
-    /// It is taken.
-    pub(super) holds: bool,
-    /// What was turned for it to come out so.
-    turned: Option<Decision>,
-}
-
 /// Decisions and how they come out.
 #[derive(Debug, Default)]
 pub(super) struct Explorer {
@@ -99,7 +86,7 @@ pub(super) struct Explorer {
     /// Errors leave out what they are in, and nothing more.
     pub(super) lenient: bool,
     /// The value that is being told matters for its truth alone.
-    only_truth: bool,
+    pub(super) only_truth: bool,
     pub(super) turned: HashSet<Decision>,
     /// Values that come out alike wherever they decide, and what is turned for it.
     pub(super) assumed: Vec<(String, bool, Decision)>,
@@ -111,11 +98,15 @@ pub(super) struct Explorer {
     pub(super) met: Vec<Turn>,
     pub(super) known: HashSet<Decision>,
     pub(super) relevance: Relevance,
+    /// Branches that are met inside of what is turned are turned at once.
+    pub(super) opens: bool,
+    /// Those that were.
+    pub(super) opened: HashSet<Decision>,
     /// What is evaluated becomes a part of an image other than its tag, or goes into a
     /// variable that may.
     pub(super) in_an_image: bool,
     /// The action that is evaluated.
-    action: Option<*const ()>,
+    pub(super) action: Option<*const ()>,
     /// Where turned decisions led.
     pub(super) led: Led,
 }
@@ -157,6 +148,21 @@ impl Explorer {
         self.known.contains(&decision)
     }
 
+    /// True inside of what was opened, where what is met can be opened at once.
+    pub(super) fn may_open(&self) -> bool {
+        self.opens && !self.inside.is_empty() && !self.in_an_image
+    }
+
+    /// Turns the decision that was noted last.
+    pub(super) fn open(&mut self, decision: Decision) {
+        self.turned.insert(decision);
+        self.reached.insert(decision);
+        self.opened.insert(decision);
+        let assumption = self.met.last().and_then(|turn| turn.assumption());
+        let assumption = assumption.map(|(text, holds)| (text.to_owned(), holds, decision));
+        self.assumed.extend(assumption);
+    }
+
     /// Notes a decision that could be turned.
     pub(super) fn note(
         &mut self,
@@ -177,146 +183,4 @@ impl Explorer {
         let action = self.action.filter(|_| !state.template.is_definition());
         (action.unwrap_or(whole.cast()), String::new())
     }
-
-    /// What is turned of a branch: itself, or the value that decides it.
-    fn turned_of(&self, decision: Decision, state: &State<'_>, branch: &Branch) -> Option<Turned> {
-        if self.turned.contains(&decision) {
-            return Some(Turned::Itself);
-        }
-        let bytes = state.unit.text.bytes().get(deciding_bytes(branch))?;
-        let bytes = bytes.strip_prefix(b"$").unwrap_or(bytes);
-        // Only where it leads: elsewhere other expressions read the value, too.
-        let mut assumed = self.assumed.iter().filter(|(_, _, by)| self.inside.contains(by));
-        let (_, holds, by) = assumed.find(|(text, ..)| text.as_bytes() == bytes)?;
-        Some(Turned::Assumed(*holds, *by))
-    }
-}
-
-/// Why a branch comes out otherwise than the values make it.
-enum Turned {
-    Itself,
-    Assumed(bool, Decision),
-}
-
-impl Evaluator {
-    /// The value that decides a branch; nothing where it cannot be told.
-    pub(super) fn deciding<'u>(
-        &mut self,
-        state: &mut State<'u>,
-        dot: &Item,
-        branch: &'u Branch,
-        only_truth: bool,
-    ) -> Outcome<Item> {
-        let mark = state.mark();
-        let outer = std::mem::replace(&mut self.explorer.only_truth, only_truth);
-        let result = self.pipeline(state, dot, &branch.pipeline);
-        self.explorer.only_truth = outer;
-        match result {
-            Err(error) if self.explorer.passes_over(&error) => {
-                state.pop(mark);
-                for variable in &branch.pipeline.variables {
-                    if !branch.pipeline.assigns {
-                        state.push(&variable.name, Item::default());
-                    }
-                }
-                Ok(Item::default())
-            }
-            result => result,
-        }
-    }
-
-    /// Notes whether an action prints a part of an image. Gives what was so before.
-    pub(super) fn begin_action(&mut self, state: &State<'_>, pipeline: &Pipeline) -> bool {
-        let outer = self.explorer.in_an_image;
-        if self.explorer.active {
-            self.explorer.action = Some(std::ptr::from_ref(pipeline).cast());
-        }
-        if self.explorer.active && !outer {
-            self.explorer.in_an_image = if pipeline.variables.is_empty() {
-                relevance::is_in_an_image(&state.unit.text, pipeline.span.start)
-            } else {
-                let templates = Rc::clone(&self.templates);
-                self.explorer.relevance.of_variables(pipeline, state.template, &templates)
-            };
-        }
-        outer
-    }
-
-    /// Runs what a decision leads to; tells what is met there that it was turned.
-    pub(super) fn inside<T>(
-        &mut self,
-        decided: &Decided,
-        run: impl FnOnce(&mut Self) -> Outcome<T>,
-    ) -> Outcome<T> {
-        let Some(turned) = decided.turned else { return run(self) };
-        self.explorer.inside.push(turned);
-        let result = run(self);
-        self.explorer.inside.pop();
-        result
-    }
-
-    /// How a branch comes out whose value is true or not.
-    pub(super) fn decides(&mut self, state: &State<'_>, branch: &Branch, is_true: bool) -> Decided {
-        let as_it_is = Decided { holds: is_true, turned: None };
-        if !self.explorer.active {
-            return as_it_is;
-        }
-        let decision = Decision::new(std::ptr::from_ref(branch), 0);
-        match self.explorer.turned_of(decision, state, branch) {
-            Some(Turned::Itself) => {
-                self.explorer.reached.insert(decision);
-                self.explorer.leads_to_text(decision, state.unit, inner(branch));
-                return Decided { holds: !is_true, turned: Some(decision) };
-            }
-            Some(Turned::Assumed(holds, by)) => {
-                self.explorer.reached.insert(by);
-                self.explorer.leads_to_text(by, state.unit, inner(branch));
-                return Decided { holds, turned: Some(by) };
-            }
-            None => {}
-        }
-        let left_out = if is_true { branch.otherwise.as_ref() } else { Some(&branch.body) };
-        if let Some(left_out) = left_out
-            && !self.explorer.knows(decision)
-        {
-            let templates = Rc::clone(&self.templates);
-            let unit = state.unit;
-            let mut sets = Vec::new();
-            assigned(left_out, &mut sets);
-            if !sets.is_empty()
-                && (self.explorer.in_an_image
-                    || self.explorer.relevance.of_assigned(left_out, state.template, &templates))
-                || relevance::follows_a_sign(&unit.text, branch.span.start)
-                || self.explorer.relevance.of(left_out, &unit.text, &templates)
-            {
-                let wanted = Wanted::truth(!is_true);
-                let condition = condition(state, deciding_bytes(branch), wanted);
-                let kind = if sets.is_empty() { Kind::Branch } else { Kind::Setting };
-                let body: *const List = state.template.body();
-                let slots = sets.into_iter().map(|name| (body.cast(), name.to_owned())).collect();
-                self.explorer.note(decision, vec![condition], kind, slots);
-            }
-        }
-        as_it_is
-    }
-}
-
-/// A condition on what stands at a range.
-pub(super) fn condition(state: &State<'_>, range: Range<usize>, wanted: Wanted) -> Condition {
-    let span = match state.unit.text.spans(range.clone()).as_slice() {
-        [span] => Some(*span),
-        _ => None,
-    };
-    Condition { text: state.unit.context(range), span, wanted }.without_not()
-}
-
-/// What stands between a branch and its end.
-fn inner(branch: &Branch) -> Range<usize> {
-    branch.head.end..branch.span.end
-}
-
-/// The bytes of the value that decides a branch, without the variables that take it.
-fn deciding_bytes(branch: &Branch) -> Range<usize> {
-    let span = branch.pipeline.span.clone();
-    branch.pipeline.commands.first().map_or(span.start, |command| command.span.start)..span.end
 }

@@ -3,8 +3,8 @@
 //! Each file is evaluated again with the decisions turned that leave out what may
 //! hold an image: as many of them at once as there are, so that the cost is a few
 //! evaluations of a file and not one for each branch. Only when that shows something
-//! new, the decisions are turned one by one, to tell which of them it needs. What a
-//! turned decision opens is explored in the same way, under it.
+//! new, it is told which of them it needs. What a turned decision opens is turned in the
+//! same evaluation where that hides nothing, else in the next one, under it.
 
 use super::attribute::with_ancestors;
 use super::condition::Condition;
@@ -141,9 +141,17 @@ impl Evaluator {
         }
         while !pending.is_empty() && left > 0 {
             turns.extend(pending.iter().map(|turn| (turn.decision, turn.clone())));
-            let batch = next_batch(&mut pending);
+            let mut batch = next_batch(&mut pending);
             let all = with_ancestors(&batch, &turns);
+            self.explorer.opens = true;
             let text = self.turned(explored, &all, &turns, &mut left);
+            self.explorer.opens = false;
+            let opened = std::mem::take(&mut self.explorer.opened);
+            let opened = self.explorer.met.extract_if(.., |turn| opened.contains(&turn.decision));
+            for turn in opened {
+                turns.insert(turn.decision, turn.clone());
+                batch.push(turn);
+            }
             let reached = std::mem::take(&mut self.explorer.reached);
             match text {
                 Some(text) => {

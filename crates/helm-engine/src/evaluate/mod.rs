@@ -8,6 +8,7 @@ mod alternative;
 mod argument;
 mod assigned;
 mod attribute;
+mod branch;
 mod call;
 mod condition;
 mod constant;

@@ -81,7 +81,12 @@ impl Evaluator {
                     out.push(&text);
                 }
             }
-            Node::Template(invocation) => self.template(state, dot, invocation, out)?,
+            Node::Template(invocation) => {
+                let outer = self.begin_template(state, invocation);
+                let done = self.template(state, dot, invocation, out);
+                self.explorer.in_an_image = outer;
+                done?;
+            }
             Node::Break(_) => return Ok(Flow::Break),
             Node::Continue(_) => return Ok(Flow::Continue),
             Node::Range(branch) => return self.range(state, dot, branch, out),
