@@ -4,6 +4,7 @@
 //! `text/template/parse`, so that Go's rules can be read beside it.
 
 use crate::literal::StringLiteral;
+use smol_str::SmolStr;
 use std::ops::Range;
 
 /// A parsed template: its own body, and the templates that it defines.
@@ -101,7 +102,7 @@ pub struct Pipeline {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variable {
     /// The name, with its `$`.
-    pub name: String,
+    pub name: SmolStr,
     /// The bytes.
     pub span: Range<usize>,
 }
@@ -134,15 +135,15 @@ pub enum OperandKind {
     /// `true` or `false`
     Bool(bool),
     /// A number or a character.
-    Number(Number),
+    Number(Box<Number>),
     /// A string.
-    String(StringLiteral),
+    String(Box<StringLiteral>),
     /// A function.
-    Function(String),
+    Function(SmolStr),
     /// `.a.b`: fields of the dot.
     Field(Vec<Name>),
     /// `$x` or `$x.a.b`: the name with its `$`, then fields.
-    Variable(String, Vec<Name>),
+    Variable(SmolStr, Vec<Name>),
     /// `( … )`
     Pipeline(Box<Pipeline>),
     /// `( … ).a.b`: the inner operand, then fields; never empty.
@@ -153,7 +154,7 @@ pub enum OperandKind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Name {
     /// The name, without its dot.
-    pub text: String,
+    pub text: SmolStr,
     /// The bytes, with the dot.
     pub span: Range<usize>,
 }

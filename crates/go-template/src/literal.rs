@@ -1,5 +1,6 @@
 //! Strings of actions, and the bytes that spell them.
 
+use smol_str::SmolStr;
 use std::ops::Range;
 
 /// A string of an action, with its escapes undone.
@@ -7,7 +8,7 @@ use std::ops::Range;
 pub struct StringLiteral {
     /// The text that it stands for. Bytes that are not UTF-8 (`"\xff"`) are
     /// replaced by U+FFFD.
-    pub value: String,
+    pub value: SmolStr,
     /// The offset of the first byte behind the quote.
     start: usize,
     /// The offset of the closing quote.
@@ -45,12 +46,14 @@ impl StringLiteral {
         let inner = span.start + 1..span.end - 1;
         let raw = text.as_bytes()[span.start] == b'`';
         let body = &text[inner.clone()];
-        let mut literal = Self {
-            value: String::with_capacity(body.len()),
-            start: inner.start,
-            end: inner.end,
-            escapes: Vec::new(),
-        };
+        let special = if raw { b'\r' } else { b'\\' };
+        if memchr::memchr(special, body.as_bytes()).is_none() {
+            let value = SmolStr::new(body);
+            let (start, end) = (inner.start, inner.end);
+            return (Self { value, start, end, escapes: Vec::new() }, None);
+        }
+        let mut value = String::with_capacity(body.len());
+        let mut escapes = Vec::new();
         let mut bad = None;
         let mut at = 0;
         while at < body.len() {
@@ -58,26 +61,27 @@ impl StringLiteral {
             // Go drops carriage returns from raw strings.
             let special = if raw { rest.find('\r') } else { rest.find('\\') };
             let plain = special.unwrap_or(rest.len());
-            literal.value.push_str(&rest[..plain]);
+            value.push_str(&rest[..plain]);
             at += plain;
             if special.is_none() {
                 break;
             }
             let (decoded, length) = if raw { (None, 1) } else { escape(&body[at..], '"') };
-            let value_start = literal.value.len();
+            let value_start = value.len();
             if !raw && decoded.is_none() {
                 bad = bad.or(Some(inner.start + at..inner.start + at + length));
             }
-            literal.value.extend(decoded.map(|decoded| match decoded {
+            value.extend(decoded.map(|decoded| match decoded {
                 Unescaped::Char(c) => c,
                 Unescaped::Byte(byte) if byte.is_ascii() => char::from(byte),
                 Unescaped::Byte(_) => char::REPLACEMENT_CHARACTER,
             }));
-            let value_len = literal.value.len() - value_start;
-            literal.escapes.push((value_start, value_len, inner.start + at, length));
+            let value_len = value.len() - value_start;
+            escapes.push((value_start, value_len, inner.start + at, length));
             at += length;
         }
-        (literal, bad)
+        let (start, end) = (inner.start, inner.end);
+        (Self { value: value.into(), start, end, escapes }, bad)
     }
 }
 

@@ -224,8 +224,8 @@ fn blocks_know_their_bytes() {
 fn numbers_of_every_form() {
     let number = |text: &str| {
         let text = format!("{{{{ {text} }}}}");
-        match pipeline(&text).commands[0].operands[0].kind {
-            OperandKind::Number(number) => number,
+        match &pipeline(&text).commands[0].operands[0].kind {
+            OperandKind::Number(number) => **number,
             ref other => panic!("{text}: {other:?}"),
         }
     };

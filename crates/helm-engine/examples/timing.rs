@@ -14,6 +14,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+/// As the binary has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 static TREES: LazyLock<Trees> = LazyLock::new(Trees::default);
 
 fn main() -> io::Result<()> {

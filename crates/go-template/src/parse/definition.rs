@@ -6,13 +6,14 @@ use super::tokens::{Tokens, quoted};
 use crate::ast::{Definition, Invocation, Node};
 use crate::literal::StringLiteral;
 use crate::token::{Error, TokenKind};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::mem;
 use std::ops::Range;
 
 /// The names that are defined already, and whether by more than white space.
 #[derive(Default)]
-pub(super) struct Names(HashMap<String, bool>);
+pub(super) struct Names(HashMap<SmolStr, bool>);
 
 impl Parser<'_> {
     /// Opens a `define`.

@@ -42,7 +42,7 @@ impl Parser<'_> {
             && let Some(token) = tokens.next()
         {
             let text = self.slice(&token.span);
-            let text = text.strip_prefix('.').unwrap_or(text).to_owned();
+            let text = text.strip_prefix('.').unwrap_or(text).into();
             names.push(Name { text, span: token.span });
         }
     }
@@ -59,13 +59,13 @@ impl Parser<'_> {
         };
         let text = self.slice(&token.span);
         let kind = match token.kind {
-            TokenKind::Identifier => OperandKind::Function(text.to_owned()),
+            TokenKind::Identifier => OperandKind::Function(text.into()),
             TokenKind::Dot => OperandKind::Dot,
             TokenKind::Nil => OperandKind::Nil,
             TokenKind::Bool => OperandKind::Bool(text == "true"),
-            TokenKind::String(literal) => OperandKind::String(*literal),
+            TokenKind::String(literal) => OperandKind::String(literal),
             TokenKind::Variable if self.scope.knows(text) => {
-                OperandKind::Variable(text.to_owned(), Vec::new())
+                OperandKind::Variable(text.into(), Vec::new())
             }
             TokenKind::Variable => {
                 let name = quoted(text);
@@ -74,14 +74,14 @@ impl Parser<'_> {
                 return Err(Error::new(token.span, message));
             }
             TokenKind::Number => match number::parse(text) {
-                Ok(number) => OperandKind::Number(number),
+                Ok(number) => OperandKind::Number(Box::new(number)),
                 Err(problem) => {
                     let message = format!("{problem}: {}", quoted(text));
                     return Err(Error::new(token.span, message));
                 }
             },
             TokenKind::Char => match literal::character(text) {
-                Some(value) => OperandKind::Number(number::character(value)),
+                Some(value) => OperandKind::Number(Box::new(number::character(value))),
                 None => {
                     let text = quoted(text);
                     let message =

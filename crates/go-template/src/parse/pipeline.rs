@@ -71,7 +71,7 @@ impl Parser<'_> {
             let Some(variable) = tokens.next() else { return Ok(()) };
             let name = self.slice(&variable.span);
             self.scope.declare(name);
-            pipeline.variables.push(Variable { name: name.to_owned(), span: variable.span });
+            pipeline.variables.push(Variable { name: name.into(), span: variable.span });
             tokens.next_word();
             if let Some(assigns) = assigns {
                 pipeline.assigns = assigns;

@@ -67,7 +67,7 @@ impl Evaluator {
                 return Ok(Value::Str(constant::string(state, literal)));
             }
             (Param::Any | Param::Reflect, OperandKind::Number(number)) => {
-                return self.ideal(state, operand, *number);
+                return self.ideal(state, operand, **number);
             }
             (Param::Int | Param::Int64, OperandKind::Number(number)) if number.int.is_some() => {
                 let of = if param == Param::Int { IntType::Int } else { IntType::Int64 };

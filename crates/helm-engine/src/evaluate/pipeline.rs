@@ -82,7 +82,7 @@ impl Evaluator {
                     }
                     OperandKind::Dot => Ok(dot.clone()),
                     OperandKind::Number(number) => {
-                        self.ideal(state, first, *number).map(Item::plain)
+                        self.ideal(state, first, **number).map(Item::plain)
                     }
                     OperandKind::String(literal) => {
                         Ok(Item::plain(Value::Str(constant::string(state, literal))))

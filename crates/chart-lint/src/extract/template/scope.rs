@@ -82,7 +82,7 @@ impl Scopes {
         match word(0) {
             Some("define" | "block") => {
                 let name = tokens.get(1).and_then(|t| t.string()).map(|s| s.value.clone());
-                self.frames.push(Frame { define: name, dot: None });
+                self.frames.push(Frame { define: name.map(Into::into), dot: None });
             }
             Some("if") => self.frames.push(Frame::default()),
             Some(keyword @ ("with" | "range")) => {
@@ -123,7 +123,7 @@ impl Scopes {
             let word = &text[token.span.clone()];
             if matches!(word, "include" | "template") {
                 let name = tokens.get(index + 1).and_then(|t| t.string());
-                reach.includes.extend(name.map(|s| s.value.clone()));
+                reach.includes.extend(name.map(|s| s.value.to_string()));
                 index += 1;
                 continue;
             }
