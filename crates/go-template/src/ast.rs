@@ -44,13 +44,13 @@ pub enum Node {
     /// `{{ pipeline }}`. With variables it assigns and prints nothing.
     Action(Pipeline),
     /// `{{ if }}`
-    If(Branch),
+    If(Box<Branch>),
     /// `{{ with }}`
-    With(Branch),
+    With(Box<Branch>),
     /// `{{ range }}`
-    Range(Branch),
+    Range(Box<Branch>),
     /// `{{ template "name" pipeline }}`, and the use that a `block` makes of itself.
-    Template(Invocation),
+    Template(Box<Invocation>),
     /// `{{ break }}`: the bytes of the action.
     Break(Range<usize>),
     /// `{{ continue }}`: the bytes of the action.

@@ -35,7 +35,7 @@ impl Parser<'_> {
                 return self.close(span);
             }
             "block" => return self.open_block(span, tokens),
-            "template" => Node::Template(self.invocation(span, tokens)?),
+            "template" => Node::Template(Box::new(self.invocation(span, tokens)?)),
             "break" => Node::Break(self.jump("{{break}}", span, tokens)?),
             "continue" => Node::Continue(self.jump("{{continue}}", span, tokens)?),
             _ => return self.open_definition(span, tokens),

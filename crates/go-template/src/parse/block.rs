@@ -148,9 +148,9 @@ impl<'t> Parser<'t> {
                     };
                     let branch = Branch { span, head: block.head, pipeline, body, otherwise };
                     self.nodes.push(match block.keyword {
-                        "if" => Node::If(branch),
-                        "with" => Node::With(branch),
-                        _ => Node::Range(branch),
+                        "if" => Node::If(Box::new(branch)),
+                        "with" => Node::With(Box::new(branch)),
+                        _ => Node::Range(Box::new(branch)),
                     });
                     if !is_chained {
                         return Ok(());
@@ -158,7 +158,7 @@ impl<'t> Parser<'t> {
                 }
                 Kind::Definition { name, name_span, scope, invocation } => {
                     self.scope = scope;
-                    self.nodes.extend(invocation.map(|used| Node::Template(*used)));
+                    self.nodes.extend(invocation.map(|used| Node::Template(used)));
                     return self.define(Definition { name, name_span, span, body: list });
                 }
             }

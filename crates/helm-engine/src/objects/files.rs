@@ -24,8 +24,7 @@ pub(crate) fn files(chart: &Chart, sources: &SourceMap) -> Map {
         )
     });
     named(loaded.map(|(file, id)| {
-        let text = sources.file(id).text().as_bytes();
-        let text = Text::with_origin(text, Origin::copied(id, 0));
+        let text = Text::of_file(id, sources.file(id).text());
         (file.path.as_str().into(), Entry { key: Origin::None, value: Value::Str(text) })
     }))
 }

@@ -3,7 +3,7 @@
 use super::trees::Trees;
 use crate::evaluate::{Error, Unit, parse};
 use crate::source::{FileId, SourceMap};
-use crate::value::{Origin, Text};
+use crate::value::Text;
 use crate::values::Files;
 use go_template::ast;
 use std::collections::HashMap;
@@ -34,10 +34,10 @@ impl Cache {
         path: &str,
     ) -> Result<Rc<Unit>, Error> {
         let parsed = self.trees.entry(file).or_insert_with(|| {
-            let text =
-                Text::with_origin(sources.file(file).text().as_bytes(), Origin::copied(file, 0));
+            let whole = sources.file(file).text();
+            let text = Text::of_file(file, whole);
             let tree = match self.shared {
-                Some(trees) => trees.tree(sources.file(file).text(), || parse(path, &text)),
+                Some(trees) => trees.tree(whole, || parse(path, &text)),
                 None => parse(path, &text),
             };
             tree.map(|tree| (text, tree))

@@ -12,6 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// How much text has trees that are kept. A tree takes several times that.
 const MOST_TEXT: usize = 4 << 20;
 
+/// How many parts of a text are looked at to tell it from others, and how much of each.
+const PARTS: usize = 16;
+const PART: usize = 16;
+
 /// Trees by the text of their templates. A tree is kept when its text comes the second
 /// time, so that what is in one chart only takes no room.
 #[derive(Debug, Default)]
@@ -19,7 +23,7 @@ pub struct Trees(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// By the hash of the text; two texts of one hash do without the second's tree.
+    /// By a sample of the text; of two texts with one sample the first is shared.
     texts: HashMap<u64, Text>,
     bytes: usize,
 }
@@ -37,9 +41,7 @@ impl Trees {
         text: &Arc<str>,
         parse: impl FnOnce() -> Result<Arc<ast::Template>, E>,
     ) -> Result<Arc<ast::Template>, E> {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = sample(text);
         let keeps = {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             match kept.texts.get(&hash) {
@@ -65,6 +67,17 @@ impl Trees {
         }
         Ok(tree)
     }
+}
+
+/// A number that tells most texts apart, without reading all of them.
+fn sample(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut hasher = DefaultHasher::new();
+    bytes.len().hash(&mut hasher);
+    for part in bytes.chunks(bytes.len().div_ceil(PARTS).max(1)) {
+        part[..part.len().min(PART)].hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Strings whose bytes know where they come from.
 
 use super::origin::{Inputs, Origin};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A string as Go has it: bytes, not necessarily UTF-8. Each byte has an
 /// [`Origin`]; bytes with the same one are a run. Clones are cheap, and so are
@@ -19,8 +20,23 @@ pub struct Text {
 }
 
 struct Whole {
-    bytes: Vec<u8>,
+    bytes: Bytes,
     runs: Runs,
+}
+
+/// What a file holds is kept once.
+enum Bytes {
+    Own(Vec<u8>),
+    OfFile(Arc<str>),
+}
+
+impl Bytes {
+    fn all(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::OfFile(text) => text.as_bytes(),
+        }
+    }
 }
 
 /// Most texts have one origin, and no list of their own for it.
@@ -47,11 +63,16 @@ impl Text {
 
     /// A text with one origin.
     pub fn with_origin(text: impl Into<Vec<u8>>, origin: Origin) -> Self {
-        Self::whole(text.into(), Runs::One(origin))
+        Self::whole(Bytes::Own(text.into()), Runs::One(origin))
     }
 
-    fn whole(bytes: Vec<u8>, runs: Runs) -> Self {
-        match bytes.len() {
+    /// The text of a file.
+    pub(crate) fn of_file(file: FileId, text: &Arc<str>) -> Self {
+        Self::whole(Bytes::OfFile(Arc::clone(text)), Runs::One(Origin::copied(file, 0)))
+    }
+
+    fn whole(bytes: Bytes, runs: Runs) -> Self {
+        match bytes.all().len() {
             0 => Self::default(),
             length => {
                 let whole = Some(Rc::new(Whole { bytes, runs }));
@@ -63,7 +84,7 @@ impl Text {
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         match &self.whole {
-            Some(whole) => &whole.bytes[self.start as usize..self.end as usize],
+            Some(whole) => &whole.bytes.all()[self.start as usize..self.end as usize],
             None => &[],
         }
     }
@@ -292,7 +313,7 @@ impl TextBuilder {
             return Text::with_origin(self.bytes, last.origin);
         }
         self.runs.push(last);
-        Text::whole(self.bytes, Runs::Many(self.runs))
+        Text::whole(Bytes::Own(self.bytes), Runs::Many(self.runs))
     }
 
     /// What was appended up to an offset has an origin.
