@@ -33,6 +33,7 @@ pub use answer::Answer;
 pub use file::{LARGEST, VerifiedError, read};
 pub use moment::Moment;
 
+use crate::model::{Image, Status};
 use image_ref::Reference;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -94,6 +95,18 @@ impl Verified {
     /// The entries, in the order of the file.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()
+    }
+}
+
+/// The image that has to be there for an image: what it is to become, or itself where it
+/// stays. Nothing where nobody has decided, and where a part of it is not known.
+pub fn target(image: &Image) -> Option<&str> {
+    if !image.unknown.is_empty() {
+        return None;
+    }
+    match image.status {
+        Status::Allowed | Status::Excepted => Some(&image.reference),
+        Status::Disallowed | Status::Unlisted => image.replacement.as_deref(),
     }
 }
 

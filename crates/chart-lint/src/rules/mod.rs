@@ -12,6 +12,7 @@ mod invalid_policy;
 mod invalid_reference;
 mod meta;
 mod missing_dependency;
+mod replacement_missing;
 mod unlisted_registry;
 mod unpinned_exception;
 mod unreadable_file;
@@ -23,7 +24,7 @@ pub(crate) use draft::{Draft, Judged, is_conditional};
 pub use meta::RuleMeta;
 
 /// Every rule, in the order of the documentation.
-pub static ALL: [&RuleMeta; 13] = [
+pub static ALL: [&RuleMeta; 14] = [
     &disallowed_registry::META,
     &unpinned_exception::META,
     &expired_exception::META,
@@ -37,12 +38,14 @@ pub static ALL: [&RuleMeta; 13] = [
     &unused_suppression::META,
     &unreadable_file::META,
     &invalid_policy::META,
+    &replacement_missing::META,
 ];
 
 pub(crate) use disallowed_chart_registry::check as chart_registry;
 pub(crate) use image_drift::{Runs, check as image_drift};
 pub(crate) use invalid_reference::check as invalid_reference;
 pub(crate) use missing_dependency::check as missing_dependency;
+pub(crate) use replacement_missing::check as replacement_missing;
 pub(crate) use unresolved_image::check as unresolved_image;
 
 pub(crate) const UNREADABLE_FILE: &RuleMeta = &unreadable_file::META;

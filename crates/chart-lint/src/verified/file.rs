@@ -97,6 +97,10 @@ pub fn read(file: &Path) -> Result<Option<Verified>, VerifiedError> {
         opened => opened,
     };
     opened
+        .and_then(|file| match file.metadata()?.is_file() {
+            true => Ok(file),
+            false => Err(io::Error::other("it is not a file")),
+        })
         .and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text))
         .map_err(|error| whole(format!("it cannot be read: {error}")))?;
     if text.len() as u64 > LARGEST {
