@@ -34,7 +34,10 @@ fn a_question_without_an_answer_is_status_2() {
     sandbox.run("lint --today yesterday").exits(2).errs("YYYY-MM-DD");
     sandbox.run_in(".", "lint", &[("CHART_IMAGES_TODAY", "x")]).exits(2).errs("CHART_IMAGES_TODAY");
     sandbox.run("lint --no-such-flag").exits(2);
-    sandbox.run("link").exits(2).errs("lint, list, plan, verify, migrate, rollback, explain, schema");
+    sandbox
+        .run("link")
+        .exits(2)
+        .errs("lint, list, plan, verify, migrate, rollback, explain, schema");
     sandbox.run("").exits(2).errs("Usage");
 }
 

@@ -61,6 +61,12 @@ impl Endpoint {
         Ok(Self { base, plain })
     }
 
+    /// The host, with its port where it has one.
+    pub(crate) fn host(&self) -> &str {
+        let rest = self.base.split_once("://").map_or(&*self.base, |(_, rest)| rest);
+        rest.split('/').next().unwrap_or(rest)
+    }
+
     /// Whether a request may go to an address: encrypted, or plain where this endpoint is
     /// plain and the address stays with it.
     pub(crate) fn permits(&self, uri: &Uri) -> bool {

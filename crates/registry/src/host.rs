@@ -26,8 +26,10 @@ impl Host {
         credentials: &Credentials,
     ) -> Result<Self, Failure> {
         let endpoint = Endpoint::of(registry, settings).map_err(Failure::unreachable)?;
+        // What stands in for a registry is another host, and gets no credentials of it.
+        let server = if settings.endpoint.is_some() { endpoint.host() } else { registry };
         let login =
-            credentials.login(registry).map_err(|why| Failure::new(Reason::Unauthorised, why))?;
+            credentials.login(server).map_err(|why| Failure::new(Reason::Unauthorised, why))?;
         let auth = Auth::new(login);
         let (at_once, per_second) = manners(registry, &endpoint, auth.is_known());
         let pace =
@@ -60,8 +62,7 @@ impl Host {
 
 /// How many requests at once and in a second suit a registry that nothing else is said of.
 fn manners(registry: &str, endpoint: &Endpoint, is_known: bool) -> (usize, Option<f64>) {
-    let host = endpoint.base.split("://").nth(1).unwrap_or_default();
-    if is_loopback(host) {
+    if is_loopback(endpoint.host()) {
         return (16, None);
     }
     match registry {

@@ -3,17 +3,17 @@
 use super::*;
 use std::fs;
 
-/// Credentials of `NAME`: `me` with the password `hunter2`.
-fn known() -> Credentials {
+/// Credentials of a host: `me` with the password `hunter2`.
+fn known(host: &str) -> Credentials {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("config.json");
     // me:hunter2
-    fs::write(&file, format!(r#"{{"auths":{{"{NAME}":{{"auth":"bWU6aHVudGVyMg=="}}}}}}"#)).unwrap();
+    fs::write(&file, format!(r#"{{"auths":{{"{host}":{{"auth":"bWU6aHVudGVyMg=="}}}}}}"#)).unwrap();
     Credentials::of_file(&file).unwrap()
 }
 
 fn known_client(server: &Server) -> Client {
-    let options = Options { credentials: known(), ..options(&server.address) };
+    let options = Options { credentials: known(&server.address), ..options(&server.address) };
     Client::new(options, Stop::default())
 }
 
@@ -137,6 +137,16 @@ fn a_password_is_sent_when_it_is_asked_for() {
 }
 
 #[test]
+fn what_stands_in_for_a_registry_gets_none_of_its_credentials() {
+    let server = Server::start(|_| {
+        Reply::error(401, "UNAUTHORIZED").with("WWW-Authenticate", "Basic realm=\"x\"")
+    });
+    let options = Options { credentials: known(NAME), ..options(&server.address) };
+    fails(&Client::new(options, Stop::default()), Reason::Unauthorised, "wants credentials");
+    assert!(server.asked().iter().all(|asked| asked.authorization.is_none()));
+}
+
+#[test]
 fn a_wrong_password_is_sent_once_and_not_shown() {
     let server = Server::start(|asked| {
         // A registry that sends back what it was sent.
@@ -199,7 +209,8 @@ fn an_identity_token_is_changed_into_another_and_goes_nowhere_else() {
         let server = with_tokens(&issuer);
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("config.json");
-        let text = format!(r#"{{"auths":{{"{NAME}":{{"identitytoken":"s e&cret"}}}}}}"#);
+        let host = &server.address;
+        let text = format!(r#"{{"auths":{{"{host}":{{"identitytoken":"s e&cret"}}}}}}"#);
         fs::write(&file, text).unwrap();
         let credentials = Credentials::of_file(&file).unwrap();
         let options = Options { credentials, ..options(&server.address) };
