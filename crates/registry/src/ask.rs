@@ -87,7 +87,8 @@ impl Asking<'_> {
 
     /// Waits before the next attempt: the whole registry, where it is it that wants so.
     fn hold_back(&self, attempt: u32, failure: &Failure, wait: Option<Duration>) {
-        let longest = self.options.back_off.saturating_mul(1 << attempt.min(10)).min(LONGEST_WAIT);
+        let longest =
+            self.options.back_off.saturating_mul(1 << (attempt - 1).min(10)).min(LONGEST_WAIT);
         // Half of it by chance, so that those who failed together do not come back together.
         let wait = wait.unwrap_or_else(|| longest / 2 + (longest / 2).mul_f64(chance()));
         if failure.reason == Reason::Throttled {

@@ -1,0 +1,32 @@
+//! Every answer, by exchanges with real registries: `scripts/registry.sh` starts them and
+//! runs this.
+#![allow(clippy::unwrap_used, clippy::print_stderr)]
+
+#[path = "../sandbox/mod.rs"]
+mod sandbox;
+
+mod answers;
+mod bulk;
+mod layout;
+mod plan;
+
+/// The addresses of the registries.
+struct Registries {
+    open: String,
+    token: String,
+    basic: String,
+}
+
+/// The registries, unless there are none, which is said.
+fn registries() -> Option<Registries> {
+    let variable = |name| std::env::var(name).ok();
+    let all = (variable("REGISTRY_OPEN"), variable("REGISTRY_TOKEN"), variable("REGISTRY_BASIC"));
+    let (Some(open), Some(token), Some(basic)) = all else {
+        eprintln!(
+            "skipped: no registry is running; \
+             scripts/registry.sh cargo test -p chart-images-verify --test registry"
+        );
+        return None;
+    };
+    Some(Registries { open, token, basic })
+}
