@@ -201,6 +201,7 @@ fn shown(uri: &Uri) -> String {
 fn words(uri: &Uri, error: &ureq::Error) -> String {
     let host = uri.host().unwrap_or_default();
     match error {
+        ureq::Error::Io(error) if is_dns(error) => format!("the name {host} is not known (DNS)"),
         ureq::Error::HostNotFound => format!("the name {host} is not known (DNS)"),
         ureq::Error::Timeout(ureq::Timeout::Resolve) => {
             format!("the name {host} was not resolved in time (DNS)")
@@ -223,6 +224,11 @@ fn words(uri: &Uri, error: &ureq::Error) -> String {
         }
         error => format!("{host}: {error}"),
     }
+}
+
+/// The standard library has no kind of its own for it, only these words.
+fn is_dns(error: &std::io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address")
 }
 
 fn is_tls(error: &std::io::Error) -> bool {

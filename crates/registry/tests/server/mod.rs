@@ -1,4 +1,5 @@
 //! A registry of a few lines, which answers as a test wants and remembers what it was asked.
+#![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
