@@ -1,7 +1,7 @@
 //! Each answer, from a real registry.
 
 use crate::layout::{Make, push};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Said, Sandbox};
 use crate::{Registries, registries};
 use std::net::TcpListener;
 
@@ -119,6 +119,24 @@ fn every_answer() {
         human.out
     );
     assert_eq!(human.status, 1);
+}
+
+#[test]
+fn an_authority_of_the_environment_is_believed() {
+    let Some(all) = registries() else { return };
+    let policy = format!(
+        "version: 1\nregistries: {{allowed: [tls.test]}}\n\
+         endpoints: [{{registry: tls.test, endpoint: 'https://{}'}}]\n",
+        all.tls
+    );
+    let sandbox = Sandbox::of(&["tls.test/acme/none:1"], &policy);
+    let said = sandbox.run("--format json");
+    let (answer, words) = said.answer("tls.test/acme/none:1");
+    assert_eq!(answer, "unreachable", "{words}");
+    assert!(words.contains("(TLS)"), "{words}");
+    let mut command = sandbox.command("--format json");
+    let said = Said::from(command.env("SSL_CERT_FILE", &all.authority).output().unwrap());
+    assert_eq!(said.answer("tls.test/acme/none:1").0, "missing-repository");
 }
 
 #[test]

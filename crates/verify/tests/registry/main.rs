@@ -15,18 +15,23 @@ struct Registries {
     open: String,
     token: String,
     basic: String,
+    tls: String,
+    /// The file of the authority that vouches for the one before.
+    authority: String,
 }
 
 /// The registries, unless there are none, which is said.
 fn registries() -> Option<Registries> {
-    let variable = |name| std::env::var(name).ok();
-    let all = (variable("REGISTRY_OPEN"), variable("REGISTRY_TOKEN"), variable("REGISTRY_BASIC"));
-    let (Some(open), Some(token), Some(basic)) = all else {
+    let variable = |name: &str| std::env::var(name).ok();
+    let names = ["OPEN", "TOKEN", "BASIC", "TLS", "CA"];
+    let [Some(open), Some(token), Some(basic), Some(tls), Some(authority)] =
+        names.map(|name| variable(&format!("REGISTRY_{name}")))
+    else {
         eprintln!(
             "skipped: no registry is running; \
              scripts/registry.sh cargo test -p chart-images-verify --test registry"
         );
         return None;
     };
-    Some(Registries { open, token, basic })
+    Some(Registries { open, token, basic, tls, authority })
 }
