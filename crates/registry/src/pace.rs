@@ -1,17 +1,19 @@
 //! How often one registry is asked.
 
+use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Requests arrive less evenly than they are sent, and a registry counts what arrives: so
-/// much slower than its limit is a pace that stays within it.
-const MARGIN: f64 = 1.02;
 /// How far apart requests are at least, once a registry has complained.
 const FIRST_SLOW: Duration = Duration::from_millis(50);
 /// No complaint makes them further apart.
 const SLOWEST: Duration = Duration::from_secs(5);
 /// How soon a request that waits sees that the run was stopped.
 const GLANCE: Duration = Duration::from_millis(200);
+/// No limit makes requests further apart.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// A faster limit is counted in parts of a second.
+const MOST_IN_WINDOW: f64 = 1000.0;
 
 /// Lets so many requests run at once, and so many begin in a second.
 pub(crate) struct Pace {
@@ -24,6 +26,10 @@ struct State {
     running: usize,
     /// How far apart requests begin.
     apart: Duration,
+    /// So many in such a time, where there is a limit.
+    window: Option<(usize, Duration)>,
+    /// When the last of them ended.
+    ended: VecDeque<Instant>,
     next: Instant,
     /// When a complaint last changed it.
     slowed: Option<Instant>,
@@ -52,12 +58,14 @@ impl Pace {
         let mut state = State {
             running: 0,
             apart: Duration::ZERO,
+            window: None,
+            ended: VecDeque::new(),
             next: Instant::now(),
             slowed: None,
             answered: false,
         };
         if let Some(per_second) = per_second {
-            state.apart = apart(per_second);
+            state.limit(per_second);
         }
         Self { at_once: at_once.max(1), state: Mutex::new(state), changed: Condvar::new() }
     }
@@ -81,12 +89,13 @@ impl Pace {
                 });
             }
             let most = if state.answered { self.at_once } else { 1 };
-            if state.running < most && state.next <= now {
+            let next = state.next.max(state.room_at(now));
+            if state.running < most && next <= now {
                 state.running += 1;
                 state.next = now + state.apart;
                 return Ok(Turn { pace: self, began: now });
             }
-            let until = if state.running < most { state.next - now } else { GLANCE };
+            let until = if state.running < most { next - now } else { GLANCE };
             let wait = until.min(GLANCE).min(deadline - now);
             state =
                 self.changed.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
@@ -114,8 +123,7 @@ impl Pace {
 
     /// The registry names its pace.
     pub(crate) fn at_most(&self, per_second: f64) {
-        let mut state = self.lock();
-        state.apart = state.apart.max(apart(per_second));
+        self.lock().limit(per_second);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -123,8 +131,35 @@ impl Pace {
     }
 }
 
-fn apart(per_second: f64) -> Duration {
-    Duration::try_from_secs_f64(MARGIN / per_second).unwrap_or(SLOWEST)
+impl State {
+    /// No more than so many in a second; a limit that is known already stays where it is
+    /// stricter.
+    fn limit(&mut self, per_second: f64) {
+        let apart = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(LONGEST);
+        if apart <= self.apart && self.window.is_some() {
+            return;
+        }
+        self.apart = self.apart.max(apart);
+        // Less than one in a second is one in a longer time.
+        let most = per_second.clamp(1.0, MOST_IN_WINDOW) as usize;
+        let time = Duration::try_from_secs_f64(most as f64 / per_second).unwrap_or(LONGEST);
+        self.window = Some((most, time));
+    }
+
+    /// When another request may begin within the limit. A registry counts when requests
+    /// arrive, which is between their beginning and their end: so each that begins is held
+    /// against the ends of those before it, and however late one arrives, the limit holds.
+    fn room_at(&mut self, now: Instant) -> Instant {
+        let Some((most, time)) = self.window else { return now };
+        while self.ended.front().is_some_and(|&ended| ended + time <= now) {
+            self.ended.pop_front();
+        }
+        match (self.running + self.ended.len()).checked_sub(most) {
+            None => now,
+            // Room comes when this one is old enough, or when one that runs has ended.
+            Some(over) => self.ended.get(over).map_or(now + GLANCE, |&ended| ended + time),
+        }
+    }
 }
 
 impl Turn<'_> {
@@ -136,7 +171,12 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.pace.lock().running -= 1;
+        let mut state = self.pace.lock();
+        state.running -= 1;
+        if state.window.is_some() {
+            state.ended.push_back(Instant::now());
+        }
+        drop(state);
         self.pace.changed.notify_all();
     }
 }
@@ -161,6 +201,38 @@ mod tests {
         for pair in began.windows(2) {
             assert!(pair[1] - pair[0] >= Duration::from_millis(10));
         }
+    }
+
+    #[test]
+    fn what_ends_late_counts_from_its_end() {
+        let pace = Pace::new(8, Some(50.0));
+        {
+            // A limit of two in a time, to be seen at once.
+            let mut state = pace.lock();
+            state.answered = true;
+            state.window = Some((2, Duration::from_millis(40)));
+            state.apart = Duration::ZERO;
+        }
+        let first = turn(&pace, soon()).unwrap();
+        let second = turn(&pace, soon()).unwrap();
+        std::thread::sleep(Duration::from_millis(60));
+        let brief = Instant::now() + Duration::from_millis(10);
+        assert!(turn(&pace, brief).is_err(), "both may be arriving only now");
+        drop(first);
+        let ended = Instant::now();
+        let third = turn(&pace, soon()).unwrap();
+        assert!(third.began - ended >= Duration::from_millis(39));
+        drop((second, third));
+    }
+
+    #[test]
+    fn the_stricter_limit_stays() {
+        let pace = Pace::new(1, Some(0.5));
+        assert_eq!(pace.lock().window, Some((1, Duration::from_secs(2))));
+        pace.at_most(10.0);
+        assert_eq!(pace.lock().window, Some((1, Duration::from_secs(2))));
+        pace.at_most(0.25);
+        assert_eq!(pace.lock().window, Some((1, Duration::from_secs(4))));
     }
 
     #[test]

@@ -57,6 +57,23 @@ const VERIFIED: (&str, &str) = (
 ]}"#,
 );
 
+#[test]
+fn a_digest_that_was_verified_is_named() {
+    let verified = r#"{"version": 1, "entries": [{"reference": "ghcr.io/sigstore/cosign:v2",
+        "target": "ghcr.io/sigstore/cosign:v2", "answer": "identical",
+        "targetDigest": "sha256:aa", "asked": "2026-05-30T10:00:00Z"}]}"#;
+    let values = ("values.yaml", "image: ghcr.io/sigstore/cosign:v2\n");
+    let files = [CHART, POLICY, values, (".chart-images/verified.json", verified)];
+    let report = judge(&files, false, false);
+    let [finding] = &report.findings[..] else { panic!("{:#?}", report.findings) };
+    assert_eq!(finding.rule, "unpinned-exception");
+    assert_eq!(finding.replacement.as_deref(), Some("ghcr.io/sigstore/cosign:v2@sha256:aa"));
+    assert!(
+        finding.help[0]
+            .starts_with("write `ghcr.io/sigstore/cosign:v2@sha256:aa` (verified on 2026-05-30)")
+    );
+}
+
 const CASES: [Cases; 14] = [
     Cases {
         rule: "disallowed-registry",

@@ -6,7 +6,10 @@ use chart_lint::policy::Policy;
 use chart_lint::verified;
 use image_ref::{Name, Reference};
 use registry::Image;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+/// The rule that finds images which an exception permits once they are pinned.
+const UNPINNED: &str = "unpinned-exception";
 
 /// An image and what has to be there for it.
 #[derive(Debug, Clone)]
@@ -53,10 +56,17 @@ impl Subjects {
             .filter_map(|chart| Some((&*chart.path, &**inventory.policies.get(&*chart.policy)?)))
             .collect();
         let mut subjects = Self::default();
+        let unpinned: HashSet<(Option<&str>, Option<&str>)> = inventory
+            .report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule == UNPINNED)
+            .map(|finding| (finding.chart.as_deref(), finding.reference.as_deref()))
+            .collect();
         for image in &inventory.report.images {
-            if let Some(policy) = policies.get(&*image.chart) {
-                subjects.take(image, policy);
-            }
+            let Some(policy) = policies.get(&*image.chart) else { continue };
+            let needs_digest = unpinned.contains(&(Some(&*image.chart), Some(&image.reference)));
+            subjects.take(image, policy, needs_digest);
         }
         let key = |subject: &Subject| {
             (subject.target_image.to_string(), subject.source_image.to_string())
@@ -68,7 +78,7 @@ impl Subjects {
         subjects
     }
 
-    fn take(&mut self, image: &Found, policy: &Policy) {
+    fn take(&mut self, image: &Found, policy: &Policy, needs_digest: bool) {
         let at = image.declarations.first().map(|declaration| &declaration.location);
         let at = at.map(|at| format!("{}:{}", at.path, at.start.line)).unwrap_or_default();
         let mut skip = |because: String| {
@@ -81,7 +91,9 @@ impl Subjects {
             let parts = parts.join(" and ");
             return skip(format!("its {parts} is told only by the templates: give --evaluate"));
         }
-        let Some(target) = verified::target(image) else {
+        // It may stay once it is pinned, so its digest is wanted more than a replacement.
+        let itself = needs_digest.then_some(&*image.reference);
+        let Some(target) = itself.or_else(|| verified::target(image)) else {
             self.without_replacement += usize::from(image.status == Status::Disallowed);
             return;
         };

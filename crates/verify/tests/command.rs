@@ -52,6 +52,22 @@ fn a_registry_that_no_policy_names_is_not_asked() {
 }
 
 #[test]
+fn an_image_that_may_stay_once_it_is_pinned_is_asked_for_its_digest() {
+    let server = Server::start(|_| there());
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    let policy = format!(
+        "version: 1\nregistries: {{disallowed: [r.test]}}\n\
+         exceptions: [{{images: ['r.test/*'], requires: digest, reason: a test}}]\n\
+         endpoints: [{{registry: r.test, endpoint: 'http://{}'}}]\n",
+        server.address
+    );
+    sandbox.write("image-policy.yaml", &policy);
+    let said = sandbox.run("--format json");
+    assert_eq!(said.answer("r.test/a:1").0, "identical", "{said:?}");
+    assert!(said.out.contains(&format!("\"targetDigest\": \"{DIGEST}\"")), "{}", said.out);
+}
+
+#[test]
 fn offline_asks_nobody_and_says_so() {
     let server = Server::start(|_| there());
     let sandbox = sandbox(&server, &["r.test/a:1"]);

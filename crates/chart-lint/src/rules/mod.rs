@@ -23,6 +23,8 @@ mod unused_suppression;
 pub(crate) use draft::{Draft, Judged, is_conditional};
 pub use meta::RuleMeta;
 
+use crate::verified::Verified;
+
 /// Every rule, in the order of the documentation.
 pub static ALL: [&RuleMeta; 14] = [
     &disallowed_registry::META,
@@ -70,15 +72,15 @@ pub fn find(name: &str) -> Option<&'static RuleMeta> {
 
 /// What the rules say of one image. At most one of them speaks: they divide
 /// the cases of a judgement between them.
-pub(crate) fn image(judged: &Judged<'_>) -> Vec<Draft> {
+pub(crate) fn image(judged: &Judged<'_>, verified: Option<&Verified>) -> Vec<Draft> {
     [
-        disallowed_registry::check,
-        unpinned_exception::check,
-        expired_exception::check,
-        unlisted_registry::check,
+        disallowed_registry::check(judged),
+        unpinned_exception::check(judged, verified),
+        expired_exception::check(judged),
+        unlisted_registry::check(judged),
     ]
-    .iter()
-    .filter_map(|check| check(judged))
+    .into_iter()
+    .flatten()
     .collect()
 }
 

@@ -95,6 +95,23 @@ fn what_is_missing_is_mirrored_and_then_found() {
         }
     }
 
+    // The plan of the migration has a word for each row.
+    let cli = Path::new(env!("CARGO_BIN_EXE_chart-images-verify")).with_file_name("chart-images");
+    if cli.exists() {
+        let output =
+            Command::new(cli).args(["plan", "--root", "."]).current_dir(sandbox.root()).output();
+        let document = String::from_utf8(output.unwrap().stdout).unwrap();
+        let row = |name: &str| {
+            let mut rows = document.lines().filter(|line| line.starts_with("| `"));
+            rows.find(|row| row.contains(name)).unwrap_or_else(|| panic!("{document}")).to_owned()
+        };
+        assert!(row("dexidp/dex").contains("| missing repository ("), "{document}");
+        assert!(row("aws-cli").ends_with("| identical |"), "{document}");
+        assert!(!document.contains("not verified"), "{document}");
+    } else {
+        eprintln!("skipped: the plan's column, since chart-images is not built beside");
+    }
+
     // The plan that is printed runs as it is written.
     let plan = sandbox.run("--offline --mirror-plan skopeo").out;
     sandbox.write("mirror.yaml", &plan);
