@@ -26,10 +26,11 @@ pub(crate) fn hand_over(caller: Caller, arguments: &[OsString]) -> Result<Outcom
     Err(Failure::new(format!("{shown} cannot be run: {error}")))
 }
 
-/// In its repository it is built when it is needed.
+/// In its repository it is built when it is needed, which takes a while the first time: what
+/// Cargo says of it is not hidden.
 fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["run", "--quiet", "--release", "--package", PROGRAM]);
+    command.args(["run", "--release", "--package", PROGRAM]);
     command.args(["--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--"]);
     command
 }

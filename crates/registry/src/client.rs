@@ -1,6 +1,6 @@
 //! Questions about images, each asked once.
 
-use crate::ask::{self, Asking, Request, errors};
+use crate::ask::{self, Asking, Request};
 use crate::credentials::Credentials;
 use crate::digest;
 use crate::endpoint::Settings;
@@ -151,7 +151,7 @@ impl Client {
 
     /// What a 404 says: only a registry's own words make it one.
     fn missing(&self, image: &Image, answer: &Answer) -> Failure {
-        let errors = errors(&answer.body);
+        let errors = ask::errors(&answer.body);
         let Some(error) = errors.first() else {
             return Failure::unreachable("a 404 that is not in the words of a registry");
         };
@@ -163,18 +163,14 @@ impl Client {
         // Many say the same of a missing repository as of a missing tag: a list of its tags
         // tells them apart.
         let path = format!("/v2/{}/tags/list?n=1", image.repository);
-        let tags = self.ask(image, Method::GET, &path);
-        let no_name = tags.is_ok_and(|tags| {
-            let unknown = |code: &str| code == "NAME_UNKNOWN" || code == "NOT_FOUND";
-            tags.status.as_u16() == 404
-                && crate::ask::errors(&tags.body)
-                    .iter()
-                    .any(|error| unknown(&error.code.to_ascii_uppercase()))
-        });
-        match no_name {
-            true => Failure::new(Reason::MissingRepository, words),
-            false => Failure::new(Reason::MissingTag, words),
+        if let Ok(tags) = self.ask(image, Method::GET, &path)
+            && tags.status.as_u16() == 404
+            && let Some(error) = ask::errors(&tags.body).first()
+            && matches!(&*error.code.to_ascii_uppercase(), "NAME_UNKNOWN" | "NOT_FOUND")
+        {
+            return Failure::new(Reason::MissingRepository, ask::words(&tags.body));
         }
+        Failure::new(Reason::MissingTag, words)
     }
 
     fn ask(&self, image: &Image, method: Method, path: &str) -> Result<Answer, Failure> {

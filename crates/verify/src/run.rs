@@ -56,7 +56,9 @@ pub(crate) fn verify(arguments: Arguments) -> Result<Outcome, Failure> {
     }
     let Subjects { all, skipped, without_replacement } = Subjects::of(&inventory);
     let known = file::read(&inventory.root)?;
-    let mut rows = with_known(all, &known, arguments.max_age);
+    // What is to be copied has to be there, so its own registry is asked too.
+    let copies = arguments.mirror_plan.is_some() && !arguments.offline;
+    let mut rows = with_known(all, &known, arguments.max_age, copies);
     let open: Vec<usize> = (0..rows.len()).filter(|&row| rows[row].1.is_none()).collect();
     let mut asked = 0;
     if !arguments.offline && !open.is_empty() {
@@ -96,10 +98,15 @@ fn with_known(
     subjects: Vec<Subject>,
     known: &Verified,
     max_age: Duration,
+    copies: bool,
 ) -> Vec<(Subject, Option<Entry>)> {
     let now = Moment::now();
     let is_fresh = |entry: &&Entry| {
-        !entry.answer.is_unknown() && entry.asked <= now && entry.asked.age_at(now) < max_age
+        let tells_enough = !copies || !entry.answer.is_missing() || entry.source_digest.is_some();
+        tells_enough
+            && !entry.answer.is_unknown()
+            && entry.asked <= now
+            && entry.asked.age_at(now) < max_age
     };
     subjects
         .into_iter()

@@ -5,19 +5,21 @@ use registry::{Comparison, Uncompared};
 
 #[test]
 fn missing_is_what_the_registry_says_is_missing() {
-    for (code, tags, reason) in [
-        ("NAME_UNKNOWN", Reply::new(500, ""), Reason::MissingRepository),
-        ("MANIFEST_UNKNOWN", Reply::new(200, r#"{"tags":["2"]}"#), Reason::MissingTag),
-        ("MANIFEST_UNKNOWN", Reply::error(404, "NAME_UNKNOWN"), Reason::MissingRepository),
-        ("NOT_FOUND", Reply::error(404, "NOT_FOUND"), Reason::MissingRepository),
-        ("MANIFEST_UNKNOWN", Reply::new(404, "<html>"), Reason::MissingTag),
-        ("MANIFEST_UNKNOWN", Reply::error(403, "DENIED"), Reason::MissingTag),
+    let (tag, name) = (Reason::MissingTag, Reason::MissingRepository);
+    for (code, tags, reason, words) in [
+        ("NAME_UNKNOWN", Reply::new(500, ""), name, "NAME_UNKNOWN: so it is"),
+        ("MANIFEST_UNKNOWN", Reply::new(200, r#"{"tags":["2"]}"#), tag, "MANIFEST_UNKNOWN: so"),
+        // The list of tags tells it.
+        ("MANIFEST_UNKNOWN", Reply::error(404, "NAME_UNKNOWN"), name, "NAME_UNKNOWN: so it is"),
+        ("NOT_FOUND", Reply::error(404, "NOT_FOUND"), name, "NOT_FOUND: so it is"),
+        ("MANIFEST_UNKNOWN", Reply::new(404, "<html>"), tag, "MANIFEST_UNKNOWN: so it is"),
+        ("MANIFEST_UNKNOWN", Reply::error(403, "DENIED"), tag, "MANIFEST_UNKNOWN: so it is"),
     ] {
         let server = Server::start(move |asked| match asked.path.contains("/tags/") {
             true => tags.clone(),
             false => Reply::error(404, code),
         });
-        fails(&client(&server), reason, &format!("{code}: so it is"));
+        fails(&client(&server), reason, words);
     }
 }
 
