@@ -24,6 +24,12 @@ pub struct Document {
     /// How urgent an image is, where its role does not decide; the first match wins.
     #[serde(default)]
     pub priorities: Vec<Priority>,
+    /// The level of each rule, by its name.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Level>,
+    /// What inline suppressions may do.
+    #[serde(default)]
+    pub suppressions: Suppressions,
     /// How registries are asked; a verification asks those alone that the policy names.
     #[serde(default)]
     pub endpoints: Vec<Endpoint>,
@@ -31,12 +37,6 @@ pub struct Document {
     /// beginning of a repository: `123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror`.
     #[serde(default)]
     pub mirror: Option<String>,
-    /// The level of each rule, by its name.
-    #[serde(default)]
-    pub rules: BTreeMap<String, Level>,
-    /// What inline suppressions may do.
-    #[serde(default)]
-    pub suppressions: Suppressions,
 }
 
 /// Which registries images may come from.
@@ -150,6 +150,28 @@ impl Urgency {
     }
 }
 
+/// What inline suppressions may do.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Suppressions {
+    /// Whether comments in charts may suppress findings; `allowed` when not given.
+    #[serde(default)]
+    pub inline: Inline,
+}
+
+/// Whether comments may suppress findings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Inline {
+    /// They may, with a reason.
+    #[default]
+    Allowed,
+    /// They have no effect, and each is a finding.
+    Forbidden,
+}
+
 /// How a registry is asked.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -171,26 +193,4 @@ pub struct Endpoint {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(extend("exclusiveMinimum" = 0)))]
     pub per_second: Option<f64>,
-}
-
-/// What inline suppressions may do.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Suppressions {
-    /// Whether comments in charts may suppress findings; `allowed` when not given.
-    #[serde(default)]
-    pub inline: Inline,
-}
-
-/// Whether comments may suppress findings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Inline {
-    /// They may, with a reason.
-    #[default]
-    Allowed,
-    /// They have no effect, and each is a finding.
-    Forbidden,
 }

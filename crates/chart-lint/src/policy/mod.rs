@@ -14,7 +14,7 @@ mod parse;
 mod schema;
 mod shape;
 
-pub use document::{Endpoint, Inline, Urgency};
+pub use document::{Inline, Urgency};
 pub use judge::{ExceptionMatch, Judgement, Subject, Suggestion, Unmet};
 pub use locate::{Broken, FILE_NAME, Policies};
 pub use mistake::Mistake;
@@ -46,7 +46,7 @@ pub struct Policy {
     exceptions: Vec<Exception>,
     replacements: Vec<Substitute>,
     priorities: Vec<Priority>,
-    endpoints: Vec<Endpoint>,
+    endpoints: Vec<document::Endpoint>,
     mirror: Option<Name>,
     levels: HashMap<String, Level>,
     inline: Inline,

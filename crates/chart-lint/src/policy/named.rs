@@ -1,6 +1,7 @@
 //! Which registries a policy names, and how they are asked.
 
-use super::{Endpoint, Policy};
+use super::Policy;
+use super::document::Endpoint;
 use image_ref::{Name, RegistryPattern, Replacement};
 
 impl Policy {

@@ -89,6 +89,8 @@ pub(super) static POLICY: Shape = Shape::Map(&[
             key("reason", &Shape::Text),
         ])),
     ),
+    key("rules", &Shape::Levels),
+    key("suppressions", &Shape::Map(&[key("inline", &Shape::Word(&["allowed", "forbidden"]))])),
     key(
         "endpoints",
         &Shape::List(&Shape::Map(&[
@@ -100,8 +102,6 @@ pub(super) static POLICY: Shape = Shape::Map(&[
         ])),
     ),
     key("mirror", &Shape::Text),
-    key("rules", &Shape::Levels),
-    key("suppressions", &Shape::Map(&[key("inline", &Shape::Word(&["allowed", "forbidden"]))])),
 ]);
 
 /// Rules whose level a policy may not set: a gate that cannot do its work says so.
