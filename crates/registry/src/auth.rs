@@ -189,7 +189,7 @@ impl Auth {
             401 | 403 if self.is_known() => {
                 return Err(refused(Reason::Unauthorised, "refuses the credentials"));
             }
-            400..=404 => {
+            401 | 403 => {
                 return Err(refused(Reason::Unauthorised, "gives no token to a stranger"));
             }
             429 => return Err(refused(Reason::Throttled, "gives no token now")),

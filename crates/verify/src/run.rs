@@ -78,15 +78,18 @@ pub(crate) fn verify(arguments: Arguments) -> Result<Outcome, Failure> {
         offline: arguments.offline,
         inventory_is_partial: inventory.outcome != Outcome::Clean,
     };
-    // What is known is kept before it is shown: a reader that goes away must not cost it.
-    if asked > 0 {
-        file::keep(&inventory.root, results.rows.iter().filter_map(|(_, entry)| entry.as_ref()))?;
-    }
+    // What is known is kept before it is shown: a reader that goes away must not cost it. And
+    // where it cannot be kept, it is shown all the same.
+    let kept = match asked {
+        0 => Ok(()),
+        _ => file::keep(&inventory.root, results.rows.iter().filter_map(|(_, e)| e.as_ref())),
+    };
     stdout(&match arguments.mirror_plan {
         Some(program) => mirror::plan(&results, program)?,
         None if arguments.json => show::json(&results),
         None => show::human(&results),
     })?;
+    kept?;
     if results.inventory_is_partial {
         say("note: the inventory may be incomplete; `lint` tells what could not be read\n");
     }

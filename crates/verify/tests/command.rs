@@ -197,6 +197,18 @@ fn a_wrong_question_is_status_2() {
     assert!(server.asked().is_empty());
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_kept_is_shown() {
+    let server = Server::start(|_| there());
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    std::os::unix::fs::symlink("/tmp", sandbox.root().join(".chart-images")).unwrap();
+    let said = sandbox.run("");
+    assert_eq!(said.status, 2);
+    assert!(said.out.contains("1 identical"), "{}", said.out);
+    assert!(said.err.contains("is a link, and nothing is written through it"), "{}", said.err);
+}
+
 #[test]
 fn words_of_a_registry_cannot_drive_the_terminal() {
     let server = Server::start(|_| {
