@@ -2,12 +2,14 @@
 //! arguments, the same report, the same ways to speak.
 
 use crate::args::{self, Question};
+use crate::judge;
 use crate::verbs::Answered;
-use chart_lint::model::Report;
+use chart_lint::discover::{Discovery, FoundChart};
+use chart_lint::model::{Image, Report};
 use chart_lint::policy::{Policies, Policy};
 use clap::{ArgMatches, Command};
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::error::Failure;
@@ -21,6 +23,8 @@ pub struct Inventory {
     pub root: PathBuf,
     /// The report.
     pub report: Report,
+    /// What it takes to ask the same of other charts.
+    answered: Answered,
     /// The policies that judged, by the names that the report has for them.
     pub policies: BTreeMap<String, Arc<Policy>>,
     /// How a run ends that only lists what there is.
@@ -32,13 +36,15 @@ pub fn arguments(command: Command) -> Command {
     args::with_values(args::judged(command))
 }
 
-/// Judges the charts that the arguments name.
+/// Judges the charts that the arguments name, and evaluates them if the arguments or
+/// `evaluate` say so.
 ///
 /// # Errors
 /// When the question is wrong.
-pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
-    let question: Question = args::sibling(matches);
-    let answered = Answered::of(&question)?;
+pub fn inventory(matches: ArgMatches, evaluate: bool) -> Result<Inventory, Failure> {
+    let mut question: Question = args::sibling(matches);
+    question.evaluate |= evaluate;
+    let mut answered = Answered::of(&question)?;
     let policies = Policies::new(&answered.terms.policies);
     let charts = &answered.case.found.charts;
     let policies = charts
@@ -48,5 +54,37 @@ pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
         .map(|policy| (policy.path().to_owned(), policy))
         .collect();
     let outcome = Outcome::of_list(&answered.report);
-    Ok(Inventory { root: answered.case.root, report: answered.report, policies, outcome })
+    let (root, report) = (answered.case.root.clone(), std::mem::take(&mut answered.report));
+    Ok(Inventory { root, report, policies, outcome, answered })
+}
+
+impl Inventory {
+    /// Judges charts below another root by the same policies.
+    pub fn judge(&self, root: &Path, charts: Vec<FoundChart>) -> Report {
+        let found = Discovery { charts, ..Discovery::default() };
+        judge::judge(root, &found, &self.answered.terms, self.answered.case.today)
+    }
+
+    /// The chart that was found, of those that hold a chart, by their folders.
+    pub fn top_chart<'a>(&'a self, chart: &'a str) -> &'a str {
+        let holds = |top: &&FoundChart| {
+            top.display == "."
+                || chart
+                    .strip_prefix(&*top.display)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let all = self.answered.case.found.charts.iter().filter(holds);
+        all.max_by_key(|top| top.display.len()).map_or(chart, |top| &top.display)
+    }
+
+    /// The images that an exception would permit if they were pinned by digest.
+    pub fn unpinned(&self) -> impl Iterator<Item = &Image> {
+        let findings = self.report.findings.iter().filter(|f| f.rule == "unpinned-exception");
+        let unpinned: HashSet<(Option<&str>, Option<&str>)> =
+            findings.map(|f| (f.chart.as_deref(), f.reference.as_deref())).collect();
+        self.report
+            .images
+            .iter()
+            .filter(move |image| unpinned.contains(&(Some(&*image.chart), Some(&*image.reference))))
+    }
 }

@@ -106,6 +106,14 @@ impl Client {
         })
     }
 
+    /// The digest of an image, held against the bytes of its manifest.
+    ///
+    /// # Errors
+    /// Says why there is none.
+    pub fn checked_digest(&self, image: &Image) -> Result<String, Failure> {
+        self.manifest(image).map(|(digest, _)| digest)
+    }
+
     /// The manifest of an image with its digest, which is that of its bytes.
     pub(crate) fn manifest(&self, image: &Image) -> Result<(String, Arc<Manifest>), Failure> {
         self.manifests.get(image, || {

@@ -20,7 +20,12 @@ pub(crate) fn ask(client: &Client, subject: &Subject) -> Option<Entry> {
     let (source, target) = (&subject.source_image, &subject.target_image);
     let comparable = subject.source_is_named || source.digest().is_some();
     if source == target || !comparable {
-        match client.digest(target) {
+        // What is to be written down is held against the bytes that it is the digest of.
+        let digest = match subject.needs_digest {
+            true => client.checked_digest(target),
+            false => client.digest(target),
+        };
+        match digest {
             Ok(digest) => entry.target_digest = Some(digest),
             Err(failure) => failed(&mut entry, &failure)?,
         }

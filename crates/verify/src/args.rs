@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
     /// The whole takes no longer.
     pub(crate) timeout: Duration,
     pub(crate) offline: bool,
+    /// Digests are written into the charts.
+    pub(crate) pin: bool,
     /// What is missing is told as a file for this program.
     pub(crate) mirror_plan: Option<Program>,
 }
@@ -91,6 +93,17 @@ fn command() -> Command {
                 .help("Ask no registry: tell what was found earlier, and what is not known"),
         )
         .arg(
+            Arg::new("pin")
+                .long("pin")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["offline", "mirror-plan"])
+                .help(
+                    "Write the digest behind the tag of images that an exception of the policy \
+                     permits once they are pinned; each change is proved on a copy before; \
+                     implies --evaluate",
+                ),
+        )
+        .arg(
             Arg::new("mirror-plan")
                 .long("mirror-plan")
                 .value_name("PROGRAM")
@@ -138,6 +151,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arg
         mirror_plan: matches
             .remove_one::<String>("mirror-plan")
             .and_then(|name| Program::of(&name)),
+        pin: matches.get_flag("pin"),
         offline: matches.get_flag("offline"),
         charts: matches,
     })

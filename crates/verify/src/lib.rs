@@ -9,6 +9,7 @@ mod args;
 mod asking;
 mod file;
 mod mirror;
+mod pin;
 mod progress;
 mod run;
 mod show;

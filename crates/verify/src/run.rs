@@ -4,6 +4,7 @@ use crate::args::Arguments;
 use crate::asking::ask_all;
 use crate::file;
 use crate::mirror;
+use crate::pin;
 use crate::progress::Progress;
 use crate::show;
 use crate::subject::{Skipped, Subject, Subjects};
@@ -48,7 +49,7 @@ impl Results {
 /// `verify`.
 pub(crate) fn verify(arguments: Arguments) -> Result<Outcome, Failure> {
     let began = Instant::now();
-    let inventory = inventory(arguments.charts)?;
+    let inventory = inventory(arguments.charts, arguments.pin)?;
     if inventory.outcome == Outcome::Wrong {
         return Err(
             Failure::new("a policy is wrong, so nothing is asked").help("`lint` shows where")
@@ -59,6 +60,11 @@ pub(crate) fn verify(arguments: Arguments) -> Result<Outcome, Failure> {
     // What is to be copied has to be there, so its own registry is asked too.
     let copies = arguments.mirror_plan.is_some() && !arguments.offline;
     let mut rows = with_known(all, &known, arguments.max_age, copies);
+    if arguments.pin {
+        // A digest that is to be written is asked for now.
+        let wanted = rows.iter_mut().filter(|(subject, _)| subject.needs_digest);
+        wanted.for_each(|(_, entry)| *entry = None);
+    }
     let open: Vec<usize> = (0..rows.len()).filter(|&row| rows[row].1.is_none()).collect();
     let mut asked = 0;
     if !arguments.offline && !open.is_empty() {
@@ -90,10 +96,18 @@ pub(crate) fn verify(arguments: Arguments) -> Result<Outcome, Failure> {
         None => show::human(&results),
     })?;
     kept?;
+    let mut outcome = results.outcome();
+    if arguments.pin {
+        let pinned = pin::pin(&inventory, &results)?;
+        say(&show::pinned(&pinned));
+        if !pinned.refused.is_empty() && outcome == Outcome::Clean {
+            outcome = Outcome::Incomplete;
+        }
+    }
     if results.inventory_is_partial {
         say("note: the inventory may be incomplete; `lint` tells what could not be read\n");
     }
-    Ok(results.outcome())
+    Ok(outcome)
 }
 
 /// Each subject with what an earlier run found, unless that is too old or nothing.

@@ -1,5 +1,6 @@
 //! What was found, for people and for programs.
 
+use crate::pin::Pinned;
 use crate::run::Results;
 use chart_images::sibling::harmless;
 use chart_lint::verified::{Answer, Entry};
@@ -56,6 +57,21 @@ pub(crate) fn human(results: &Results) -> String {
             "{} more are to move and have no replacement in the policy",
             results.without_replacement
         );
+    }
+    harmless(&text)
+}
+
+/// What was pinned, and what was not.
+pub(crate) fn pinned(pinned: &Pinned) -> String {
+    let mut text = String::new();
+    for (_, now, at) in &pinned.done {
+        let _ = writeln!(text, "pinned: {now} at {at}");
+    }
+    for (reference, at, because) in &pinned.refused {
+        let _ = writeln!(text, "not pinned: {reference} at {at}: {because}");
+    }
+    if pinned.done.is_empty() && pinned.refused.is_empty() {
+        text.push_str("nothing to pin: no exception wants a digest that was found\n");
     }
     harmless(&text)
 }

@@ -8,9 +8,6 @@ use image_ref::{Name, Reference};
 use registry::Image;
 use std::collections::{BTreeMap, HashSet};
 
-/// The rule that finds images which an exception permits once they are pinned.
-const UNPINNED: &str = "unpinned-exception";
-
 /// An image and what has to be there for it.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
@@ -25,6 +22,8 @@ pub(crate) struct Subject {
     pub(crate) target_image: Image,
     /// Whether the policy names the registry of the image.
     pub(crate) source_is_named: bool,
+    /// An exception would permit it if it were pinned.
+    pub(crate) needs_digest: bool,
     /// Where the policy would copy the image to.
     pub(crate) mirror: Option<Name>,
 }
@@ -56,16 +55,11 @@ impl Subjects {
             .filter_map(|chart| Some((&*chart.path, &**inventory.policies.get(&*chart.policy)?)))
             .collect();
         let mut subjects = Self::default();
-        let unpinned: HashSet<(Option<&str>, Option<&str>)> = inventory
-            .report
-            .findings
-            .iter()
-            .filter(|finding| finding.rule == UNPINNED)
-            .map(|finding| (finding.chart.as_deref(), finding.reference.as_deref()))
-            .collect();
+        let unpinned: HashSet<*const Found> =
+            inventory.unpinned().map(std::ptr::from_ref).collect();
         for image in &inventory.report.images {
             let Some(policy) = policies.get(&*image.chart) else { continue };
-            let needs_digest = unpinned.contains(&(Some(&*image.chart), Some(&image.reference)));
+            let needs_digest = unpinned.contains(&std::ptr::from_ref(image));
             subjects.take(image, policy, needs_digest);
         }
         let key = |subject: &Subject| {
@@ -115,6 +109,7 @@ impl Subjects {
             target: target.to_owned(),
             at,
             source_is_named: policy.names(&source_image.registry),
+            needs_digest,
             mirror: policy.mirror(),
             source_image,
             target_image,

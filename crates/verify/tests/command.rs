@@ -8,6 +8,7 @@ mod sandbox;
 
 use sandbox::{Said, Sandbox};
 use server::{Reply, Server};
+use sha2::Digest as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -53,7 +54,7 @@ fn a_registry_that_no_policy_names_is_not_asked() {
 
 #[test]
 fn an_image_that_may_stay_once_it_is_pinned_is_asked_for_its_digest() {
-    let server = Server::start(|_| there());
+    let (server, digest) = with_manifest();
     let sandbox = sandbox(&server, &["r.test/a:1"]);
     let policy = format!(
         "version: 1\nregistries: {{disallowed: [r.test]}}\n\
@@ -64,7 +65,72 @@ fn an_image_that_may_stay_once_it_is_pinned_is_asked_for_its_digest() {
     sandbox.write("image-policy.yaml", &policy);
     let said = sandbox.run("--format json");
     assert_eq!(said.answer("r.test/a:1").0, "identical", "{said:?}");
-    assert!(said.out.contains(&format!("\"targetDigest\": \"{DIGEST}\"")), "{}", said.out);
+    assert!(said.out.contains(&format!("\"targetDigest\": \"{digest}\"")), "{}", said.out);
+}
+
+/// A registry that has one image under every name.
+fn with_manifest() -> (Server, String) {
+    let body = format!(r#"{{"schemaVersion":2,"config":{{"digest":"{DIGEST}"}}}}"#);
+    let digest: String =
+        sha2::Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = format!("sha256:{digest}");
+    let said = digest.clone();
+    let server = Server::start(move |_| {
+        Reply::new(200, body.clone()).with("Docker-Content-Digest", said.clone())
+    });
+    (server, digest)
+}
+
+#[test]
+fn a_digest_is_written_behind_the_tag_and_nothing_else_changes() {
+    let (server, digest) = with_manifest();
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    let policy = format!(
+        "version: 1\nregistries: {{allowed: [ok.test], disallowed: [r.test]}}\n\
+         exceptions: [{{images: ['r.test/*'], requires: digest, reason: a test}}]\n\
+         endpoints: [{{registry: r.test, endpoint: 'http://{}'}}]\n",
+        server.address
+    );
+    sandbox.write("image-policy.yaml", &policy);
+    let values = "# one\na:\n  image: 'r.test/a:1' # kept\nb:\n  image:\n    repository: r.test/b\n    tag: 1.30-x\r\nc:\n  image: {repository: r.test/c}\n";
+    sandbox.write("values.yaml", values);
+    let before = sandbox.run("--format json");
+    assert_eq!(sandbox.read("values.yaml"), values, "only --pin writes");
+    assert_eq!(before.answer("r.test/a:1").0, "identical");
+    let said = sandbox.run("--pin");
+    let pinned = values.replace("a:1'", &format!("a:1@{digest}'"));
+    let pinned = pinned.replace("1.30-x", &format!("1.30-x@{digest}"));
+    assert_eq!(sandbox.read("values.yaml"), pinned, "{said:?}");
+    assert!(
+        said.err.contains(&format!("pinned: r.test/a:1@{digest} at values.yaml:3")),
+        "{said:?}"
+    );
+    let refused = "not pinned: r.test/c at values.yaml:9: its tag stands nowhere";
+    assert!(said.err.contains(refused), "{said:?}");
+    assert_eq!(said.status, 3);
+    // What is pinned is permitted, so there is no more to do.
+    let again = sandbox.run("--pin");
+    assert!(!again.err.lines().any(|line| line.starts_with("pinned")), "{again:?}");
+    assert_eq!(sandbox.read("values.yaml"), pinned);
+}
+
+#[test]
+fn bytes_of_several_images_are_not_pinned() {
+    let (server, _) = with_manifest();
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    let policy = format!(
+        "version: 1\nregistries: {{allowed: [ok.test], disallowed: [r.test]}}\n\
+         exceptions: [{{images: ['r.test/*'], requires: digest, reason: a test}}]\n\
+         endpoints: [{{registry: r.test, endpoint: 'http://{}'}}]\n",
+        server.address
+    );
+    sandbox.write("image-policy.yaml", &policy);
+    let values = "a:\n  image:\n    repository: r.test/a\n    tag: &tag v1\nb:\n  image:\n    repository: ok.test/b\n    tag: *tag\n";
+    sandbox.write("values.yaml", values);
+    let said = sandbox.run("--pin");
+    assert!(said.err.contains("not pinned: r.test/a:v1"), "{said:?}");
+    assert!(said.err.contains("would use other images"), "{said:?}");
+    assert_eq!(sandbox.read("values.yaml"), values);
 }
 
 #[test]

@@ -28,9 +28,9 @@ image: ghcr.io/sigstore/timestamp-server:v1.2.2   # a tag alone
 
 ## What to do
 
-Pin the image: write its digest behind the tag. `chart-images verify` asks the registry
-for it, and then this finding names it; `crane digest IMAGE` and `docker buildx imagetools
-inspect IMAGE` print it, too.
+Pin the image: write its digest behind the tag. `chart-images verify --pin` asks the
+registry for it and writes it; without `--pin` this finding names it then. `crane digest
+IMAGE` and `docker buildx imagetools inspect IMAGE` print it, too.
 
 ```yaml
 image: ghcr.io/sigstore/timestamp-server:v1.2.2@sha256:…
