@@ -14,8 +14,10 @@ use crate::model::Report;
 use crate::policy::Policies;
 use crate::scope::Scope;
 use crate::suppress::TrustedSuppressions;
+use crate::verified::Verified;
 use chart::ChartOutcome;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What to judge, and by what.
@@ -54,6 +56,8 @@ pub struct CheckRequest<'a> {
     /// Values that are given to every chart over its own. They are heeded by the
     /// evaluation.
     pub deployment: Deployment,
+    /// What a verification found of the images and their replacements.
+    pub verified: Option<Arc<Verified>>,
     /// Whether the way of each image is told, from its declaration to the container.
     pub ways: bool,
     /// Called after each chart with how many are done and how many there are;
@@ -80,6 +84,7 @@ impl CheckRequest<'_> {
             evaluate: false,
             require_dependencies: false,
             deployment: Deployment::default(),
+            verified: None,
             ways: false,
             progress: None,
         }

@@ -116,10 +116,34 @@ const RULES: [Case; 8] = [
     ("version: 1\nregistries: [\n", "", "the policy is not YAML"),
 ];
 
+const ENDPOINTS: [Case; 13] = [
+    ("version: 1\nendpoints: {}\n", "{}", "a list has to stand here, not a map"),
+    ("version: 1\nendpoints: [{insecure: true}]\n", "insecure", "`registry` is missing"),
+    ("version: 1\nendpoints: [{registry: '*.io'}]\n", "'*.io'", "not of a pattern"),
+    ("version: 1\nendpoints: [{registry: a.io/b}]\n", "/b", "a registry has no `/`"),
+    ("version: 1\nendpoints: [{registry: a.io, endpoint: b.io}]\n", "b.io", "`b.io` is no address"),
+    (
+        "version: 1\nendpoints: [{registry: a.io, insecure: yes}]\n",
+        "yes",
+        "`true` or `false` has to stand here",
+    ),
+    (
+        "version: 1\nendpoints: [{registry: a.io, at-once: 0}]\n",
+        "0",
+        "a number from 1 to 65535 has to stand here",
+    ),
+    ("version: 1\nendpoints: [{registry: a.io, at-once: 1.5}]\n", "1.5", "a number from 1"),
+    ("version: 1\nendpoints: [{registry: a.io, per-second: 0}]\n", "0", "a number above 0"),
+    ("version: 1\nendpoints: [{registry: a.io, per-second: '1'}]\n", "'1'", "a number above 0"),
+    ("version: 1\nendpoints: [{registry: a.io, retries: 1}]\n", "retries", "unknown key"),
+    ("version: 1\nmirror: mirror\n", "mirror", "is no registry"),
+    ("version: 1\nmirror: a.io/b:1\n", "a.io/b:1", "is no registry"),
+];
+
 #[test]
 fn each_mistake_is_told_once_at_its_bytes() {
     for (text, bytes, said) in
-        STRUCTURE.iter().chain(&REGISTRIES).chain(&ENTRIES).chain(&RULES).copied()
+        STRUCTURE.iter().chain(&REGISTRIES).chain(&ENTRIES).chain(&RULES).chain(&ENDPOINTS).copied()
     {
         let mistakes = Policy::parse(text, "p.yaml").err().unwrap_or_default();
         let [mistake] = mistakes.as_slice() else { panic!("{text:?}: {mistakes:#?}") };

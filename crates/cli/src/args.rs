@@ -11,7 +11,8 @@ use crate::terminal::{self, Color};
 use chart_lint::date::Date;
 use clap::ArgMatches;
 pub(crate) use commands::ROLLBACK;
-use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, SCHEMA, command};
+use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, SCHEMA, VERIFY, command};
+pub(crate) use commands::{judged, with_values};
 use std::any::Any;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ pub(crate) enum Verb {
     Migrate(Box<MigrateArgs>),
     /// Take migrations back.
     Rollback(RollbackArgs),
+    /// Ask registries, with these arguments.
+    Verify(Vec<OsString>),
     /// Explain rules.
     Explain(ExplainArgs),
     /// Print the policy's JSON schema.
@@ -165,7 +168,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
         })),
         name if MIGRATE.contains(&name) => Verb::Migrate(Box::new(MigrateArgs {
             // What is to be proved has to be evaluated.
-            question: Question { evaluate: true, ..judged(&mut given) },
+            question: Question { evaluate: true, ..charts(&mut given) },
             dry_run: given.flag("dry-run"),
             unverified: given.flag("unverified"),
             priorities: given.all("priority"),
@@ -178,22 +181,31 @@ fn verb(mut matches: ArgMatches) -> Verb {
             dry_run: given.flag("dry-run"),
             charts: given.all("chart"),
         }),
+        name if VERIFY.contains(&name) => Verb::Verify(given.all("arguments")),
         name if EXPLAIN.contains(&name) => Verb::Explain(ExplainArgs { rules: given.all("rules") }),
         _ => Verb::Schema,
     }
 }
 
 fn question(given: &mut Given) -> Question {
+    Question { list_files: given.flag("list-files"), ..valued(given) }
+}
+
+/// What [`crate::sibling::arguments`] declares.
+pub(crate) fn sibling(matches: ArgMatches) -> Question {
+    valued(&mut Given(matches))
+}
+
+fn valued(given: &mut Given) -> Question {
     Question {
-        list_files: given.flag("list-files"),
         values: given.all("values"),
         set: given.all("set"),
         set_string: given.all("set-string"),
-        ..judged(given)
+        ..charts(given)
     }
 }
 
-fn judged(given: &mut Given) -> Question {
+fn charts(given: &mut Given) -> Question {
     Question {
         paths: given.all("paths"),
         policy: given.one("policy"),
@@ -237,8 +249,8 @@ fn said(caller: Caller, error: &clap::Error) -> Said {
         _ => Outcome::Wrong,
     };
     if error.kind() == InvalidSubcommand {
-        let verbs =
-            [LINT, LIST, PLAN, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA].map(|verb| caller.verb(verb));
+        let verbs = [LINT, LIST, PLAN, VERIFY, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA]
+            .map(|verb| caller.verb(verb));
         text.push_str(&format!("\nThe verbs are: {}\n", verbs.join(", ")));
     }
     Said { text, outcome }
@@ -259,6 +271,9 @@ mod tests {
         assert!(matches!(read(Caller::Xtask, "list-images"), Ok(Verb::List(_))));
         assert!(matches!(read(Caller::Xtask, "explain-images"), Ok(Verb::Explain(_))));
         assert!(matches!(read(Caller::Xtask, "schema-images"), Ok(Verb::Schema)));
+        let line = "verify-images a --offline --help";
+        let Ok(Verb::Verify(passed)) = read(Caller::Xtask, line) else { panic!("{line}") };
+        assert_eq!(passed, ["a", "--offline", "--help"], "the other program reads them");
         let said = read(Caller::Xtask, "lint").unwrap_err();
         assert_eq!(said.outcome, Outcome::Wrong);
         assert!(said.text.contains("The verbs are: lint-images, list-images"), "{}", said.text);

@@ -7,7 +7,7 @@ use chart_lint::git::GitError;
 
 /// A question that got no answer.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
     /// What went wrong and where.
     message: String,
     /// What to do next.
@@ -15,17 +15,19 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// A question that got no answer, because of this.
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    /// What to do next.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Tells it and gives the status for it.
-    pub(crate) fn print(&self) -> Outcome {
+    pub fn print(&self) -> Outcome {
         let mut text = format!("error: {}\n", harmless(&self.message));
         if let Some(help) = &self.help {
             text.push_str(&format!("help: {}\n", harmless(help)));

@@ -11,7 +11,9 @@ use chart_lint::discover::{Discovery, default_root, discover, real};
 use chart_lint::git::Repository;
 use chart_lint::model::Report;
 use chart_lint::suppress::TrustedSuppressions;
+use chart_lint::verified::{self, Verified};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A question, with everything in it found.
 pub(crate) struct Case {
@@ -44,6 +46,8 @@ pub(crate) struct Terms {
     pub(crate) require_dependencies: bool,
     /// The deployment's values.
     pub(crate) deployment: Deployment,
+    /// What a verification found.
+    pub(crate) verified: Option<Arc<Verified>>,
     /// Whether ways are told.
     pub(crate) ways: bool,
 }
@@ -90,6 +94,16 @@ impl Case {
         judge(&self.root, &self.found, terms, self.today)
     }
 
+    /// What a verification of this root found, when there was one.
+    pub(crate) fn verified(&self) -> Result<Option<Arc<Verified>>, Failure> {
+        let file = self.root.join(verified::PATH);
+        let found = verified::read(&file).map_err(|error| {
+            Failure::new(format!("{} is wrong: {error}", verified::PATH))
+                .help("restore it from Git, or delete it and verify again")
+        })?;
+        Ok(found.map(Arc::new))
+    }
+
     /// A file's name relative to the root, else as it was given.
     pub(crate) fn display(&self, file: &Path) -> String {
         real(file)
@@ -115,6 +129,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         evaluate: terms.evaluate,
         require_dependencies: terms.require_dependencies,
         deployment: terms.deployment.clone(),
+        verified: terms.verified.clone(),
         ways: terms.ways,
         progress: Some(&|done, total| progress.report(done, total)),
         ..request

@@ -18,8 +18,10 @@ mod plan;
 mod progress;
 mod render;
 mod revision;
+pub mod sibling;
 mod terminal;
 mod verbs;
+mod verify;
 
 use args::Verb;
 use error::Failure;
@@ -53,6 +55,7 @@ fn run(caller: Caller, arguments: impl IntoIterator<Item = OsString>) -> Outcome
         Verb::Plan(arguments) => plan::plan(arguments),
         Verb::Migrate(arguments) => migrate::migrate(caller, arguments),
         Verb::Rollback(arguments) => migrate::rollback(arguments),
+        Verb::Verify(arguments) => verify::hand_over(caller, arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Schema => explain::schema(),
     };

@@ -6,7 +6,7 @@ use chart_lint::rules::says_incomplete;
 /// The exit status of the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// Nothing at level error.
     Clean = 0,
     /// Findings at level error.

@@ -141,13 +141,19 @@ pub(crate) fn write(
 }
 
 /// Writes to standard output.
-pub(crate) fn stdout(text: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// When it cannot be written; a reader that goes away is no error.
+pub fn stdout(text: &str) -> Result<(), Failure> {
     terminal::print(text)
         .map_err(|error| Failure::new(format!("standard output cannot be written: {error}")))
 }
 
 /// Writes a file as a whole or not at all.
-pub(crate) fn replace(file: &Path, text: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(file: &Path, text: &str) -> Result<(), Failure> {
     migrate::files::replace(file, text).map_err(|error| {
         let failure = Failure::new(format!("{} cannot be written: {error}", file.display()));
         if error.kind() == io::ErrorKind::NotFound {

@@ -3,6 +3,7 @@
 use crate::args::PlanArgs;
 use crate::error::Failure;
 use crate::outcome::Outcome;
+use crate::verbs::Answered;
 use crate::{output, render, verbs};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -36,11 +37,11 @@ impl ValueEnum for PlanFormat {
 
 /// Writes the plan to standard output.
 pub(crate) fn plan(arguments: &PlanArgs) -> Result<Outcome, Failure> {
-    let report = verbs::inventory(&arguments.question)?;
+    let Answered { report, terms, .. } = &Answered::of(&arguments.question)?;
     let text = if arguments.question.list_files {
-        render::files(&report)
+        render::files(report)
     } else {
-        let plan = Plan::of(&report);
+        let plan = Plan::of(report, terms.verified.as_deref());
         match arguments.format.unwrap_or(PlanFormat::Markdown) {
             PlanFormat::Markdown => plan::markdown(&plan),
             PlanFormat::Json => plan::json(&plan),
@@ -48,5 +49,5 @@ pub(crate) fn plan(arguments: &PlanArgs) -> Result<Outcome, Failure> {
         }
     };
     output::stdout(&text)?;
-    Ok(verbs::answer(&report, "plan"))
+    Ok(verbs::answer(report, "plan"))
 }

@@ -92,12 +92,12 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 }
 
 /// Writes to standard error; when that cannot be, there is nowhere to say so.
-pub(crate) fn say(text: &str) {
+pub fn say(text: &str) {
     io::stderr().lock().write_all(text.as_bytes()).ok();
 }
 
 /// A text without control characters, which could drive the terminal.
-pub(crate) fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         // Marks that turn the direction of text let one name pass for another.

@@ -153,6 +153,7 @@ fn terms(
         evaluate,
         require_dependencies: question.require_dependencies,
         deployment,
+        verified: case.verified()?,
         ways,
     })
 }

@@ -20,6 +20,35 @@ fn the_status_tells_what_was_found() {
 }
 
 #[test]
+fn verify_says_how_to_install_what_it_hands_over_to() {
+    let sandbox = Sandbox::new();
+    let alone = sandbox.root().join("chart-images");
+    std::fs::copy(env!("CARGO_BIN_EXE_chart-images"), &alone).unwrap();
+    let command = |path: &str| {
+        let mut command = sandbox.command_of(alone.to_str().unwrap(), ".");
+        command.args(["verify", "--offline", "x y"]).env("PATH", path);
+        command.output().unwrap()
+    };
+    let output = command("");
+    assert_eq!(output.status.code(), Some(2));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert!(err.contains("cargo install --locked --git https://"), "{err}");
+    assert!(err.contains(" chart-images-verify"), "{err}");
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = sandbox.root().join("bin");
+        sandbox.write("bin/chart-images-verify", "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 3\n");
+        let program = folder.join("chart-images-verify");
+        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let output = command(folder.to_str().unwrap());
+        assert_eq!(output.status.code(), Some(3));
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "<--offline><x y>");
+    }
+}
+
+#[test]
 fn a_question_without_an_answer_is_status_2() {
     let sandbox = Sandbox::new();
     sandbox.chart("charts/good", GOOD);
@@ -34,7 +63,10 @@ fn a_question_without_an_answer_is_status_2() {
     sandbox.run("lint --today yesterday").exits(2).errs("YYYY-MM-DD");
     sandbox.run_in(".", "lint", &[("CHART_IMAGES_TODAY", "x")]).exits(2).errs("CHART_IMAGES_TODAY");
     sandbox.run("lint --no-such-flag").exits(2);
-    sandbox.run("link").exits(2).errs("lint, list, plan, migrate, rollback, explain, schema");
+    sandbox
+        .run("link")
+        .exits(2)
+        .errs("lint, list, plan, verify, migrate, rollback, explain, schema");
     sandbox.run("").exits(2).errs("Usage");
 }
 

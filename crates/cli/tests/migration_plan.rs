@@ -107,6 +107,62 @@ fn a_migration_that_is_done_says_so() {
 }
 
 #[test]
+fn what_was_verified_is_said_of_each_row() {
+    let sandbox = Sandbox::of_fixture("plan");
+    let images: Value =
+        serde_json::from_str(&sandbox.run("list --root . --format json").out).unwrap();
+    let image = |name: &str| {
+        let mut all = images["images"].as_array().unwrap().iter();
+        all.find(|image| text(&image["reference"]).contains(name)).unwrap().clone()
+    };
+    let (dex, curl) = (image("dexidp/dex"), image("curlimages/curl"));
+    let entry = |image: &Value, answer: &str| {
+        serde_json::json!({
+            "reference": image["reference"], "target": image["replacement"],
+            "answer": answer, "asked": "2026-11-25T22:00:00Z",
+        })
+    };
+    let entries = [entry(&dex, "missing-repository"), entry(&curl, "identical")];
+    let verified = serde_json::json!({"version": 1, "entries": entries});
+    sandbox.write(".chart-images/verified.json", &verified.to_string());
+
+    let document = sandbox.run("plan --root .").out;
+    let row = |name: &str| {
+        let mut rows = document.lines().filter(|line| line.starts_with("| `"));
+        rows.find(|line| line.contains(name)).unwrap().to_owned()
+    };
+    assert!(row("dexidp/dex").ends_with("| missing repository (2026-11-25) |"), "{document}");
+    assert!(row("curlimages/curl").ends_with("| identical |"), "{document}");
+    assert!(row("ollama/ollama").ends_with("| not verified |"), "{document}");
+    assert_eq!(document.matches("| Verified |").count(), 5, "{document}");
+    let page = sandbox.run("plan --root . --format html").out;
+    assert!(page.contains("missing repository (2026-11-25)"), "{page}");
+    let plan: Value =
+        serde_json::from_str(&sandbox.run("plan --root . --format json").out).unwrap();
+    let rows = plan["images"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["reference"] == dex["reference"]).unwrap();
+    assert_eq!(row["verified"]["answer"], "missing-repository");
+
+    let lint = sandbox.run("lint --root . --format concise").out;
+    let found: Vec<&str> =
+        lint.lines().filter(|line| line.contains("replacement-missing")).collect();
+    let [line] = found[..] else { panic!("{lint}") };
+    assert!(line.contains("dexidp/dex") && line.contains("warning"), "{line}");
+}
+
+#[test]
+fn a_wrong_file_of_what_was_verified_is_told() {
+    let sandbox = Sandbox::of_fixture("plan");
+    sandbox.write(".chart-images/verified.json", "{\"version\": 1}");
+    for verb in ["lint", "list", "plan"] {
+        let said = sandbox.run(&format!("{verb} --root ."));
+        assert_eq!(said.status, 2, "{verb}");
+        assert!(said.err.contains(".chart-images/verified.json is wrong: line 1"), "{}", said.err);
+        assert!(said.err.contains("verify again"), "{}", said.err);
+    }
+}
+
+#[test]
 fn what_has_no_equivalent_or_is_a_copy_is_said() {
     let sandbox = Sandbox::new();
     sandbox.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");

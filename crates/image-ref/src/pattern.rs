@@ -110,6 +110,13 @@ impl RegistryPattern {
         self.labels.join(".").bytes().filter(|&b| b != b'*').count()
     }
 
+    /// Whether the registries that it matches are somebody's: it has no wildcard, or it ends
+    /// in two labels without one, as `*.gcr.io` does and `*`, `*.io` and `10.*` do not.
+    pub fn is_confined(&self) -> bool {
+        let literal = self.labels.iter().rev().take_while(|label| *label != "*").count();
+        literal == self.labels.len() || literal >= 2
+    }
+
     /// The pattern as written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -169,6 +176,11 @@ impl ImagePattern {
         }
         let ranges = glob::captures(&self.repository, &name.repository, b'/')?;
         Some(ranges.into_iter().map(|range| name.repository[range].to_owned()).collect())
+    }
+
+    /// The pattern over the registry.
+    pub fn registry(&self) -> &RegistryPattern {
+        &self.registry
     }
 
     /// How narrow the pattern is: the number of bytes that are no wildcard.

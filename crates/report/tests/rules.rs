@@ -42,7 +42,39 @@ struct Cases {
 
 const DIGEST: &str = "image: ghcr.io/sigstore/cosign:v2@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n";
 
-const CASES: [Cases; 13] = [
+/// What a verification found of the images of the cases below.
+const VERIFIED: (&str, &str) = (
+    ".chart-images/verified.json",
+    r#"{"version": 1, "entries": [
+  {"reference": "busybox:1.36", "target": "public.ecr.aws/docker/library/busybox:1.36",
+   "answer": "missing-tag", "asked": "2026-05-30T10:00:00Z", "said": "MANIFEST_UNKNOWN: \u001b[31mno"},
+  {"reference": "busybox:1.37", "target": "public.ecr.aws/docker/library/busybox:1.37",
+   "answer": "throttled", "asked": "2026-05-30T10:00:00Z"},
+  {"reference": "alpine:3", "target": "public.ecr.aws/docker/library/alpine:3",
+   "answer": "different", "lost": ["linux/arm64"], "asked": "2026-05-30T10:00:00Z", "said": "linux/arm64 is lost"},
+  {"reference": "public.ecr.aws/acme/gone:1", "target": "public.ecr.aws/acme/gone:1",
+   "answer": "missing-repository", "asked": "2026-05-30T10:00:00Z"}
+]}"#,
+);
+
+#[test]
+fn a_digest_that_was_verified_is_named() {
+    let verified = r#"{"version": 1, "entries": [{"reference": "ghcr.io/sigstore/cosign:v2",
+        "target": "ghcr.io/sigstore/cosign:v2", "answer": "identical",
+        "targetDigest": "sha256:aa", "asked": "2026-05-30T10:00:00Z"}]}"#;
+    let values = ("values.yaml", "image: ghcr.io/sigstore/cosign:v2\n");
+    let files = [CHART, POLICY, values, (".chart-images/verified.json", verified)];
+    let report = judge(&files, false, false);
+    let [finding] = &report.findings[..] else { panic!("{:#?}", report.findings) };
+    assert_eq!(finding.rule, "unpinned-exception");
+    assert_eq!(finding.replacement.as_deref(), Some("ghcr.io/sigstore/cosign:v2@sha256:aa"));
+    assert!(
+        finding.help[0]
+            .starts_with("write `ghcr.io/sigstore/cosign:v2@sha256:aa` (verified on 2026-05-30)")
+    );
+}
+
+const CASES: [Cases; 14] = [
     Cases {
         rule: "disallowed-registry",
         found: &[("values.yaml", "# the web\nimage:\n  repository: busybox\n  tag: \"1.36\"\n")],
@@ -190,6 +222,21 @@ const CASES: [Cases; 13] = [
                 "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: web\n      image: public.ecr.aws/acme/web:1.4\n",
             ),
         ],
+    },
+    Cases {
+        rule: "replacement-missing",
+        found: &[
+            (
+                "values.yaml",
+                "a: {image: busybox:1.36}\nb: {image: alpine:3}\nc: {image: public.ecr.aws/acme/gone:1}\n",
+            ),
+            VERIFIED,
+        ],
+        near_miss: &[
+            ("values.yaml", "a: {image: busybox:1.37}\nb: {image: public.ecr.aws/acme/web:1}\n"),
+            VERIFIED,
+        ],
+        malformed: &[("values.yaml", "image: busybox:1.36:1.36\n"), VERIFIED],
     },
     Cases {
         rule: "disallowed-chart-registry",

@@ -183,7 +183,9 @@ impl ChartJudge<'_> {
             anchor.push('\u{0}');
             anchor.push_str(key);
         }
-        for mut draft in rules::image(&judged) {
+        let verified = self.request.verified.as_deref();
+        let missing = verified.and_then(|verified| rules::replacement_missing(&judged, verified));
+        for mut draft in rules::image(&judged, verified).into_iter().chain(missing) {
             if let Some(flag) = &primary_from {
                 draft.primary_text.push_str(&format!(", from `{flag}`"));
             }

@@ -30,6 +30,13 @@ pub struct Document {
     /// What inline suppressions may do.
     #[serde(default)]
     pub suppressions: Suppressions,
+    /// How registries are asked; a verification asks those alone that the policy names.
+    #[serde(default)]
+    pub endpoints: Vec<Endpoint>,
+    /// The registry to copy images to that have no replacement elsewhere, perhaps with the
+    /// beginning of a repository: `123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror`.
+    #[serde(default)]
+    pub mirror: Option<String>,
 }
 
 /// Which registries images may come from.
@@ -163,4 +170,27 @@ pub enum Inline {
     Allowed,
     /// They have no effect, and each is a finding.
     Forbidden,
+}
+
+/// How a registry is asked.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Endpoint {
+    /// The registry, as images name it.
+    pub registry: String,
+    /// Where it is asked instead, for instance `https://mirror.example`.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// It may be asked without encryption; on this machine every registry may.
+    #[serde(default)]
+    pub insecure: bool,
+    /// How many requests may be under way at once.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
+    pub at_once: Option<u16>,
+    /// How many requests may be sent in a second.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(extend("exclusiveMinimum" = 0)))]
+    pub per_second: Option<f64>,
 }

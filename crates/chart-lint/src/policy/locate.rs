@@ -29,18 +29,22 @@ pub struct Broken {
 pub(crate) type Outcome = Result<Arc<Policy>, Arc<Broken>>;
 
 /// Finds policies, and reads each file once.
-pub(crate) struct Policies<'a> {
+pub struct Policies<'a> {
     source: &'a PolicySource,
     read: Mutex<HashMap<PathBuf, Outcome>>,
 }
 
 impl<'a> Policies<'a> {
-    pub(crate) fn new(source: &'a PolicySource) -> Self {
+    /// Policies that come from there.
+    pub fn new(source: &'a PolicySource) -> Self {
         Self { source, read: Mutex::default() }
     }
 
     /// The policy of the chart in a folder, given relative to the root with `/`.
-    pub(crate) fn of_chart(&self, chart: &str) -> Outcome {
+    ///
+    /// # Errors
+    /// When it is wrong.
+    pub fn of_chart(&self, chart: &str) -> Result<Arc<Policy>, Arc<Broken>> {
         match self.source {
             PolicySource::File { read, display } => self.file(read, display.clone()),
             PolicySource::Nearest { root, top } => {

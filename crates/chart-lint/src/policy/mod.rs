@@ -8,6 +8,7 @@ pub mod document;
 mod judge;
 mod locate;
 mod mistake;
+mod named;
 mod parse;
 #[cfg(feature = "schema")]
 mod schema;
@@ -15,8 +16,7 @@ mod shape;
 
 pub use document::{Inline, Urgency};
 pub use judge::{ExceptionMatch, Judgement, Subject, Suggestion, Unmet};
-pub(crate) use locate::Policies;
-pub use locate::{Broken, FILE_NAME};
+pub use locate::{Broken, FILE_NAME, Policies};
 pub use mistake::Mistake;
 #[cfg(feature = "schema")]
 pub use schema::schema;
@@ -26,7 +26,7 @@ use crate::model::{Level, Location};
 use crate::rules;
 use globset::GlobSet;
 use helm_engine::source::{SourceMap, Span};
-use image_ref::{ImagePattern, RegistryPattern, Replacement};
+use image_ref::{ImagePattern, Name, RegistryPattern, Replacement};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -46,6 +46,8 @@ pub struct Policy {
     exceptions: Vec<Exception>,
     replacements: Vec<Substitute>,
     priorities: Vec<Priority>,
+    endpoints: Vec<document::Endpoint>,
+    mirror: Option<Name>,
     levels: HashMap<String, Level>,
     inline: Inline,
 }

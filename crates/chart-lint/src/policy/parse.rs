@@ -1,6 +1,6 @@
 //! From the text of a policy to what judges.
 
-use super::document::Document;
+use super::document::{Document, Endpoint};
 use super::mistake::Mistake;
 use super::shape;
 use super::{Exception, Listed, Narrowing, Place, Policy, Priority, Substitute};
@@ -8,7 +8,9 @@ use crate::date::Date;
 use crate::model::Level;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use helm_engine::source::{FileId, SourceMap, Span};
-use image_ref::{ImagePattern, PatternError, RegistryPattern, Replacement};
+use image_ref::{
+    ImagePattern, Name, PatternError, Reference, RegistryPattern, Replacement, normalize_registry,
+};
 use std::collections::HashMap;
 use std::sync::Arc;
 use yaml_span::{Kind, NodeId, Tree};
@@ -93,6 +95,8 @@ impl Reader<'_> {
         let replacements =
             self.each(root, "replacements", document.replacements, Self::replacement);
         let priorities = self.each(root, "priorities", document.priorities, Self::priority);
+        let endpoints = self.each(root, "endpoints", document.endpoints, Self::endpoint);
+        let mirror = document.mirror.and_then(|text| self.mirror(root, &text));
         let mut levels: HashMap<String, Level> = document.rules.into_iter().collect();
         if let Some(unlisted) = document.registries.unlisted {
             levels.entry("unlisted-registry".into()).or_insert(unlisted);
@@ -104,6 +108,8 @@ impl Reader<'_> {
             exceptions: exceptions.into_iter().flatten().collect(),
             replacements: replacements.into_iter().flatten().collect(),
             priorities: priorities.into_iter().flatten().collect(),
+            endpoints: endpoints.into_iter().flatten().collect(),
+            mirror,
             levels,
             inline: document.suppressions.inline,
         }
@@ -226,6 +232,43 @@ impl Reader<'_> {
             reason: item.reason,
             place: self.place(node),
         })
+    }
+
+    fn endpoint(&mut self, node: NodeId, item: Endpoint) -> Option<Endpoint> {
+        let registry = self.tree.get(node, "registry")?.value;
+        if item.registry.contains('*') {
+            let message = "an endpoint is of one registry, not of a pattern";
+            self.mistakes.push(Mistake::at(self.tree, registry, message, "name it in full"));
+            return None;
+        }
+        self.pattern(registry, RegistryPattern::parse)?;
+        if let Some(address) = &item.endpoint
+            && !(address.starts_with("https://") || address.starts_with("http://"))
+        {
+            let node = self.tree.get(node, "endpoint")?.value;
+            let message = format!("`{address}` is no address");
+            let help = "write it with https://, or with http:// where it may be insecure";
+            self.mistakes.push(Mistake::at(self.tree, node, message, help));
+        }
+        Some(Endpoint { registry: normalize_registry(&item.registry), ..item })
+    }
+
+    fn mirror(&mut self, root: NodeId, text: &str) -> Option<Name> {
+        let node = self.tree.get(root, "mirror")?.value;
+        // A registry alone is no name of an image, so one is made of it.
+        let sample = format!("{}/x", text.trim_end_matches('/'));
+        let parsed = Reference::parse(&sample).ok().filter(|name| {
+            name.registry().is_some() && name.tag().is_none() && name.digest().is_none()
+        });
+        let Some(name) = parsed.map(|reference| reference.name()) else {
+            let message = format!("`{text}` is no registry, with or without a folder");
+            let help = "write a host such as `123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror`";
+            self.mistakes.push(Mistake::at(self.tree, node, message, help));
+            return None;
+        };
+        let repository = name.repository.strip_suffix('x').unwrap_or_default();
+        let repository = repository.trim_end_matches('/').to_owned();
+        Some(Name { registry: name.registry, repository })
     }
 
     fn narrowing(&mut self, map: NodeId) -> Narrowing {

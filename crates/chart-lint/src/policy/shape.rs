@@ -8,7 +8,7 @@ use crate::date::Date;
 use crate::rules;
 use crate::suggest::closest;
 use std::collections::HashMap;
-use yaml_span::{Kind, NodeId, Tree, Value};
+use yaml_span::{Kind, NodeId, Scalar, Tree, Value};
 
 /// What a node has to be.
 pub(super) enum Shape {
@@ -24,6 +24,12 @@ pub(super) enum Shape {
     Word(&'static [&'static str]),
     /// The number 1.
     Version,
+    /// A whole number from 1 to 65535.
+    Count,
+    /// A number above 0.
+    Pace,
+    /// `true` or `false`.
+    Flag,
     /// A map from names of rules to levels.
     Levels,
 }
@@ -85,6 +91,17 @@ pub(super) static POLICY: Shape = Shape::Map(&[
     ),
     key("rules", &Shape::Levels),
     key("suppressions", &Shape::Map(&[key("inline", &Shape::Word(&["allowed", "forbidden"]))])),
+    key(
+        "endpoints",
+        &Shape::List(&Shape::Map(&[
+            required("registry", &Shape::Text),
+            key("endpoint", &Shape::Text),
+            key("insecure", &Shape::Flag),
+            key("at-once", &Shape::Count),
+            key("per-second", &Shape::Pace),
+        ])),
+    ),
+    key("mirror", &Shape::Text),
 ]);
 
 /// Rules whose level a policy may not set: a gate that cannot do its work says so.
@@ -126,6 +143,34 @@ pub(super) fn check(tree: &Tree<'_>, id: NodeId, shape: &Shape, mistakes: &mut V
             _ => mistakes.push(wrong(tree, id, "the number 1")),
         },
         Shape::Levels => levels(tree, id, mistakes),
+        Shape::Count => scalar(tree, id, mistakes, "a number from 1 to 65535", |scalar| {
+            matches!(scalar.resolved(), Value::Int(1..=65_535))
+        }),
+        Shape::Pace => {
+            scalar(tree, id, mistakes, "a number above 0", |scalar| match scalar.resolved() {
+                Value::Int(number) => number > 0,
+                Value::Float(number) => number.is_finite() && number > 0.0,
+                _ => false,
+            })
+        }
+        // `yes` is a Boolean to some readers and a text to others.
+        Shape::Flag => scalar(tree, id, mistakes, "`true` or `false`", |scalar| {
+            let is_word = matches!(&*scalar.value, "true" | "false");
+            is_word && matches!(scalar.resolved(), Value::Bool(_))
+        }),
+    }
+}
+
+fn scalar(
+    tree: &Tree<'_>,
+    id: NodeId,
+    mistakes: &mut Vec<Mistake>,
+    expected: &str,
+    is_good: impl Fn(&Scalar<'_>) -> bool,
+) {
+    match &tree.node(id).kind {
+        Kind::Scalar(scalar) if is_good(scalar) => {}
+        _ => mistakes.push(wrong(tree, id, expected)),
     }
 }
 

@@ -12,6 +12,7 @@ mod invalid_policy;
 mod invalid_reference;
 mod meta;
 mod missing_dependency;
+mod replacement_missing;
 mod unlisted_registry;
 mod unpinned_exception;
 mod unreadable_file;
@@ -22,8 +23,10 @@ mod unused_suppression;
 pub(crate) use draft::{Draft, Judged, is_conditional};
 pub use meta::RuleMeta;
 
+use crate::verified::Verified;
+
 /// Every rule, in the order of the documentation.
-pub static ALL: [&RuleMeta; 13] = [
+pub static ALL: [&RuleMeta; 14] = [
     &disallowed_registry::META,
     &unpinned_exception::META,
     &expired_exception::META,
@@ -37,12 +40,14 @@ pub static ALL: [&RuleMeta; 13] = [
     &unused_suppression::META,
     &unreadable_file::META,
     &invalid_policy::META,
+    &replacement_missing::META,
 ];
 
 pub(crate) use disallowed_chart_registry::check as chart_registry;
 pub(crate) use image_drift::{Runs, check as image_drift};
 pub(crate) use invalid_reference::check as invalid_reference;
 pub(crate) use missing_dependency::check as missing_dependency;
+pub(crate) use replacement_missing::check as replacement_missing;
 pub(crate) use unresolved_image::check as unresolved_image;
 
 pub(crate) const UNREADABLE_FILE: &RuleMeta = &unreadable_file::META;
@@ -67,15 +72,15 @@ pub fn find(name: &str) -> Option<&'static RuleMeta> {
 
 /// What the rules say of one image. At most one of them speaks: they divide
 /// the cases of a judgement between them.
-pub(crate) fn image(judged: &Judged<'_>) -> Vec<Draft> {
+pub(crate) fn image(judged: &Judged<'_>, verified: Option<&Verified>) -> Vec<Draft> {
     [
-        disallowed_registry::check,
-        unpinned_exception::check,
-        expired_exception::check,
-        unlisted_registry::check,
+        disallowed_registry::check(judged),
+        unpinned_exception::check(judged, verified),
+        expired_exception::check(judged),
+        unlisted_registry::check(judged),
     ]
-    .iter()
-    .filter_map(|check| check(judged))
+    .into_iter()
+    .flatten()
     .collect()
 }
 

@@ -3,6 +3,7 @@
 use super::{Draft, Judged, RuleMeta};
 use crate::model::Level;
 use crate::policy::Unmet;
+use crate::verified::Verified;
 
 pub(crate) static META: RuleMeta = RuleMeta {
     name: "unpinned-exception",
@@ -27,8 +28,9 @@ image: ghcr.io/sigstore/timestamp-server:v1.2.2   # a tag alone
 
 ## What to do
 
-Pin the image: `crane digest IMAGE` or `docker buildx imagetools inspect IMAGE`
-prints its digest. Write it behind the tag.
+Pin the image: write its digest behind the tag. `chart-images verify --pin` asks the
+registry for it and writes it; without `--pin` this finding names it then. `crane digest
+IMAGE` and `docker buildx imagetools inspect IMAGE` print it, too.
 
 ```yaml
 image: ghcr.io/sigstore/timestamp-server:v1.2.2@sha256:…
@@ -36,7 +38,7 @@ image: ghcr.io/sigstore/timestamp-server:v1.2.2@sha256:…
 ",
 };
 
-pub(crate) fn check(judged: &Judged<'_>) -> Option<Draft> {
+pub(crate) fn check(judged: &Judged<'_>, verified: Option<&Verified>) -> Option<Draft> {
     let exception = judged.judgement.exception.as_ref()?;
     if !matches!(exception.unmet, Some(Unmet::NeedsDigest)) {
         return None;
@@ -47,9 +49,20 @@ pub(crate) fn check(judged: &Judged<'_>) -> Option<Draft> {
     );
     let mut draft = Draft::of(&META, judged, message);
     draft.primary_text = "not pinned".into();
-    draft.help.push(format!(
-        "add the digest (`{}@sha256:…`); pinned, this exception permits it",
-        judged.found.reference.text()
-    ));
+    let text = judged.found.reference.text();
+    // A verification asked for the image itself, and so learned what its tag is.
+    let entry = verified.and_then(|verified| verified.find(text, text));
+    match entry.and_then(|entry| Some((entry.target_digest.as_deref()?, entry.asked.date()))) {
+        Some((digest, day)) => {
+            let pinned = format!("{text}@{digest}");
+            draft.help.push(format!(
+                "write `{pinned}` (verified on {day}); pinned, this exception permits it"
+            ));
+            draft.replacement = Some(pinned);
+        }
+        None => draft
+            .help
+            .push(format!("add the digest (`{text}@sha256:…`); pinned, this exception permits it")),
+    }
     Some(draft)
 }

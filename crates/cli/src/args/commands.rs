@@ -8,12 +8,14 @@ use crate::terminal::Color;
 use chart_lint::date::Date;
 use clap::builder::EnumValueParser;
 use clap::{Arg, ArgAction, Command, value_parser};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Each verb as the binary and as xtask call it.
 pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
 pub(super) const LIST: [&str; 2] = ["list", "list-images"];
 pub(super) const PLAN: [&str; 2] = ["plan", "plan-images"];
+pub(super) const VERIFY: [&str; 2] = ["verify", "verify-images"];
 pub(super) const MIGRATE: [&str; 2] = ["migrate", "migrate-images"];
 pub(crate) const ROLLBACK: [&str; 2] = ["rollback", "rollback-images"];
 pub(super) const EXPLAIN: [&str; 2] = ["explain", "explain-images"];
@@ -45,6 +47,7 @@ pub(super) fn command(caller: Caller) -> Command {
         .subcommand(lint(caller.verb(LINT)))
         .subcommand(list(caller.verb(LIST)))
         .subcommand(plan(caller.verb(PLAN)))
+        .subcommand(verify(caller.verb(VERIFY)))
         .subcommand(migrate(caller.verb(MIGRATE)))
         .subcommand(rollback(caller.verb(ROLLBACK)))
         .subcommand(explain(caller.verb(EXPLAIN)))
@@ -110,6 +113,20 @@ fn plan(verb: &'static str) -> Command {
             option("format", "FORMAT")
                 .value_parser(EnumValueParser::<PlanFormat>::new())
                 .help("How to write the plan [default: markdown]"),
+        )
+}
+
+fn verify(verb: &'static str) -> Command {
+    Command::new(verb)
+        .about("Ask the registries whether images and their replacements exist and are the same")
+        // The program that it hands over to has its own help.
+        .disable_help_flag(true)
+        .arg(
+            Arg::new("arguments")
+                .num_args(0..)
+                .trailing_var_arg(true)
+                .allow_hyphen_values(true)
+                .value_parser(value_parser!(OsString)),
         )
 }
 
@@ -180,10 +197,16 @@ fn explain(verb: &'static str) -> Command {
 
 /// What every verb takes that answers a question about charts.
 fn question(command: Command) -> Command {
-    judged(command)
-        .arg(flag("list-files").conflicts_with("format").help(
+    with_values(judged(command)).arg(
+        flag("list-files").conflicts_with("format").help(
             "List every file of every chart and what was done with it, instead of the report",
-        ))
+        ),
+    )
+}
+
+/// A deployment's own values.
+pub(crate) fn with_values(command: Command) -> Command {
+    command
         .arg(several("values", "FILE").short('f').value_parser(value_parser!(PathBuf)).help(
             "Evaluate every chart given with the values of this file over its own, as `helm -f` \
              does, and report what it names too; may be repeated; implies --evaluate",
@@ -199,7 +222,7 @@ fn question(command: Command) -> Command {
 }
 
 /// What every verb takes that judges charts.
-fn judged(command: Command) -> Command {
+pub(crate) fn judged(command: Command) -> Command {
     command
         .arg(
             Arg::new("paths")

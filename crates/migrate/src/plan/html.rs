@@ -96,6 +96,9 @@ fn image(page: &mut String, row: &Row<'_>, heads: [&str; 6]) {
     if moves && image.replacement.is_none() {
         equivalent.push_str("none known");
     }
+    if row.verified.is_some() {
+        let _ = write!(equivalent, "<span class=\"note\">{}</span>", text(&row.found()));
+    }
     if let Some(exception) = &image.exception {
         let until = exception.expires.map(|day| format!(" (until {day})")).unwrap_or_default();
         let _ =

@@ -88,9 +88,21 @@ struct RowEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     exception: Option<ExceptionEntry<'a>>,
     vendored: bool,
+    /// What a verification found of the replacement, or of the image where it stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<VerifiedEntry<'a>>,
     path: &'a str,
     line: u32,
     column: u32,
+}
+
+#[derive(Serialize)]
+struct VerifiedEntry<'a> {
+    answer: &'static str,
+    target: &'a str,
+    asked: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    lost: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -125,6 +137,12 @@ fn row<'a>(row: &Row<'a>) -> RowEntry<'a> {
         replacement: image.replacement.as_deref(),
         exception,
         vendored: row.vendored,
+        verified: row.verified.map(|entry| VerifiedEntry {
+            answer: entry.answer.as_str(),
+            target: &entry.target,
+            asked: entry.asked.to_string(),
+            lost: &entry.lost,
+        }),
         path: at.map_or("", |at| &*at.path),
         line: at.map_or(0, |at| at.start.line),
         column: at.map_or(0, |at| at.start.column),

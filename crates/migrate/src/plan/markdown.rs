@@ -64,8 +64,14 @@ fn percent(part: usize, whole: usize) -> String {
 fn migrated(text: &mut String, plan: &Plan<'_>) {
     text.push_str("\n### Already migrated\n\n");
     let rows = plan.with_status(Status::Allowed);
-    let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
-    table(text, &["Image", "Chart", "File"], rows, "No image is from an allowed registry yet.");
+    let rows = rows
+        .map(|row| with_found(plan, row, vec![reference(row), prose(row.chart), code(&row.at())]));
+    table(
+        text,
+        &heads(plan, &["Image", "Chart", "File"]),
+        rows,
+        "No image is from an allowed registry yet.",
+    );
 }
 
 fn needs_migration(text: &mut String, plan: &Plan<'_>) {
@@ -75,16 +81,17 @@ fn needs_migration(text: &mut String, plan: &Plan<'_>) {
         let _ = writeln!(text, "\n#### {title}\n\n{about}\n");
         let rows = plan.to_move(urgency).map(|row| {
             let equivalent = row.image.replacement.as_deref();
-            vec![
+            let cells = vec![
                 reference(row),
                 equivalent.map_or_else(|| "none known, see below".to_owned(), code),
                 prose(row.chart),
                 code(&row.at()),
-            ]
+            ];
+            with_found(plan, row, cells)
         });
         table(
             text,
-            &["Current image", "Equivalent", "Chart", "File"],
+            &heads(plan, &["Current image", "Equivalent", "Chart", "File"]),
             rows,
             "Nothing is left here.",
         );
@@ -161,9 +168,11 @@ fn special_cases(text: &mut String, plan: &Plan<'_>) {
         let until =
             exception.expires.map_or("no end is set".to_owned(), |day| format!("until {day}"));
         let rows = plan.with_status(Status::Excepted).filter(of_exception);
-        let rows =
-            rows.map(|row| vec![reference(row), until.clone(), prose(row.chart), code(&row.at())]);
-        table(text, &["Current image", "Permitted", "Chart", "File"], rows, "");
+        let rows = rows.map(|row| {
+            let cells = vec![reference(row), until.clone(), prose(row.chart), code(&row.at())];
+            with_found(plan, row, cells)
+        });
+        table(text, &heads(plan, &["Current image", "Permitted", "Chart", "File"]), rows, "");
         if let Some(owner) = &exception.owner {
             let _ = writeln!(text, "\n{} answers for it.", prose(owner));
         }
@@ -276,7 +285,8 @@ fn verification(text: &mut String, plan: &Plan<'_>) {
     }
     text.push_str(
         "\n## Verification\n\n\
-         That each equivalent exists, and that a cluster can pull it. Where an image has no shell, \
+         `chart-images verify` asks the registries whether each equivalent exists and is the same \
+         image. That a cluster can pull it, these tell; where an image has no shell, \
          the error that says so tells that it was pulled.\n\n```sh\n",
     );
     for target in targets {
@@ -304,6 +314,18 @@ fn reference(row: &Row<'_>) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// The heads of a table of images; where a verification tells it, with what it found.
+fn heads<'h>(plan: &Plan<'_>, heads: &[&'h str]) -> Vec<&'h str> {
+    heads.iter().copied().chain(plan.is_verified.then_some("Verified")).collect()
+}
+
+/// The cells of a row of such a table.
+fn with_found(plan: &Plan<'_>, row: &Row<'_>, mut cells: Vec<String>) -> Vec<String> {
+    let is_known = row.image.status != Status::Disallowed || row.image.replacement.is_some();
+    cells.extend(plan.is_verified.then(|| if is_known { row.found() } else { String::new() }));
+    cells
 }
 
 /// A table, or what to say where it has no rows.

@@ -19,6 +19,7 @@ pub use row::Row;
 
 use chart_lint::model::{Report, Status};
 use chart_lint::policy::Urgency;
+use chart_lint::verified::Verified;
 use report::words::policies;
 
 /// The plan. Rows keep the order of the report: by chart, then by place.
@@ -32,17 +33,20 @@ pub struct Plan<'a> {
     pub figures: Figures,
     /// The policies that judged, by name.
     pub policies: Vec<&'a str>,
+    /// Whether a verification tells which images exist.
+    pub is_verified: bool,
 }
 
 impl<'a> Plan<'a> {
-    /// Derives the plan from a report.
-    pub fn of(report: &'a Report) -> Self {
+    /// Derives the plan from a report, and from what a verification found.
+    pub fn of(report: &'a Report, verified: Option<&'a Verified>) -> Self {
         let by_path = report.charts.iter().map(|chart| (&*chart.path, chart)).collect();
         let rows: Vec<Row<'a>> =
-            report.images.iter().map(|image| Row::of(image, &by_path)).collect();
+            report.images.iter().map(|image| Row::of(image, &by_path, verified)).collect();
         let charts = figures::charts(report, &rows);
         let figures = Figures::of(&rows, &charts, report.summary().incomplete);
-        Self { rows, charts, figures, policies: policies(report) }
+        let is_verified = verified.is_some();
+        Self { rows, charts, figures, policies: policies(report), is_verified }
     }
 
     /// The rows with a status.

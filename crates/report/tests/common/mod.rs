@@ -4,7 +4,9 @@ use chart_lint::check::{CheckRequest, check};
 use chart_lint::date::Date;
 use chart_lint::discover::discover;
 use chart_lint::model::Report;
+use chart_lint::verified;
 use std::fs;
+use std::sync::Arc;
 
 /// Writes the files into a folder of its own and judges the charts in it, on
 /// the first of June 2026.
@@ -18,7 +20,9 @@ pub(crate) fn judge(files: &[(&str, &str)], unused_exceptions: bool, evaluate: b
     }
     let found = discover(std::slice::from_ref(&root), &root).unwrap();
     let today = Date::new(2026, 6, 1).unwrap();
+    let verified = verified::read(&root.join(verified::PATH)).unwrap().map(Arc::new);
     check(&CheckRequest {
+        verified,
         unused_exceptions,
         evaluate,
         ..CheckRequest::new(root.clone(), found, today)

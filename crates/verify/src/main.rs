@@ -1,0 +1,3 @@
+fn main() -> std::process::ExitCode {
+    chart_images_verify::main()
+}
