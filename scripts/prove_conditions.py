@@ -8,7 +8,7 @@ values that the condition reads so that it holds, renders with real Helm, and lo
 image. What cannot be set by a rule (a variable, a function that computes) is skipped and
 counted, and so are charts that ask for more than the condition (a certificate, a branch) and
 fail without it, unless FILE says what to set: a JSON object of conditions to lists of
-expressions as for `helm --set`, the keys as the chart has them that reads them. Fails when fewer than 95% of
+expressions as for `helm --set`. Fails when fewer than 95% of
 the images show, or fewer than --images were tried.
 """
 
@@ -20,6 +20,7 @@ import re
 import sys
 
 import charts
+from render_with_helm import merge
 
 SHARE = 0.95
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|[()]|[^\s()]+')
@@ -62,25 +63,28 @@ def path_of(node):
     return match[1].split(".") if match else None
 
 
+def defaults(chart):
+    """A chart's own values over those of its vendored subcharts."""
+    values = charts.read_yaml(chart / "values.yaml")
+    aliases = {entry["name"]: entry.get("alias") or entry["name"] for entry in charts.dependencies(chart)}
+    for folder in chart.glob("charts/*/Chart.yaml"):
+        name = str(charts.read_yaml(folder).get("name", folder.parent.name))
+        name = aliases.get(name, name)
+        over = values.get(name)
+        values[name] = merge(defaults(folder.parent), over if isinstance(over, dict) else {})
+    return values
+
+
 class Chart:
-    """The chart whose template reads the condition: its values, and where the parent sets them."""
+    """What a chart's values are by default, its subcharts' under theirs: conditions name them from the top."""
 
-    def __init__(self, chart, use):
-        self.prefix, self.defaults = [], charts.read_yaml(chart / "values.yaml")
-        folder = chart
-        for directory in re.findall(r"charts/([^/]+)/", use):
-            parent, folder = folder, folder / "charts" / directory
-            name = charts.read_yaml(folder / "Chart.yaml").get("name", directory)
-            aliases = [entry.get("alias") for entry in charts.dependencies(parent) if entry["name"] == name]
-            name = next(filter(None, aliases), name)
-            own, over = charts.read_yaml(folder / "values.yaml"), self.defaults.get(name)
-            self.defaults = {**own, **over} if isinstance(over, dict) else own
-            self.prefix.append(name)
+    def __init__(self, chart):
+        self.defaults = defaults(chart)
 
-    def set(self, path, value):
+    @staticmethod
+    def set(path, value):
         """The expression that sets a value."""
-        keys = path if path[0] == "global" else self.prefix + path
-        return ".".join(key.replace(".", r"\.") for key in keys) + f"={value}"
+        return ".".join(key.replace(".", r"\.") for key in path) + f"={value}"
 
     def value(self, path):
         """What a value is by default."""
@@ -128,10 +132,9 @@ class Chart:
 
 def settings(chart, image, written):
     """The values file and the expressions that make all conditions of an image hold."""
-    context = Chart(chart, image["uses"][0]["path"])
     if written is not None:
-        prefix = "".join(f"{name}." for name in context.prefix)
-        return [], [one if one.startswith("global.") else prefix + one for one in written]
+        return [], written
+    context = Chart(chart)
     files, expressions = [], []
     for word, code in re.findall(r"(when|unless|with) (?<!`)`((?:[^`])+)`", image["condition"]):
         if word == "with":

@@ -161,6 +161,13 @@ fn evaluated(
         Map::new()
     });
 
+    // What is explored is found whatever the schema says.
+    if explorer.is_none()
+        && let Some(refusal) = values::refusal(&loaded, &values, sources)
+    {
+        errors.push(Error::bare(ErrorKind::Chart, refusal));
+    }
+
     let all = order::sorted(templates::all(&loaded, sources, values, options));
     let mut named = Templates::default();
     let mut parsed = Vec::with_capacity(all.len());
