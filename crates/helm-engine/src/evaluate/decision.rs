@@ -2,6 +2,7 @@
 //! they are turned.
 
 use super::condition::{Condition, Wanted, is_value};
+use super::defined::with_definitions;
 use super::error::{Error, ErrorKind};
 use super::item::Item;
 use super::relevance::{self, Relevance};
@@ -245,7 +246,12 @@ pub(super) fn condition(state: &State<'_>, range: Range<usize>, wanted: Wanted) 
         [span] => Some(*span),
         _ => None,
     };
-    Condition { text: state.unit.context(range), span, wanted }.without_not()
+    let start = range.start;
+    let mut text = state.unit.context(range);
+    if text.contains('$') {
+        text = with_definitions(&text, &state.unit.text.as_str(), start);
+    }
+    Condition { text, span, wanted }.without_not()
 }
 
 /// The bytes of the value that decides a branch, without the variables that take it.

@@ -10,6 +10,7 @@ mod call;
 mod condition;
 mod constant;
 mod decision;
+mod defined;
 mod error;
 mod explore;
 mod field;
