@@ -9,8 +9,8 @@ repository, tag or digest) by another valid value, renders with real Helm, and a
 
 - did the image change as the bytes did?
 - did any image change that does not list those bytes as its declaration?
-- did anything else change that is not derived from them (text that holds the old value,
-  labels of versions and charts, checksums, pull policies)?
+- did anything else change that is not derived from them (text that holds the old value, in
+  base64 as well, labels of versions and charts, checksums, pull policies)?
 
 Few charts set a registry under `global:` or a digest. Of a chart that has a place for them, a
 second copy in which they are set is drawn from, too. Packaged subcharts are unpacked in the copies.
@@ -20,6 +20,7 @@ uses (--uses) were drawn too rarely.
 """
 
 import argparse
+import base64
 import collections
 import pathlib
 import random
@@ -198,7 +199,11 @@ class Copy:
         for place in moved:
             if not self.follows(self.pod_images[place], images.get(place), old, new):
                 return f"{self.pod_images[place]} becomes {images.get(place)} with {new}"
-        return self.strays(declaration, changed, after, images, new)
+        if not self.strays(declaration, changed, after, images, new, self.again):
+            return None
+        # A date moves on between two renders, whatever is replaced.
+        now = charts.Helm.render(self.folder, settings=self.settings)["manifests"]
+        return self.strays(declaration, changed, after, images, new, now)
 
     @staticmethod
     def follows(before, after, old, new):
@@ -208,14 +213,14 @@ class Copy:
         places = [at for at in range(len(before)) if before.startswith(old, at)]
         return not places or any(after == before[:at] + new + before[at + len(old) :] for at in places)
 
-    def strays(self, declaration, changed, after, images, new):
-        """What changed and is neither listed nor derived."""
+    def strays(self, declaration, changed, after, images, new, again):
+        """What changed and is neither listed nor derived, nor is otherwise in another render of the same chart."""
         listed = {charts.normal(image["reference"]) for image in self.inventory if declaration in image["declarations"]}
         for place, image in self.pod_images.items():
             if place[0][0] in changed and images.get(place) != image and charts.normal(image) not in listed:
                 return f"{image} changes, too"
         before, again = (
-            charts.manifests({path: texts[path] for path in changed & texts.keys()}) for texts in (self.texts, self.again)
+            charts.manifests({path: texts[path] for path in changed & texts.keys()}) for texts in (self.texts, again)
         )
         for where, document in before.items():
             theirs = dict(charts.scalars(after.get(where)))
@@ -226,9 +231,19 @@ class Copy:
                     continue
                 if any(DERIVED.search(str(step)) for step in pointer):
                     continue
-                if not isinstance(its, str) or new not in its and stem(new) not in its:
+                if not isinstance(its, str) or not holds(its, new):
                     return f"{where[0]}: {'.'.join(map(str, pointer))} changes from {value!r} to {its!r}"
         return None
+
+
+def holds(text, new):
+    """True when a text has a value in it, or what a label keeps of it, or is base64 of such a text."""
+    if new in text or stem(new) in text:
+        return True
+    try:
+        return new in base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return False
 
 
 def stem(text):
