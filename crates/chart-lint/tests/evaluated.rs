@@ -101,7 +101,7 @@ fn what_is_left_off_is_found_with_the_condition_that_it_needs() {
         assert_eq!(conditional.len(), wanted.len() - of_both, "{}: {conditional:?}", name(&chart));
         tried += wanted.len();
     }
-    assert_eq!(tried, 60);
+    assert_eq!(tried, 64);
 }
 
 #[test]
