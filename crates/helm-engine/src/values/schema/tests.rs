@@ -12,7 +12,7 @@ const NOT_KNOWN: [&str; 2] = ["unevaluatedProperties", "\"format\""];
 
 /// What is said of values, its lines in one order: Helm has them in that of Go's maps.
 fn said(schema: &str, values: &str) -> Vec<String> {
-    let values = decode::yaml(&Text::from(values)).expect("values");
+    let values = decode::yaml(&Text::from(values)).unwrap_or_default();
     let map = match values {
         Value::Map(map) => map,
         _ => Map::new(),
@@ -91,5 +91,22 @@ fn a_hostile_schema_ends() {
             said(schema, &values);
         }
         assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+    });
+}
+
+/// Any schema with any values, and with those of the schema itself.
+#[test]
+fn no_schema_and_no_values_are_too_odd() {
+    with_stack(|| {
+        let rows = rows();
+        for [schema, ..] in &rows {
+            for [_, values, _] in &rows {
+                assert!(!said(schema, values).is_empty());
+            }
+            said(schema, schema.trim_start_matches(['[', '{']));
+            for (end, _) in schema.char_indices() {
+                said(&schema[..end], "a: [1, {b: x}, null, 1.5]");
+            }
+        }
     });
 }
