@@ -87,7 +87,7 @@ class Helm:
     here = threading.local()
 
     @classmethod
-    def render(cls, chart, files=(), settings=(), once=True):
+    def render(cls, chart, files=(), settings=(), once=True, upgrade=False):
         """The answer of render_with_helm.py: its `manifests` (and `again`, unless once), or its `error`."""
         process = getattr(cls.here, "process", None)
         if process is None or process.poll() is not None:
@@ -100,7 +100,8 @@ class Helm:
                 stderr=subprocess.DEVNULL,
                 text=True,
             )
-        request = {"chart": str(chart), "files": [str(file) for file in files], "set": list(settings), "once": once}
+        request = {"chart": str(chart), "files": [str(file) for file in files], "set": list(settings)}
+        request |= {"once": once, "upgrade": upgrade}
         try:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
@@ -122,18 +123,29 @@ def program():
     return next(message["executable"] for message in messages if message.get("executable"))
 
 
-def inventory(binary, chart):
-    """What chart-images lists for a chart, its templates evaluated; paths are relative to the chart."""
-    command = [binary, "list", chart, "--evaluate", "--format", "json", "--root", chart]
+def report(binary, chart):
+    """What chart-images says of a chart, its templates evaluated; paths are relative to the chart.
+
+    What it says of a chart that only lies in a folder of this one, and is none of its subcharts, is left out.
+    """
+    command = [binary, "lint", chart, "--evaluate", "--format", "json", "--root", chart]
     run = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if run.returncode not in (0, 3):
-        raise RuntimeError(f"chart-images list {chart}: status {run.returncode}: {run.stderr.strip()}")
-    return json.loads(run.stdout)["images"]
+    if run.returncode not in (0, 1, 3):
+        raise RuntimeError(f"chart-images lint {chart}: status {run.returncode}: {run.stderr.strip()}")
+    said = json.loads(run.stdout)
+    of_chart = lambda entry: re.fullmatch(r"\.|(charts/[^/]+/?)+", entry.get("chart") or ".")
+    return {**said, "images": list(filter(of_chart, said["images"])), "findings": list(filter(of_chart, said["findings"]))}
 
 
+def inventory(binary, chart):
+    """The images that chart-images lists for a chart."""
+    return report(binary, chart)["images"]
+
+
+_LABEL = r"(?:[a-zA-Z\d](?:[a-zA-Z\d-]*[a-zA-Z\d])?)"
 _NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
 REFERENCE = re.compile(
-    rf"(?:(?:[\w.-]+|\[[\da-fA-F:]+\])(?::\d+)?/)?{_NAME}(?:/{_NAME})*(?::\w[\w.-]{{0,127}})?(?:@[\w+.-]+:[\da-fA-F]{{32,}})?",
+    rf"(?:(?:{_LABEL}(?:\.{_LABEL})*|\[[\da-fA-F:]+\])(?::\d+)?/)?{_NAME}(?:/{_NAME})*(?::\w[\w.-]{{0,127}})?(?:@[\w+.-]+:[\da-fA-F]{{32,}})?",
     re.ASCII,
 )
 

@@ -4,12 +4,13 @@
 Usage: .venv/bin/python scripts/prove_conditions.py [--seed N] [--images N] [--by-hand FILE] DIR…   (after scripts/setup-helm.sh)
 
 Draws images with a named condition from the charts under each DIR that Helm renders, sets the
-values that the condition reads so that it holds, renders with real Helm, and looks for the
-image. What cannot be set by a rule (a variable, a function that computes) is skipped and
-counted, and so are charts that ask for more than the condition (a certificate, a branch) and
-fail without it, unless FILE says what to set: a JSON object of conditions to lists of
-expressions as for `helm --set`, the keys as the chart has them that reads them. Fails when fewer than 95% of
-the images show, or fewer than --images were tried.
+values that the condition reads so that it holds (scripts/conditions.py), renders with real
+Helm, and looks for the image. A condition says that a value is to hold, not whether it is a
+text, a list or a map: where the chart has none, each of these is tried. Where the chart then
+refuses, and its error names values, these are set as well, and counted. What no rule sets (a
+variable, a function that computes) is skipped and counted, unless FILE says what to set: a
+JSON object of conditions to lists of expressions as for `helm --set`. Fails when fewer than
+95% of the images show, or fewer than --images were tried.
 """
 
 import argparse
@@ -20,149 +21,75 @@ import re
 import sys
 
 import charts
+import conditions
 
 SHARE = 0.95
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|[()]|[^\s()]+')
+# How often a chart that refuses is given what it asks for.
+MOST_ASKED = 4
 
 
-class ByHand(Exception):
-    """A condition that no rule sets."""
-
-
-def parse(text):
-    """A pipeline as nested lists of words; `a | b` is `b a`."""
-    tokens = TOKEN.findall(text)
-
-    def group():
-        words = []
-        while tokens:
-            token = tokens.pop(0)
-            if token == ")":
-                return words
-            if token == "|":
-                words = [tokens.pop(0), words]
-            else:
-                words.append(group() if token == "(" else token)
-        return words
-
-    return group()
-
-
-def path_of(node):
-    """The keys that a field names in the values; none where it is no field of them."""
-    if isinstance(node, list):
-        words = [word for word in node if isinstance(word, (str, list))]
-        if len(words) == 1:
-            return path_of(words[0])
-        if len(words) == 2 and isinstance(words[1], str) and words[1].startswith("."):
-            first = path_of(words[0])
-            return first and first + words[1][1:].split(".")
-        return None
-    match = re.fullmatch(r"[$.\w]*?\.Values\.([\w.-]+)", node)
-    return match[1].split(".") if match else None
-
-
-class Chart:
-    """The chart whose template reads the condition: its values, and where the parent sets them."""
-
-    def __init__(self, chart, use):
-        self.prefix, self.defaults = [], charts.read_yaml(chart / "values.yaml")
-        folder = chart
-        for directory in re.findall(r"charts/([^/]+)/", use):
-            parent, folder = folder, folder / "charts" / directory
-            name = charts.read_yaml(folder / "Chart.yaml").get("name", directory)
-            aliases = [entry.get("alias") for entry in charts.dependencies(parent) if entry["name"] == name]
-            name = next(filter(None, aliases), name)
-            own, over = charts.read_yaml(folder / "values.yaml"), self.defaults.get(name)
-            self.defaults = {**own, **over} if isinstance(over, dict) else own
-            self.prefix.append(name)
-
-    def set(self, path, value):
-        """The expression that sets a value."""
-        keys = path if path[0] == "global" else self.prefix + path
-        return ".".join(key.replace(".", r"\.") for key in keys) + f"={value}"
-
-    def value(self, path):
-        """What a value is by default."""
-        node = self.defaults
-        for key in path:
-            node = node.get(key) if isinstance(node, dict) else None
-        return node
-
-    def truth(self, path, holds):
-        """The expressions that make a value true, or false, and leave it what it was made for."""
-        node = self.value(path)
-        if not holds:
-            nothing = "null" if isinstance(node, (dict, list)) else "" if isinstance(node, str) else "false"
-            return [self.set(path, nothing)]
-        if isinstance(node, (dict, list)):
-            if not node:
-                raise ByHand("a list or a map of what?")
-            return []
-        number = isinstance(node, (int, float)) and not isinstance(node, bool)
-        return [self.set(path, "proof" if isinstance(node, str) else 1 if number else "true")]
-
-    def settings(self, node, holds=True):
-        """The expressions that make a condition hold, or not."""
-        if path := path_of(node):
-            return self.truth(path, holds)
-        if not isinstance(node, list):
-            raise ByHand(f"{node} is no value")
-        word, *rest = node
-        if not rest and isinstance(word, list):
-            return self.settings(word, holds)
-        if word in ("not", "empty") and len(rest) == 1:
-            return self.settings(rest[0], not holds)
-        if word in ("and", "or"):
-            every = (word == "and") == holds
-            return [one for part in (rest if every else rest[:1]) for one in self.settings(part, holds)]
-        if word in ("eq", "ne") and len(rest) == 2:
-            path, literal = (path_of(rest[0]), rest[1]) if path_of(rest[0]) else (path_of(rest[1]), rest[0])
-            if path and isinstance(literal, str) and re.fullmatch(r'"[\w.-]*"|true|false|\d+', literal):
-                equal = (word == "eq") == holds
-                if not equal and self.value(path) not in (None, literal.strip('"')):
-                    return []
-                return [self.set(path, literal.strip('"') if equal else "proof")]
-        raise ByHand(f"{word} computes")
-
-
-def settings(chart, image, written):
-    """The values file and the expressions that make all conditions of an image hold."""
-    context = Chart(chart, image["uses"][0]["path"])
-    if written is not None:
-        prefix = "".join(f"{name}." for name in context.prefix)
-        return [], [one if one.startswith("global.") else prefix + one for one in written]
-    files, expressions = [], []
-    for word, code in re.findall(r"(when|unless|with) (?<!`)`((?:[^`])+)`", image["condition"]):
-        if word == "with":
-            files.append(chart / code)
-        else:
-            expressions += context.settings(parse(code), word == "when")
-    if not files and not expressions:
-        raise ByHand("nothing to set")
-    return files, expressions
-
-
-def shows(answer, reference):
-    """True when a render runs the image, or names it anywhere else."""
+def shows(answer, before, reference):
+    """True when a render runs the image, or names it anywhere where the defaults do not."""
     wanted = charts.normal(reference)
-    pods = {charts.normal(image) for image in charts.images_in(answer).values()}
-    return wanted in pods or any(reference in text for text in answer["manifests"].values())
+    if wanted in {charts.normal(image) for image in charts.images_in(answer).values()}:
+        return True
+    whole = re.compile(rf"(?<![\w./-]){re.escape(reference)}(?![\w./:@-])")
+    named = lambda render: any(whole.search(text) for text in render["manifests"].values())
+    return named(answer) and not named(before)
 
 
-def experiment(drawn, by_hand):
-    """What came of an image: `shows`, `skipped` or `fails`, whether it was set by hand, and why."""
-    chart, image = drawn
-    written = by_hand.get(image["condition"])
-    try:
-        files, expressions = settings(chart, image, written)
-    except ByHand as reason:
-        return "skipped", False, str(reason)
-    answer = charts.Helm.render(chart, files, expressions)
-    said = " ".join([*map(str, files), *expressions])
-    if "error" in answer:
-        return "fails", written is not None, f"{said}: {answer['error'].strip().splitlines()[-1]}"
-    return ("shows" if shows(answer, image["reference"]) else "fails"), written is not None, said
+def asked_for(error):
+    """What a chart that refuses says should be set; a subchart says it of its own values."""
+    above = re.search(r"\([\w.-]+((?:/charts/[\w.-]+)*)/templates/", error)
+    below = "".join(f"{name}." for name in above[1].split("/charts/")[1:]) if above else ""
+    for flag, value, name in re.findall(r"--set ([\w.\[\]-]+)=|\.Values\.([\w.-]*\w)|\b([a-z]\w*(?:\.\w+)+)\b", error):
+        path = flag or value or name
+        is_file = path.endswith((".yaml", ".yml", ".tpl", ".txt")) and not flag
+        if not is_file:
+            yield f"{below}{path}={'proof' if value else 'true'}"
+
+
+class Trial:
+    """The attempts to show one image."""
+
+    def __init__(self, chart, image, by_hand):
+        self.chart, self.image = chart, image
+        self.by_hand = by_hand.get(image["condition"])
+        self.asked = False
+        self.before = charts.Helm.render(chart)
+
+    def render(self, files, expressions):
+        """A render, with what the chart asks for besides."""
+        more = []
+        for _ in range(MOST_ASKED):
+            given = [*more, *expressions]
+            upgrade = conditions.UPGRADE in given
+            given = [one for one in given if one != conditions.UPGRADE]
+            answer = charts.Helm.render(self.chart, files, given, upgrade=upgrade)
+            wanted = [one for one in asked_for(answer.get("error", "")) if one not in more]
+            if not wanted:
+                break
+            more += wanted
+        self.asked = bool(more)
+        return answer
+
+    def run(self):
+        """What came of it: `shows`, `skipped` or `fails`, and why."""
+        if self.by_hand is None:
+            try:
+                files, ways = conditions.ways(self.chart, self.image["condition"])
+            except conditions.ByHand as reason:
+                return "skipped", str(reason)
+        else:
+            files, ways = [], [self.by_hand]
+        for way in ways:
+            answer = self.render(files, way)
+            said = " ".join([*map(str, files), *way])
+            if "error" in answer:
+                said += f": {answer['error'].strip().splitlines()[-1]}"
+            elif shows(answer, self.before, self.image["reference"]):
+                return "shows", said
+        return "fails", said
 
 
 def main():
@@ -184,20 +111,22 @@ def main():
     images = [image for some in charts.each(conditional, found) for image in some]
     random.Random(asked.seed).shuffle(images)
     counts = {"shows": 0, "fails": 0, "skipped": 0}
-    hands = 0
+    hands = asked_besides = 0
     lines = []
     for drawn in images:
         if counts["shows"] + counts["fails"] == asked.images:
             break
-        result, hand, why = experiment(drawn, by_hand)
+        chart, image = drawn
+        trial = Trial(chart, image, by_hand)
+        result, why = trial.run()
         counts[result] += 1
-        hands += hand
+        hands += result == "shows" and trial.by_hand is not None
+        asked_besides += result == "shows" and trial.asked
         if result != "shows":
-            chart, image = drawn
             lines.append(f"{result}: {image['reference']}  {image['condition']}: {why}  ({chart})")
     print(f"seed {asked.seed}: {len(images)} images with a condition in {len(found)} charts")
-    print("shows  fails  skipped  by hand")
-    print("{shows:>5}  {fails:>5}  {skipped:>7}  {:>7}".format(hands, **counts))
+    print("shows  fails  skipped  by hand  with what the chart asks for")
+    print("{shows:>5}  {fails:>5}  {skipped:>7}  {:>7}  {:>4}".format(hands, asked_besides, **counts))
     print(*lines, sep="\n")
     tried = counts["shows"] + counts["fails"]
     if tried < asked.images:

@@ -9,8 +9,8 @@ repository, tag or digest) by another valid value, renders with real Helm, and a
 
 - did the image change as the bytes did?
 - did any image change that does not list those bytes as its declaration?
-- did anything else change that is not derived from them (text that holds the old value,
-  labels of versions and charts, checksums, pull policies)?
+- did anything else change that is not derived from them (text that holds the old value, in
+  base64 as well, labels of versions and charts, checksums, pull policies)?
 
 Few charts set a registry under `global:` or a digest. Of a chart that has a place for them, a
 second copy in which they are set is drawn from, too. Packaged subcharts are unpacked in the copies.
@@ -20,6 +20,7 @@ uses (--uses) were drawn too rarely.
 """
 
 import argparse
+import base64
 import collections
 import pathlib
 import random
@@ -148,14 +149,13 @@ class Copy:
     def uses(self):
         """What can be drawn: an image, a use, a declaration, where Helm printed it, and the ways it is written."""
         templates, texts = Templates(self.folder), {}
-        printed = {}
-        for (where, pointer), image in self.pod_images.items():
-            printed.setdefault(charts.normal(image), []).append((where, pointer))
+        printed, elsewhere = self.by_reference()
         for image in self.inventory:
-            places = printed.get(charts.normal(image["reference"]))
-            if image["conditional"] or image["evidence"] != "evaluation" or not places:
+            reference = charts.normal(image["reference"])
+            if image["conditional"] or image["evidence"] != "evaluation" or reference not in printed:
                 continue
             for use in image["uses"]:
+                places = printed[reference] if use.get("container") else elsewhere.get(reference, printed[reference])
                 mine = [place for place in places if use.get("container") in (None, self.container(place))]
                 text = texts.setdefault(use["path"], read(self.folder / use["path"]))
                 code = templates.behind(text[span(text, use)])
@@ -164,6 +164,26 @@ class Copy:
                     key = keys_above(read(path), declaration["line"]) if path.name == "values.yaml" else None
                     if mine:
                         yield self, image, use, declaration, mine, ways(image, use, declaration, code, key)
+
+    def by_reference(self):
+        """The places that print each image: in pod specs, and as the whole of an argument or the like."""
+        printed, elsewhere = {}, {}
+        for place, image in self.pod_images.items():
+            printed.setdefault(charts.normal(image), []).append(place)
+        for where, document in self.documents.items():
+            for pointer, value in charts.scalars(document):
+                if isinstance(value, str) and not charts.is_image(pointer) and charts.normal(value) in printed:
+                    elsewhere.setdefault(charts.normal(value), []).append((where, pointer))
+        return printed, elsewhere
+
+    @staticmethod
+    def at(documents, places):
+        """The text at places of documents."""
+        wanted = {}
+        for where, pointer in places:
+            wanted.setdefault(where, set()).add(pointer)
+        texts = {where: dict(charts.scalars(documents.get(where))) for where in wanted}
+        return {(where, pointer): texts[where].get(pointer) for where, pointer in places}
 
     def container(self, place):
         (where, pointer) = place
@@ -192,30 +212,37 @@ class Copy:
         after = charts.manifests({path: texts[path] for path in changed & texts.keys()})
         images = charts.pod_images(after)
         # Containers of one name can have the same image from elsewhere; those stay.
-        moved = [place for place in places if place[0][0] in changed and images.get(place) != self.pod_images[place]]
+        was, now = self.at(self.documents, places), self.at(after, places)
+        moved = [place for place in places if place[0][0] in changed and now[place] != was[place]]
         if not moved:
-            return f"the image stays {self.pod_images[places[0]]} with {new}"
+            return f"the image stays {was[places[0]]} with {new}"
         for place in moved:
-            if not self.follows(self.pod_images[place], images.get(place), old, new):
-                return f"{self.pod_images[place]} becomes {images.get(place)} with {new}"
-        return self.strays(declaration, changed, after, images, new)
+            if not self.follows(was[place], now[place], old, new):
+                return f"{was[place]} becomes {now[place]} with {new}"
+        if not self.strays(declaration, changed, after, images, new, self.again):
+            return None
+        # A date moves on between two renders, whatever is replaced.
+        now = charts.Helm.render(self.folder, settings=self.settings)["manifests"]
+        return self.strays(declaration, changed, after, images, new, now)
 
     @staticmethod
     def follows(before, after, old, new):
         """True when an image changed as the bytes did; what a template rewrites only has to change."""
+        before = str(before)
         if after in (None, before):
             return False
+        after = str(after)
         places = [at for at in range(len(before)) if before.startswith(old, at)]
         return not places or any(after == before[:at] + new + before[at + len(old) :] for at in places)
 
-    def strays(self, declaration, changed, after, images, new):
-        """What changed and is neither listed nor derived."""
+    def strays(self, declaration, changed, after, images, new, again):
+        """What changed and is neither listed nor derived, nor is otherwise in another render of the same chart."""
         listed = {charts.normal(image["reference"]) for image in self.inventory if declaration in image["declarations"]}
         for place, image in self.pod_images.items():
             if place[0][0] in changed and images.get(place) != image and charts.normal(image) not in listed:
                 return f"{image} changes, too"
         before, again = (
-            charts.manifests({path: texts[path] for path in changed & texts.keys()}) for texts in (self.texts, self.again)
+            charts.manifests({path: texts[path] for path in changed & texts.keys()}) for texts in (self.texts, again)
         )
         for where, document in before.items():
             theirs = dict(charts.scalars(after.get(where)))
@@ -226,9 +253,19 @@ class Copy:
                     continue
                 if any(DERIVED.search(str(step)) for step in pointer):
                     continue
-                if not isinstance(its, str) or new not in its and stem(new) not in its:
+                if not isinstance(its, str) or not holds(its, new):
                     return f"{where[0]}: {'.'.join(map(str, pointer))} changes from {value!r} to {its!r}"
         return None
+
+
+def holds(text, new):
+    """True when a text has a value in it, or what a label keeps of it, or is base64 of such a text."""
+    if new in text or stem(new) in text:
+        return True
+    try:
+        return new in base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return False
 
 
 def stem(text):

@@ -9,9 +9,9 @@ ephemeralContainers, image volumes; in any kind) in `chart-images list --evaluat
 when one is not there with the same reference, or when Helm renders no chart.
 
 `auto` is no image: a service mesh puts its own in its place. What is no reference by the
-grammar, as `name:[[ .Version ]]`, is shown and not looked up: the rule invalid-reference
-is about it. Dependencies are not fetched;
-see scripts/vendor_dependencies.py. $CHART_IMAGES names another binary than Cargo's.
+grammar, as `name:[[ .Version ]]` or `/web:1` where a registry is not set, counts as `odd` and
+is not looked up; it is shown where the report has no invalid-reference or unresolved-image
+for the chart, which tell of the default values alone. Dependencies are not fetched; see scripts/vendor_dependencies.py. $CHART_IMAGES names another binary than Cargo's.
 """
 
 import pathlib
@@ -20,6 +20,8 @@ import sys
 import charts
 
 NO_IMAGES = {"auto"}
+# What says that an image cannot be told, or is none.
+TELL_OF_NONE = {"invalid-reference", "unresolved-image"}
 
 
 def rendered(chart):
@@ -44,27 +46,33 @@ def main():
 
     def judge(chart):
         found, renders, failed = rendered(chart)
-        listed = {charts.normal(image["reference"]) for image in charts.inventory(binary, chart)} if renders else set()
+        if not renders:
+            return chart, (0, 0, failed, 0, 0, 0), []
+        report = charts.report(binary, chart)
+        listed = {charts.normal(image["reference"]) for image in report["images"]}
+        told = any(finding["rule"] in TELL_OF_NONE for finding in report["findings"])
         odd = {image for image in found if not charts.REFERENCE.fullmatch(image)}
-        for image in odd:
-            print(f"no reference: {image}  in {found.pop(image)[0]}  ({chart})")
-        missed = [(image, *where) for image, where in found.items() if charts.normal(image) not in listed]
-        return chart, renders, failed, len(found), missed
+        missed = {image for image in found.keys() - odd if charts.normal(image) not in listed}
+        for image in set() if told else odd:
+            print(f"odd, and not told: {image}  in {found[image][0]} with {found[image][1]}  ({chart})")
+        lines = [f"missed: {image}  in {found[image][0]} with {found[image][1]}  ({chart})" for image in sorted(missed)]
+        images = len(found) - len(odd)
+        return chart, (1, renders, failed, images, len(odd), images - len(missed)), lines
 
-    print("charts  renders  failed  images  found  folder")
-    total = [0] * 5
+    form = "{:>6}  {:>7}  {:>6}  {:>6}  {:>3}  {:>5}"
+    print(form.format("charts", "renders", "failed", "images", "odd", "found"), "folder", sep="  ")
+    total = [0] * 6
     missed_any = False
     for folder in map(pathlib.Path, sys.argv[1:]):
-        sums, lines = [0] * 5, []
-        for chart, renders, failed, images, missed in charts.each(judge, charts.charts_under(folder)):
-            row = (renders > 0, renders, failed, images, images - len(missed))
+        sums, lines = [0] * 6, []
+        for _, row, missed in charts.each(judge, charts.charts_under(folder)):
             sums = [a + b for a, b in zip(sums, row)]
-            lines += [f"missed: {image}  in {path} with {values}  ({chart})" for image, path, values in missed]
-        print("{:>6}  {:>7}  {:>6}  {:>6}  {:>5}".format(*sums), folder, sep="  ")
+            lines += missed
+        print(form.format(*sums), folder, sep="  ")
         print(*lines, sep="\n", end="\n" if lines else "", flush=True)
         missed_any |= bool(lines)
         total = [a + b for a, b in zip(total, sums)]
-    print("{:>6}  {:>7}  {:>6}  {:>6}  {:>5}".format(*total), "all", sep="  ")
+    print(form.format(*total), "all", sep="  ")
     if not total[0]:
         sys.exit("Helm renders no chart in these folders")
     return 1 if missed_any else 0

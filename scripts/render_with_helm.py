@@ -1,7 +1,7 @@
 """Renders charts with real Helm, for `cargo xtask conformance`.
 
 Reads one JSON object a line, {"chart": DIR, "files": [VALUES_FILE…], "set": [EXPRESSION…],
-"once": BOOLEAN}, and writes one a line: {"manifests": {PATH: TEXT}, "again": {PATH: TEXT}} or
+"once": BOOLEAN, "upgrade": BOOLEAN}, and writes one a line: {"manifests": {PATH: TEXT}, "again": {PATH: TEXT}} or
 {"error": TEXT}. "again" is a second render, without "once": what differs from the first is random.
 
 Usage: .venv/bin/python scripts/render_with_helm.py   (after scripts/setup-helm.sh)
@@ -39,6 +39,8 @@ def render(request):
         values = merge(values, helm.parse_set_string(expression))
     with helm.Chart.load(request["chart"]) as chart:
         options = {"name": "demo", "namespace": "default"}
+        if request.get("upgrade"):
+            options |= {"is_install": False, "is_upgrade": True}
         answer = {"manifests": chart.render(values, **options)}
         if not request.get("once"):
             answer["again"] = chart.render(values, **options)

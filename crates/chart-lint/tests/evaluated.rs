@@ -4,7 +4,7 @@
 
 mod judged;
 
-use chart_lint::model::{Evidence, Report};
+use chart_lint::model::{Evidence, Image, Report};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -101,7 +101,15 @@ fn what_is_left_off_is_found_with_the_condition_that_it_needs() {
         assert_eq!(conditional.len(), wanted.len() - of_both, "{}: {conditional:?}", name(&chart));
         tried += wanted.len();
     }
-    assert_eq!(tried, 60);
+    assert_eq!(tried, 64);
+}
+
+#[test]
+fn a_schema_that_refuses_the_values_hides_no_image() {
+    let report = judged::evaluate(&folder("engine/refused/schema"));
+    let named = |image: &&Image| image.reference == "public.ecr.aws/acme/web:1.1";
+    let image = report.images.iter().find(named).unwrap();
+    assert!(!image.conditional && image.evidence == Evidence::Evaluation, "{image:?}");
 }
 
 /// Each declaration of an evaluated image is bytes of a file that spell a part of it.

@@ -85,7 +85,9 @@ fn charts(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn shown(rendered: &Rendered) -> Vec<String> {
-    let errors = rendered.errors.iter().map(ToString::to_string);
+    // Who explores does not ask the schema.
+    let of_schema = |error: &String| error.starts_with("values don't meet");
+    let errors = rendered.errors.iter().map(ToString::to_string).filter(|error| !of_schema(error));
     let manifests = rendered.manifests.iter().map(|manifest| match &manifest.result {
         Ok(text) => format!("{}: {}", manifest.path, String::from_utf8_lossy(text.bytes())),
         Err(error) => format!("{}: {error}", manifest.path),

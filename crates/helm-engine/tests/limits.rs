@@ -109,6 +109,14 @@ fn text() {
 }
 
 #[test]
+fn what_is_slow_for_its_length_counts_for_more() {
+    let constraint = ">=1.0.0 <2.0.0 || 3.x || 4.x || 5.x";
+    let template =
+        format!("{{{{range 30000}}}}{{{{semverCompare `{constraint}` `1.2.3`}}}}{{{{end}}}}");
+    fail_with(TEXT, &[&template]);
+}
+
+#[test]
 fn text_of_tiny_pieces_counts_what_it_takes() {
     // A byte from elsewhere than its neighbours takes more than a byte.
     fail_with(TEXT, &["{{repeat 1000000 `x`}}", "{{range 20}}{{repeat 50000 `x`}}{{end}}"]);

@@ -105,6 +105,9 @@ fn is_same_reason(ours: &str, helm: &str) -> bool {
     if ours.starts_with(CANNOT_LOAD) && helm.starts_with(CANNOT_LOAD) {
         return true;
     }
+    if ours.starts_with(SCHEMA) && helm.starts_with(SCHEMA) {
+        return is_same_refusal(ours, helm);
+    }
     let reason = |text: &str| {
         let last = text.trim().rsplit('\n').next().unwrap_or_default().trim().to_owned();
         last.rsplit(": ").next().unwrap_or_default().to_owned()
@@ -112,6 +115,26 @@ fn is_same_reason(ours: &str, helm: &str) -> bool {
     let (ours, helm) = (reason(ours), reason(helm));
     // The parser says behind Go's message what was expected.
     ours == helm || ours.strip_prefix(&helm).is_some_and(|rest| rest.starts_with("; "))
+}
+
+/// How both begin where a schema refuses the values.
+const SCHEMA: &str = "values don't meet the specifications of the schema(s)";
+
+/// What is wrong with a schema itself is told in fewer words than Helm has for it.
+const NO_SCHEMA: &str = "is not valid against metaschema";
+
+/// Helm tells of a map's keys in any order.
+fn is_same_refusal(ours: &str, helm: &str) -> bool {
+    let words = |text: &str| {
+        let mut words: Vec<String> = text
+            .split([' ', ',', '\n'])
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        words.sort();
+        words
+    };
+    ours.contains(NO_SCHEMA) && helm.contains(NO_SCHEMA) || words(ours) == words(helm)
 }
 
 /// What the engine puts where the clock would be asked, plain and in base64.

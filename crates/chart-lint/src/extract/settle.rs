@@ -191,11 +191,17 @@ fn merge(images: &mut Vec<Found>) {
     drop_halves(images);
     images.sort_by_key(|image| {
         let weight = (image.condition.is_some(), image.evidence, image.unknown.len());
-        (image.identity(), image.reference.text().to_owned(), weight)
+        (image.identity(), image.reference.text().to_owned(), weight, image.primary)
     });
     images.dedup_by(|later, first| {
+        // Templates can each write the registry for a name of the values: these are
+        // several places to change, where other values would only say the same again.
+        let apart = later.primary != first.primary
+            && later.condition.is_none()
+            && later.evidence == Evidence::Evaluation;
         let same = later.identity() == first.identity()
-            && later.reference.text() == first.reference.text();
+            && later.reference.text() == first.reference.text()
+            && !apart;
         if same {
             first.role = stronger(first.role, later.role);
             first.ways.append(&mut later.ways);

@@ -4,6 +4,7 @@
 mod broken;
 mod dependencies;
 mod drift;
+mod places;
 mod roles;
 mod unresolved;
 

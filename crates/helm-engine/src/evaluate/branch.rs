@@ -3,6 +3,7 @@
 use super::assigned::{assigned, only_versions};
 use super::condition::{Condition, Wanted};
 use super::decision::{Decision, Explorer, Kind};
+use super::defined::with_definitions;
 use super::item::Item;
 use super::relevance;
 use super::state::State;
@@ -196,7 +197,12 @@ pub(super) fn condition(state: &State<'_>, range: Range<usize>, wanted: Wanted) 
         [span] => Some(*span),
         _ => None,
     };
-    Condition { text: state.unit.context(range), span, wanted }.without_not()
+    let start = range.start;
+    let mut text = state.unit.context(range);
+    if text.contains('$') {
+        text = with_definitions(&text, &state.unit.text.as_str(), start);
+    }
+    Condition { text, span, wanted }.without_not()
 }
 
 /// What stands between a branch and its end.

@@ -13,6 +13,7 @@ mod call;
 mod condition;
 mod constant;
 mod decision;
+mod defined;
 mod error;
 mod explore;
 mod field;

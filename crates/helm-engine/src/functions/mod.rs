@@ -35,7 +35,9 @@ mod url;
 
 pub use method::{Method, method};
 pub(crate) use print::go_quoted;
+pub(crate) use reflect::equal::deep_equal;
 pub(crate) use reflect::type_name;
+pub(crate) use regex::{regex_matches, regex_mistake};
 
 use crate::value::Value;
 use std::collections::HashMap;

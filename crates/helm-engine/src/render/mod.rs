@@ -116,7 +116,8 @@ pub fn render_with(
 /// choose.
 pub const MOST_EXPLORATIONS: usize = 64;
 
-/// Renders a chart, then explores the branches that its values do not choose.
+/// Renders a chart, then explores the branches that its values do not choose. The schema
+/// of the values is not asked: what it refuses is explored all the same.
 pub fn explore(
     cache: &mut Cache,
     sources: &SourceMap,
@@ -160,6 +161,12 @@ fn evaluated(
         refused(failure);
         Map::new()
     });
+
+    if explorer.is_none()
+        && let Some(refusal) = values::refusal(&loaded, &values, sources)
+    {
+        errors.push(Error::bare(ErrorKind::Chart, refusal));
+    }
 
     let all = order::sorted(templates::all(&loaded, sources, values, options));
     let mut named = Templates::default();

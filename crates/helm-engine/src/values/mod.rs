@@ -7,6 +7,7 @@ mod enabled;
 mod import;
 mod loaded;
 mod overlay;
+mod schema;
 mod set;
 mod tables;
 
@@ -19,4 +20,5 @@ pub(crate) use enabled::{keep_all, keep_enabled};
 pub(crate) use import::import_values;
 pub(crate) use loaded::Loaded;
 pub(crate) use overlay::{Files, user_values};
+pub(crate) use schema::refusal;
 pub(crate) use tables::{path_value, table};

@@ -11,7 +11,7 @@ mod translate;
 
 use super::given::{Given, Writer, fail, function, int, no_strings, part, parts, text, truth};
 use super::{Budget, Failure, Function, Param};
-use crate::value::{List, Value};
+use crate::value::{List, Text, Value};
 use compile::{Expression, compile};
 use std::rc::Rc;
 
@@ -62,6 +62,17 @@ fn source(text: &str) -> String {
         true => format!("`{text}`"),
         false => super::plain::quoted_string(text.as_bytes()),
     }
+}
+
+/// What Go says of an expression that is none.
+pub(crate) fn regex_mistake(budget: &mut Budget, pattern: &Text) -> Option<String> {
+    compile(budget, pattern).ok()?.err().map(|mistake| mistake.to_string())
+}
+
+/// Whether an expression is in a text; nothing where it is no expression.
+pub(crate) fn regex_matches(budget: &mut Budget, pattern: &Text, text: &Text) -> Option<bool> {
+    let expression = compile(budget, pattern).ok()?.ok()?;
+    Some(expression.regex.is_match(text.bytes()))
 }
 
 fn regex_match(budget: &mut Budget, given: &[Value], must: bool) -> Given {
