@@ -158,7 +158,7 @@ impl<'t> Parser<'t> {
                 }
                 Kind::Definition { name, name_span, scope, invocation } => {
                     self.scope = scope;
-                    self.nodes.extend(invocation.map(|used| Node::Template(used)));
+                    self.nodes.extend(invocation.map(Node::Template));
                     return self.define(Definition { name, name_span, span, body: list });
                 }
             }
