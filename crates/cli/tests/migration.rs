@@ -208,3 +208,13 @@ fn images_that_share_some_bytes_do_not_stop_the_others() {
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }
+
+#[test]
+fn an_argument_that_names_the_image_is_proved_although_only_the_policy_knows_the_mirror() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: busybox\n    args: [\"--sidecar={{ .Values.image }}\"]\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
+    sandbox.run("list --evaluate").exits(0).shows("app/templates/pod.yaml:7");
+}

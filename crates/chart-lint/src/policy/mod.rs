@@ -48,6 +48,7 @@ pub struct Policy {
     priorities: Vec<Priority>,
     levels: HashMap<String, Level>,
     inline: Inline,
+    hosts: Vec<RegistryPattern>,
 }
 
 /// The bytes of a policy that say something.
@@ -143,6 +144,12 @@ impl Policy {
     /// Whether the policy itself gives a rule its level.
     pub fn sets_level(&self, rule: &str) -> bool {
         self.levels.contains_key(rule)
+    }
+
+    /// The registries that the policy names, in its lists and as the new home of images,
+    /// but for patterns that any name fits.
+    pub fn hosts(&self) -> &[RegistryPattern] {
+        &self.hosts
     }
 
     /// The exceptions, in the order of the file.
