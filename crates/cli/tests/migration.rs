@@ -153,15 +153,121 @@ fn what_cannot_be_proved_is_refused_with_a_reason() {
     assert_eq!(sandbox.read("app/values.yaml"), values.replace("ghcr.io", "mirror.example.com"));
 }
 
+/// Gives the chart a copy of a dependency.
+fn copy_of_dependency(sandbox: &Sandbox, folder: &str, values: &str, image: &str) {
+    let of_chart = "apiVersion: v2\nname: sub\nversion: 1.0.0\n";
+    sandbox.write(&format!("{folder}/charts/sub/Chart.yaml"), of_chart);
+    sandbox.write(&format!("{folder}/charts/sub/values.yaml"), values);
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec:\n  containers:\n";
+    let template = format!("{pod}  - name: b\n    image: {image}\n");
+    sandbox.write(&format!("{folder}/charts/sub/templates/pod.yaml"), &template);
+}
+
 #[test]
-fn a_copy_of_a_dependency_is_left_alone() {
+fn a_copy_of_a_dependency_is_left_alone_and_given_other_values() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1 # one\r\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/sub\n  tag: v1\n";
+    let image = "{{ with .Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag }}{{ end }}";
+    copy_of_dependency(&sandbox, "app", values, image);
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "x: 1 # one\r\nsub:\r\n  image:\r\n    registry: mirror.example.com\r\n    repository: gh/acme/sub\r\n"
+    );
+    assert_eq!(sandbox.read("app/charts/sub/values.yaml"), values);
+    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn each_alias_of_a_dependency_is_given_its_value() {
+    let sandbox = Sandbox::new();
+    chart(
+        &sandbox,
+        "one:\n  on: true\ntwo: {}\n",
+        "  - name: a\n    image: mirror.example.com/a:1\n",
+    );
+    let dependency = |alias: &str| format!("  - {{name: sub, version: 1.0.0, alias: {alias}}}\n");
+    let dependencies = dependency("one") + &dependency("two");
+    let chart_yaml = sandbox.read("app/Chart.yaml");
+    sandbox.write("app/Chart.yaml", &format!("{chart_yaml}dependencies:\n{dependencies}"));
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "one:\n  on: true\n  image: mirror.example.com/gh/acme/sub:1\ntwo: {image: \"mirror.example.com/gh/acme/sub:1\"}\n"
+    );
+    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn what_a_copy_spells_in_a_template_stays() {
     let sandbox = Sandbox::new();
     chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
-    sandbox.write("app/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
-    sandbox.write("app/charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
+    copy_of_dependency(&sandbox, "app", "x: 1\n", "ghcr.io/acme/sub:1");
     let before = files(sandbox.root());
     let said = sandbox.run("migrate --unverified").exits(3);
-    assert!(said.err.contains("app/values.yaml"), "{}", said.err);
+    assert!(said.err.contains("no value goes over what it spells"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn a_chart_that_would_refuse_other_images_keeps_its_own() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }}\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\nother: ghcr.io/acme/other:1\n", template);
+    let notes = "{{ if not (hasPrefix \"ghcr.io/acme/web\" .Values.image) }}{{ fail (printf \"substituted: %s\" .Values.image) }}{{ end }}\n";
+    sandbox.write("app/templates/NOTES.txt", notes);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
+    assert!(said.err.contains("NOTES.txt would fail"), "{}", said.err);
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "image: ghcr.io/acme/web:1\nother: mirror.example.com/gh/acme/other:1\n"
+    );
+}
+
+#[test]
+fn a_registry_that_some_uses_leave_out_takes_the_path_along() {
+    let sandbox = Sandbox::new();
+    // With the path in the repository, the second use would be `gh/acme/web`.
+    let template = "  - name: a\n    image: {{ .Values.registry }}/{{ .Values.name }}:1\n  - name: b\n    image: mirror.example.com/x/{{ .Values.name }}:1\n";
+    chart(&sandbox, "registry: ghcr.io\nname: acme/web\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "registry: mirror.example.com/gh\nname: acme/web\n"
+    );
+}
+
+#[test]
+fn a_name_in_pieces_begins_with_its_new_home() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.org }}/{{ .Values.name }}:1\n";
+    chart(&sandbox, "org: acme # ours\nname: web\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(sandbox.read("app/values.yaml"), "org: mirror.example.com/acme # ours\nname: web\n");
+}
+
+#[test]
+fn values_that_a_test_gives_move_with_the_image_that_they_repeat() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("app/ci/test-values.yaml", "image: ghcr.io/acme/web:1 # same\n");
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0);
+    assert_eq!(
+        sandbox.read("app/ci/test-values.yaml"),
+        "image: mirror.example.com/gh/acme/web:1 # same\n"
+    );
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }
 
@@ -180,12 +286,13 @@ fn a_chart_at_the_root_is_a_chart() {
     sandbox.write("image-policy.yaml", POLICY);
     sandbox.write("Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
     sandbox.write("values.yaml", "image: ghcr.io/acme/web:1\n");
-    sandbox.write("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
-    sandbox.write("charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
+    copy_of_dependency(&sandbox, ".", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
     let before = files(sandbox.root());
-    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
-    assert!(said.err.contains("Set the image in values.yaml"), "{}", said.err);
-    assert_eq!(sandbox.read("values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(
+        sandbox.read("values.yaml"),
+        "image: mirror.example.com/gh/acme/web:1\nsub:\n  image: mirror.example.com/gh/acme/sub:1\n"
+    );
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }
@@ -212,7 +319,8 @@ fn images_that_share_some_bytes_do_not_stop_the_others() {
 #[test]
 fn an_argument_that_names_the_image_is_proved_although_only_the_policy_knows_the_mirror() {
     let sandbox = Sandbox::new();
-    let template = "  - name: a\n    image: busybox\n    args: [\"--sidecar={{ .Values.image }}\"]\n";
+    let template =
+        "  - name: a\n    image: busybox\n    args: [\"--sidecar={{ .Values.image }}\"]\n";
     chart(&sandbox, "image: ghcr.io/acme/web:1\n", template);
     sandbox.run("migrate --unverified").exits(0).shows("moved 2");
     assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");

@@ -68,11 +68,13 @@ mod tests {
             path: format!("chart{}/f{number}", number % 2),
             before: format!("a: x\r\nn: {number}\n"),
             after: format!("a: y\r\nn: {number}\n"),
+            edits: Vec::new(),
         };
         let chart = |odd: usize| ChartChange {
             chart: format!("chart{odd}"),
             version: None,
             moved: BTreeMap::new(),
+            overridden: Default::default(),
             files: (0..FILES).filter(|number| number % 2 == odd).map(file).collect(),
         };
         Migration { charts: vec![chart(0), chart(1)], refused: Vec::new() }

@@ -8,11 +8,18 @@
 #![deny(missing_docs)]
 
 pub mod apply;
+mod attempt;
+mod change;
+mod copies;
 pub mod diff;
 pub mod edit;
+mod failures;
 pub mod files;
+mod groups;
 pub mod journal;
+mod lines;
 pub mod migration;
+mod overrides;
 pub mod plan;
 pub mod propose;
 mod prove;

@@ -23,13 +23,15 @@ impl Refusal {
     }
 }
 
-/// The edits that make an image its replacement, in whatever way its chart splits it:
-/// the registry and the repository in scalars of their own, both in one, or all in one.
+/// The ways in which an image's text becomes that of its replacement, in whatever way its
+/// chart splits it: the registry and the repository in scalars of their own, both in one,
+/// all in one. The first way is the plain one; with the next, the registry takes the path
+/// along, so that every image keeps its repository.
 ///
 /// # Errors
 /// When the policy has no replacement, or the chart spells the image in a way that has
 /// no bytes for a part of it.
-pub fn edits(image: &Image) -> Result<Edits, Refusal> {
+pub fn ways(image: &Image) -> Result<Vec<Edits>, Refusal> {
     let Some(replacement) = &image.replacement else {
         return Err(Refusal::new(
             "the policy names no replacement",
@@ -40,36 +42,36 @@ pub fn edits(image: &Image) -> Result<Edits, Refusal> {
     else {
         return Err(Refusal::new("its reference is not whole", "Change it by hand."));
     };
-    let registry = new.registry().unwrap_or_default();
-    let written = old.registry();
-    let repository = old.repository();
     let all = |part: Part| -> Vec<&Declaration> {
         image.declarations.iter().filter(|declaration| declaration.part == part).collect()
     };
-    let mut edits = Edits::new();
     if let [whole] = all(Part::Reference)[..] {
-        let after = swap_name(&whole.text, &old, &new).ok_or_else(in_pieces)?;
-        push(&mut edits, whole, after)?;
-        return Ok(edits);
+        let after = swap(&whole.text, &name(&old), &name(&new)).ok_or_else(in_pieces)?;
+        return Ok(vec![edits([(whole, after)])?]);
     }
+    let repositories = all(Part::Repository);
     let registries = all(Part::Registry);
-    match (&registries[..], &all(Part::Repository)[..]) {
-        ([], [one]) => {
-            let after = swap_name(&one.text, &old, &new).ok_or_else(in_pieces)?;
-            push(&mut edits, one, after)?;
-        }
-        ([first], [one]) if Some(&*first.text) == written => {
-            let after = swap(&one.text, repository, new.repository()).ok_or_else(in_pieces)?;
-            push(&mut edits, first, registry.to_owned())?;
-            push(&mut edits, one, after)?;
-        }
-        // The repository stays, however it is spelled.
-        ([first], _) if Some(&*first.text) == written && new.repository() == repository => {
-            push(&mut edits, first, registry.to_owned())?;
-        }
-        _ => return Err(in_pieces()),
+    let [registry] = registries[..] else {
+        let pieces: Vec<&Declaration> = registries.into_iter().chain(repositories).collect();
+        let (first, after) = begin(&pieces, &name(&old), &name(&new)).ok_or_else(in_pieces)?;
+        return Ok(vec![edits([(first, after)])?]);
+    };
+    if old.registry() != Some(&*registry.text) {
+        return Err(in_pieces());
     }
-    Ok(edits)
+    let host = new.registry().unwrap_or_default().to_owned();
+    if new.repository() == old.repository() {
+        return Ok(vec![edits([(registry, host)])?]);
+    }
+    let mut ways = Vec::new();
+    if let Some(first) = begin(&repositories, old.repository(), new.repository()) {
+        ways.push(edits([(registry, host.clone()), first])?);
+    }
+    let path = new.repository().strip_suffix(old.repository());
+    if let Some(path) = path.and_then(|path| path.strip_suffix('/')) {
+        ways.push(edits([(registry, format!("{host}/{path}"))])?);
+    }
+    if ways.is_empty() { Err(in_pieces()) } else { Ok(ways) }
 }
 
 fn in_pieces() -> Refusal {
@@ -79,8 +81,27 @@ fn in_pieces() -> Refusal {
     )
 }
 
-fn swap_name(text: &str, old: &Reference, new: &Reference) -> Option<String> {
-    swap(text, &name(old), &name(new))
+/// The first piece of a name, and how it is to begin for the whole to be the new name:
+/// the path's end, which both names have, stays in whatever pieces it is.
+fn begin<'d>(
+    pieces: &[&'d Declaration],
+    old: &str,
+    new: &str,
+) -> Option<(&'d Declaration, String)> {
+    let first = *pieces.first()?;
+    if let [one] = pieces
+        && let Some(after) = swap(&one.text, old, new)
+    {
+        return Some((first, after));
+    }
+    let (olds, news) = (old.rsplit('/'), new.rsplit('/'));
+    let tail = olds.zip(news).take_while(|(a, b)| a == b).map(|(a, _)| a.len() + 1).sum::<usize>();
+    // One slash less than parts, unless all of the old name stays.
+    let tail = tail.min(old.len() + 1).checked_sub(1)?;
+    let head = |name: &str| name.len().checked_sub(tail);
+    let (old_head, new_head) = (old.get(..head(old)?)?, new.get(..head(new)?)?);
+    let rest = first.text.strip_prefix(old_head)?;
+    (tail > 0 && old.starts_with(&*first.text)).then(|| (first, format!("{new_head}{rest}")))
 }
 
 /// A text that begins with the old name, with the new one instead; what follows the
@@ -96,6 +117,16 @@ fn name(reference: &Reference) -> String {
         Some(registry) => format!("{registry}/{}", reference.repository()),
         None => reference.repository().to_owned(),
     }
+}
+
+fn edits<'d>(
+    pieces: impl IntoIterator<Item = (&'d Declaration, String)>,
+) -> Result<Edits, Refusal> {
+    let mut edits = Edits::new();
+    for (declaration, after) in pieces {
+        push(&mut edits, declaration, after)?;
+    }
+    Ok(edits)
 }
 
 fn push(edits: &mut Edits, declaration: &Declaration, after: String) -> Result<(), Refusal> {

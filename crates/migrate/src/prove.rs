@@ -1,50 +1,121 @@
 //! Whether a changed chart uses exactly the images that it should.
 
-use chart_lint::model::{Image, Report};
-use std::collections::BTreeMap;
+use crate::lines;
+use crate::migration::{ChartChange, FileChange};
+use chart_lint::model::{Image, Location, Report};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// What an image is known by: its chart, its reference, whether it is conditional, and
-/// the files and lines of its declarations and uses. No edit adds or takes a line, so
-/// that all but the reference has to stay.
-type Key<'a> = (&'a str, &'a str, bool, Vec<(&'a str, u32)>, Vec<(&'a str, u32)>);
+/// the files and lines of its declarations and uses.
+type Key<'a> = (&'a str, &'a str, bool, Vec<(&'a str, usize)>, Vec<(&'a str, usize)>);
 
-fn key<'a>(image: &'a Image, reference: &'a str) -> Key<'a> {
-    let declared = image.declarations.iter().map(|declaration| &declaration.location);
-    let used = image.uses.iter().map(|used| &used.location);
-    let mut declared: Vec<_> = declared.map(|at| (&*at.path, at.start.line)).collect();
-    let mut used: Vec<_> = used.map(|at| (&*at.path, at.start.line)).collect();
-    for places in [&mut declared, &mut used] {
-        places.sort_unstable();
-        places.dedup();
-    }
-    (&*image.chart, reference, image.conditional, declared, used)
+/// Images that differ from what was meant.
+#[derive(Debug, Default)]
+pub(crate) struct Mismatch {
+    /// Images of the first report that should be there, as they are or moved, and are not.
+    pub(crate) missing: Vec<usize>,
+    /// Images of the second report that should not be there.
+    pub(crate) unexpected: Vec<usize>,
+    /// The first difference, in words.
+    pub(crate) words: String,
 }
 
-/// Compares the images of the charts for which `is_meant` is true. `moved` holds, for
-/// each image of `before` that was to change, by its index, what it was to become.
-///
-/// # Errors
-/// The first difference, in words.
-pub(crate) fn same_but<'a>(
-    before: &'a Report,
-    after: &'a Report,
-    moved: &'a BTreeMap<usize, String>,
+/// Compares the images of the charts for which `is_meant` is true, of which `change` was
+/// made.
+pub(crate) fn same_but(
+    before: &Report,
+    after: &Report,
+    change: &ChartChange,
     is_meant: impl Fn(&str) -> bool,
-) -> Result<(), String> {
-    let mut counts: BTreeMap<Key<'_>, i64> = BTreeMap::new();
+) -> Result<(), Mismatch> {
+    let moved = |index: &usize| change.moved.get(index).map(|(_, reference)| reference.as_str());
+    // Values over a copy's declare the image in another file.
+    let loose: BTreeSet<(&str, &str)> = change
+        .overridden
+        .iter()
+        .filter_map(|index| Some((&*before.images.get(*index)?.chart, moved(index)?)))
+        .collect();
+    let places = Places { loose, added: BTreeMap::new() };
+    let mut olds: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
     for (index, image) in before.images.iter().enumerate().filter(|(_, i)| is_meant(&i.chart)) {
-        let reference = moved.get(&index).unwrap_or(&image.reference);
-        *counts.entry(key(image, reference)).or_default() += 1;
+        let reference = moved(&index).unwrap_or(&image.reference);
+        olds.entry(places.key(image, reference)).or_default().push(index);
     }
-    for image in after.images.iter().filter(|image| is_meant(&image.chart)) {
-        *counts.entry(key(image, &image.reference)).or_default() -= 1;
+    let added = change.files.iter().map(|file| (&*file.path, added_lines(file))).collect();
+    let places = Places { added, ..places };
+    let mut mismatch = Mismatch::default();
+    for (index, image) in after.images.iter().enumerate().filter(|(_, i)| is_meant(&i.chart)) {
+        let key = places.key(image, &image.reference);
+        let meant = olds.get_mut(&key);
+        // Under several aliases what was one image is one for each of them.
+        let again = meant.is_some() && places.loose.contains(&(&*image.chart, &*image.reference));
+        if meant.and_then(Vec::pop).is_none() && !again {
+            mismatch.unexpected.push(index);
+            mismatch.say(image, &image.reference, "would be used, which was not meant");
+        }
     }
-    let mut odd = counts.into_iter().filter(|(_, count)| *count != 0);
-    let Some(((_, reference, .., used), count)) = odd.next() else { return Ok(()) };
-    let place = used.first().map(|(path, line)| format!(" at {path}:{line}")).unwrap_or_default();
-    Err(if count > 0 {
-        format!("`{reference}`{place} would no longer be used")
-    } else {
-        format!("`{reference}`{place} would be used, which was not meant")
-    })
+    for index in olds.into_values().flatten() {
+        if let Some(image) = before.images.get(index) {
+            let reference = moved(&index).unwrap_or(&image.reference);
+            mismatch.say(image, reference, "would no longer be used");
+            mismatch.missing.push(index);
+        }
+    }
+    if mismatch.words.is_empty() { Ok(()) } else { Err(mismatch) }
+}
+
+impl Mismatch {
+    fn say(&mut self, image: &Image, reference: &str, what: &str) {
+        if self.words.is_empty() {
+            let at = image.uses.iter().map(|used| &used.location).min();
+            let at = at.map(|at| format!(" at {}:{}", at.path, at.start.line)).unwrap_or_default();
+            self.words = format!("`{reference}`{at} {what}");
+        }
+    }
+}
+
+/// How places of the two reports are compared.
+struct Places<'a> {
+    /// Images that are declared elsewhere afterwards.
+    loose: BTreeSet<(&'a str, &'a str)>,
+    /// The lines that each changed file has more, from 1.
+    added: BTreeMap<&'a str, Vec<Range<usize>>>,
+}
+
+impl Places<'_> {
+    fn key<'i>(&self, image: &'i Image, reference: &'i str) -> Key<'i> {
+        let loose = self.loose.contains(&(&*image.chart, reference));
+        let declared = image.declarations.iter().map(|declaration| &declaration.location);
+        let used = image.uses.iter().map(|used| &used.location);
+        let declared = declared.filter(|_| !loose);
+        // What values pass through to a template is used where it is declared.
+        let used = used.filter(|at| !loose || !at.path.ends_with("values.yaml"));
+        (&*image.chart, reference, image.conditional, self.lines(declared), self.lines(used))
+    }
+
+    /// Files and lines, in order, as they are without the lines that were added.
+    fn lines<'i>(&self, at: impl Iterator<Item = &'i Location>) -> Vec<(&'i str, usize)> {
+        let mut lines: Vec<(&str, usize)> = at
+            .map(|at| {
+                let line = at.start.line as usize;
+                let added = self.added.get(&*at.path).into_iter().flatten();
+                let above = added.filter(|added| added.end <= line).map(|added| added.len());
+                (&*at.path, line - above.sum::<usize>())
+            })
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+}
+
+fn added_lines(file: &FileChange) -> Vec<Range<usize>> {
+    let old: Vec<&str> = file.before.split('\n').collect();
+    let new: Vec<&str> = file.after.split('\n').collect();
+    lines::differing(&old, &new)
+        .into_iter()
+        .map(|run| run.new.start + run.old.len() + 1..run.new.end + 1)
+        .filter(|added| !added.is_empty())
+        .collect()
 }

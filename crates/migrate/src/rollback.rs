@@ -82,13 +82,16 @@ fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, Strin
         let text = fs::read_to_string(root.join(&entry.path))
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
         let undone = entry.undo(&text).map_err(|line| {
+            let by_hand = match &line.before {
+                Some(before) => format!("write `{}` there by hand", before.trim()),
+                None => "take it and what is under it away by hand".to_owned(),
+            };
             format!(
                 "{} was changed since: the line `{}` (line {} then) is not there as the \
-                 migration left it; write `{}` there by hand, or take the later change back first",
+                 migration left it; {by_hand}, or take the later change back first",
                 entry.path,
                 line.after.trim(),
                 line.line,
-                line.before.trim()
             )
         })?;
         if undone != text {

@@ -1,20 +1,26 @@
 //! Charts changed in a temporary folder and judged there.
 
+use crate::failures;
 use crate::migration::{ChartChange, Request, top_chart};
-use crate::prove;
+use crate::prove::{self, Mismatch};
+use chart_lint::check::parallel;
 use chart_lint::discover::FoundChart;
-use std::collections::BTreeMap;
+use chart_lint::model::Report;
 use std::fs;
 use std::io;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// For each change whether it is proved: the changed chart uses exactly the images that
-/// it used, but for those that were to move, and those as they were to become.
-pub(crate) fn prove<'c>(
-    request: &Request<'_>,
-    changes: &'c [ChartChange],
-) -> io::Result<Vec<(&'c ChartChange, Result<(), String>)>> {
+/// What judging the changed charts gave.
+pub(crate) struct Trial {
+    /// What they use.
+    pub(crate) report: Report,
+    /// For each change whether it is proved: the changed chart uses exactly the images that
+    /// it used, but for those that were to move, and those as they were to become.
+    pub(crate) proofs: Vec<Result<(), Mismatch>>,
+}
+
+pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result<Trial> {
     let folder = TempDir::with_prefix("chart-images-")?;
     let root = folder.path().canonicalize()?;
     let mut charts = Vec::new();
@@ -30,16 +36,39 @@ pub(crate) fn prove<'c>(
         }
         charts.push(FoundChart { dir, display: chart.display.clone() });
     }
-    let after = (request.judge)(&root, charts);
+    let report = (request.judge)(&root, charts.clone());
     let proofs = changes.iter().map(|change| {
-        let moved: BTreeMap<usize, String> =
-            change.moved.iter().map(|(index, (_, after))| (*index, after.clone())).collect();
         let is_meant = |chart: &str| {
             top_chart(request.charts, chart).is_some_and(|top| top.display == change.chart)
         };
-        (change, prove::same_but(request.report, &after, &moved, is_meant))
+        prove::same_but(request.report, &report, change, is_meant)
     });
-    Ok(proofs.collect())
+    let (original, known) = (request.root, request.charts);
+    let failures = parallel::map(&charts, |chart| new_failure((original, known), &root, chart));
+    let proofs = proofs.zip(failures).map(|(proof, failure)| match (proof, failure) {
+        (Ok(()), Some(failure)) => Err(Mismatch { words: failure, ..Mismatch::default() }),
+        (proof, _) => proof,
+    });
+    let proofs = proofs.collect();
+    Ok(Trial { report, proofs })
+}
+
+/// A template that fails and did not, with the error.
+fn new_failure(
+    (original, charts): (&Path, &[FoundChart]),
+    root: &Path,
+    chart: &FoundChart,
+) -> Option<String> {
+    let mut failures = failures::of(root, chart);
+    if failures.is_empty() {
+        return None;
+    }
+    let known = charts.iter().find(|known| known.display == chart.display)?;
+    let known = failures::of(original, known);
+    failures.retain(|path, _| !known.contains_key(path));
+    let (path, error) = failures.into_iter().next()?;
+    let name = if path.is_empty() { "the chart" } else { &path };
+    Some(format!("{name} would fail: {}", error.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// Copies a folder. A link is made anew, so that it is followed or refused as before.
