@@ -326,3 +326,35 @@ fn an_argument_that_names_the_image_is_proved_although_only_the_policy_knows_the
     assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
     sandbox.run("list --evaluate").exits(0).shows("app/templates/pod.yaml:7");
 }
+
+#[test]
+fn what_repeats_the_image_follows_it_and_goes_back_with_it() {
+    let sandbox = Sandbox::new();
+    let image = "{{ with .Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag }}{{ end }}";
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/web\n  tag: v1\n";
+    chart(&sandbox, values, &format!("  - name: a\n    image: {image}\n"));
+    let suite = "tests:\n  - set: {image.tag: v2}\n    asserts:\n      - equal: {path: a, value: \"ghcr.io/acme/web:v2\"} # ours\n      - equal: {path: b, value: ghcr.io/acme/web-ui:v2}\n";
+    sandbox.write("app/tests/pod_test.yaml", suite);
+    sandbox.write("app/tests/notes.md", "ghcr.io/acme/web:v2\n");
+    let schema = "{\n  \"properties\": {\"image\": {\"properties\": {\n    \"registry\": {\"default\": \"ghcr.io\"}}}}\n}\n";
+    sandbox.write("app/values.schema.json", schema);
+    let row = |key: &str, value: &str| format!("| image.{key} | string | `\"{value}\"` | |\n");
+    let readme = |registry: &str, repository: &str, version: &str| {
+        let made = "made by helm-docs\n";
+        let rows = row("registry", registry) + &row("repository", repository) + &row("tag", "v1");
+        format!(
+            "![Version: {version}](x/badge/Version-{version}-x)\n{rows}{made}ghcr.io/acme/web\n"
+        )
+    };
+    sandbox.write("app/README.md", &readme("ghcr.io", "acme/web", "1.0.0"));
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0);
+    let text = sandbox.read("app/tests/pod_test.yaml");
+    assert_eq!(text, suite.replace("ghcr.io/acme/web:v2", "mirror.example.com/gh/acme/web:v2"));
+    let text = sandbox.read("app/README.md");
+    assert_eq!(text, readme("mirror.example.com", "gh/acme/web", "1.0.1"));
+    let text = sandbox.read("app/values.schema.json");
+    assert_eq!(text, schema.replace("ghcr.io", "mirror.example.com"));
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}

@@ -2,6 +2,7 @@
 
 use crate::copies::Override;
 use crate::edit::{self, Edit};
+use crate::follow;
 use crate::groups::Group;
 use crate::migration::{ChartChange, FileChange, Request, file_of};
 use crate::overrides;
@@ -49,6 +50,9 @@ pub(crate) fn of<'g>(
     let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
+    for (path, of_file) in follow::edits(request, chart, &edits, &moved, version.as_ref()) {
+        edits.entry(path).or_default().extend(of_file);
+    }
     let mut files = Vec::new();
     for (path, edits) in edits {
         let before = fs::read_to_string(request.root.join(&path))?;

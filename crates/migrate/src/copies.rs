@@ -109,7 +109,7 @@ fn keys<'c>(chart: &'c Chart, subchart: &'c Chart) -> impl Iterator<Item = Strin
 }
 
 /// The keys that lead to the scalar with an edit, and what it says when the edit is made.
-fn value_at(text: &str, edit: &Edit) -> Option<(Vec<String>, String)> {
+pub(crate) fn value_at(text: &str, edit: &Edit) -> Option<(Vec<String>, String)> {
     let tree = yaml_span::parse(text).ok()?;
     let mut route = Vec::new();
     let node = tree.documents().iter().find_map(|&root| search(&tree, root, edit, &mut route))?;

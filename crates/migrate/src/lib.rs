@@ -15,6 +15,7 @@ pub mod diff;
 pub mod edit;
 mod failures;
 pub mod files;
+mod follow;
 mod groups;
 pub mod journal;
 mod lines;
