@@ -4,7 +4,7 @@
 //! beside the charts: it names no machine and no time. It holds whole lines, since a
 //! migration takes none away: a line is found again when others moved it.
 
-use crate::files::{self, hash};
+use crate::files::{Changes, hash};
 use crate::lines::{self, Run};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -137,12 +137,12 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says.
-    pub fn write(&self, root: &Path) -> io::Result<PathBuf> {
+    pub fn write(&self, root: &Path, on: &dyn Changes) -> io::Result<PathBuf> {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder)?;
         let last = numbered(&folder)?.last().map_or(0, |(number, _)| *number);
         let path = folder.join(format!("{:04}.json", last + 1));
-        self.write_to(&path)?;
+        self.write_to(&path, on)?;
         Ok(path)
     }
 
@@ -150,9 +150,9 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says.
-    pub fn write_to(&self, path: &Path) -> io::Result<()> {
+    pub fn write_to(&self, path: &Path, on: &dyn Changes) -> io::Result<()> {
         if self.charts.is_empty() {
-            fs::remove_file(path)?;
+            on.remove(path)?;
             // The folders go with the last journal; they stay where there is another.
             let folders = path.ancestors().skip(1).take(2);
             folders.for_each(|folder| drop(fs::remove_dir(folder)));
@@ -160,7 +160,7 @@ impl Journal {
         }
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         text.push('\n');
-        files::replace(path, &text)
+        on.replace(path, &text)
     }
 
     /// The journals of a root, the newest first.

@@ -1,7 +1,8 @@
 //! Takes migrations back.
 
-use crate::files;
-use crate::journal::{FileEntry, Journal};
+use crate::files::{self, Changes, Disk};
+use crate::journal::{FOLDER, FileEntry, Journal};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -43,7 +44,23 @@ pub fn rollback(
     is_chosen: impl Fn(&str) -> bool,
     dry_run: bool,
 ) -> Result<Rollback, (PathBuf, String)> {
+    rollback_on(&Disk, root, is_chosen, dry_run)
+}
+
+/// [`rollback`], on something else than a disk.
+///
+/// # Errors
+/// As there.
+pub fn rollback_on(
+    on: &dyn Changes,
+    root: &Path,
+    is_chosen: impl Fn(&str) -> bool,
+    dry_run: bool,
+) -> Result<Rollback, (PathBuf, String)> {
     let mut result = Rollback::default();
+    if !dry_run {
+        sweep(root)?;
+    }
     for (path, mut journal) in Journal::all(root)? {
         for entry in journal.charts.clone() {
             // A later migration of the chart that stays blocks the earlier ones.
@@ -61,15 +78,32 @@ pub fn rollback(
             if !dry_run {
                 for (file, _, text) in &files {
                     let file = root.join(file);
-                    files::replace(&file, text).map_err(|error| (file, error.to_string()))?;
+                    on.replace(&file, text).map_err(|error| (file, error.to_string()))?;
                 }
                 journal.charts.retain(|other| *other != entry);
-                journal.write_to(&path).map_err(|error| (path.clone(), error.to_string()))?;
+                journal.write_to(&path, on).map_err(|error| (path.clone(), error.to_string()))?;
             }
             result.restored.push(Restored { chart: entry.chart, files });
         }
     }
     Ok(result)
+}
+
+/// Removes what an interrupt left beside the files that a migration or a rollback changes.
+fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
+    let folders: BTreeSet<PathBuf> = Journal::all(root)?
+        .iter()
+        .flat_map(|(_, journal)| &journal.charts)
+        .flat_map(|chart| &chart.files)
+        .filter(|file| is_inside(root, &file.path))
+        .filter_map(|file| Some(root.join(&file.path).parent()?.to_owned()))
+        .collect();
+    folders.iter().for_each(|folder| files::sweep(folder));
+    let journals = root.join(FOLDER);
+    files::sweep(&journals);
+    // An interrupt before the first journal leaves its empty folders.
+    journals.ancestors().take(2).for_each(|folder| drop(fs::remove_dir(folder)));
+    Ok(())
 }
 
 /// The files of a chart that differ from what they were, with both texts.
