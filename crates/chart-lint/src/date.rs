@@ -44,8 +44,17 @@ impl Date {
         Self::from_days(since.as_secs() / 86_400)
     }
 
+    /// How many days after 1970-01-01 it is; `None` before that.
+    pub(crate) fn days(self) -> Option<u64> {
+        let length = |year, month| days_in(year, month).map_or(0, u64::from);
+        let years = (1970..self.year).flat_map(|year| (1..=12).map(move |month| (year, month)));
+        let months = (1..self.month).map(|month| (self.year, month));
+        let before: u64 = years.chain(months).map(|(year, month)| length(year, month)).sum();
+        (self.year >= 1970).then(|| before + u64::from(self.day) - 1)
+    }
+
     /// The day that is so many days after 1970-01-01. Years past 9999 are cut.
-    fn from_days(mut days: u64) -> Self {
+    pub(crate) fn from_days(mut days: u64) -> Self {
         for year in 1970..=9999 {
             for month in 1..=12 {
                 let length = u64::from(days_in(year, month).unwrap_or(31));
@@ -126,5 +135,9 @@ mod tests {
         assert_eq!(Date::from_days(19_782).to_string(), "2024-02-29");
         assert_eq!(Date::from_days(20_000).to_string(), "2024-10-04");
         assert_eq!(Date::from_days(u64::MAX).to_string(), "9999-12-31");
+        for days in [0, 58, 59, 19_782, 20_000] {
+            assert_eq!(Date::from_days(days).days(), Some(days));
+        }
+        assert_eq!("1969-12-31".parse().map(Date::days), Ok(None));
     }
 }

@@ -16,6 +16,7 @@ pub mod scope;
 pub mod since;
 pub mod suggest;
 pub mod suppress;
+pub mod verified;
 
 #[cfg(test)]
 mod test_support;
