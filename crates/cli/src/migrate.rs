@@ -11,12 +11,13 @@ use crate::verbs::{Answered, answer};
 use chart_lint::discover::{Discovery, default_root, real};
 use chart_lint::model::Image;
 use chart_lint::policy::Urgency;
+use chart_lint::verified::{self, Verified};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use image_ref::{ImagePattern, Name};
 use migrate::migration::{self, Migration, Request};
-use migrate::{apply, diff, plan, rollback as back};
+use migrate::{apply, diff, plan, rollback as back, vouch};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -37,9 +38,10 @@ impl ValueEnum for Priority {
 
 /// `migrate`.
 pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome, Failure> {
-    if !arguments.dry_run && !arguments.unverified {
+    if !arguments.dry_run && !arguments.unverified && arguments.verified.is_none() {
         return Err(Failure::new("nobody has verified that the replacements exist").help(
-            "pull them as `plan` shows, then give --unverified; --dry-run shows what would change",
+            "verify them and give --verified FILE, or pull them as `plan` shows and give \
+             --unverified; --dry-run shows what would change",
         ));
     }
     let images = images(&arguments.images)?;
@@ -70,6 +72,14 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
             && only.is_none_or(|only| declared.is_some_and(|path| only.covers(path)))
             && (images.is_empty() || images.iter().any(|pattern| pattern.matches(&name)))
     };
+    let verified = verified(arguments, &case.root)?;
+    let vouch = |image: &Image| {
+        vouch::vouch(
+            image,
+            verified.as_ref(),
+            !arguments.unverified && arguments.verified.is_some(),
+        )
+    };
     let judge = |root: &Path, charts| {
         let found = Discovery { charts, ..Discovery::default() };
         judge::judge(root, &found, terms, case.today)
@@ -79,6 +89,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
         charts: &case.found.charts,
         report,
         is_chosen: &is_chosen,
+        vouch: &vouch,
         judge: &judge,
     })
     .map_err(|error| Failure::new(format!("the changes cannot be worked out: {error}")))?;
@@ -95,6 +106,22 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
     }
     say(&refused(&migration));
     Ok(if migration.refused.is_empty() { outcome } else { Outcome::Incomplete })
+}
+
+/// What a verification found: in the file of `--verified`, else where `verify` writes it.
+fn verified(arguments: &MigrateArgs, root: &Path) -> Result<Option<Verified>, Failure> {
+    let default = root.join(verified::PATH);
+    let file = arguments.verified.as_deref();
+    let found = verified::read(file.unwrap_or(&default)).map_err(|error| {
+        let shown = file.unwrap_or(Path::new(verified::PATH)).display();
+        Failure::new(format!("{shown} is wrong: {error}"))
+            .help("restore it from Git, or delete it and verify again")
+    })?;
+    match (file, found) {
+        (Some(file), None) => Err(Failure::new(format!("{} does not exist", file.display()))
+            .help("`verify` asks the registries and writes it")),
+        (_, found) => Ok(found),
+    }
 }
 
 /// What was written, chart by chart: what a commit's message needs.

@@ -358,3 +358,41 @@ fn what_repeats_the_image_follows_it_and_goes_back_with_it() {
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }
+
+#[test]
+fn only_what_was_verified_moves_and_never_to_what_is_gone() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.a }}\n  - name: b\n    image: {{ .Values.b }}\n  - name: c\n    image: {{ .Values.c }}\n  - name: d\n    image: {{ .Values.d }}\n";
+    let values =
+        "a: ghcr.io/acme/a:1\nb: ghcr.io/acme/b:1\nc: ghcr.io/acme/c:1\nd: ghcr.io/acme/d:1\n";
+    chart(&sandbox, values, template);
+    let entry = |name: &str, answer: &str| {
+        let (from, to) =
+            (format!("ghcr.io/acme/{name}:1"), format!("mirror.example.com/gh/acme/{name}:1"));
+        format!(
+            "{{\"reference\": \"{from}\", \"target\": \"{to}\", \"answer\": \"{answer}\", \"asked\": \"2026-11-25T22:00:00Z\"}}"
+        )
+    };
+    let entries =
+        [entry("a", "same-platforms"), entry("b", "missing-tag"), entry("c", "throttled")];
+    let text = format!("{{\"version\": 1, \"entries\": [{}]}}", entries.join(", "));
+    sandbox.run("migrate --verified found.json").exits(2).errs("does not exist");
+    sandbox.write("found.json", "{");
+    sandbox.run("migrate --verified found.json").exits(2).errs("is wrong");
+    sandbox.write("found.json", &text);
+    let said = sandbox.run("migrate --verified found.json").exits(3).shows("moved 1");
+    for because in [
+        "b:1` is not there: missing-tag",
+        "c:1` could not be verified: throttled",
+        "d:1` was never verified",
+    ] {
+        assert!(said.err.contains(because), "{}", said.err);
+    }
+    let moved = values.replace("ghcr.io/acme/a", "mirror.example.com/gh/acme/a");
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+    // Where `verify` writes, it counts although nobody names it.
+    sandbox.write(".chart-images/verified.json", &text);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 2");
+    assert!(said.err.contains("b:1` is not there: missing-tag"), "{}", said.err);
+    sandbox.run("migrate --unverified --verified found.json").exits(2);
+}

@@ -76,7 +76,11 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
     let mut copies: BTreeMap<&str, Copies> = BTreeMap::new();
     let mut stuck: Vec<(usize, Refusal)> = Vec::new();
     for (index, image) in request.report.images.iter().enumerate() {
-        if !moves(request, image) {
+        if image.status != Status::Disallowed || !(request.is_chosen)(image) {
+            continue;
+        }
+        if let Err(refusal) = (request.vouch)(image) {
+            grouped.refused.push((index, refusal));
             continue;
         }
         let Some(top) = top_chart(request.charts, &image.chart) else { continue };
@@ -120,9 +124,12 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
     grouped
 }
 
-/// True of an image that the policy disallows and that was chosen.
+/// True of an image that the policy disallows, that was chosen, and whose new place can be
+/// relied on.
 pub(crate) fn moves(request: &Request<'_>, image: &Image) -> bool {
-    image.status == Status::Disallowed && (request.is_chosen)(image)
+    image.status == Status::Disallowed
+        && (request.is_chosen)(image)
+        && (request.vouch)(image).is_ok()
 }
 
 /// Gives the values that go over an edit of a copy's file.

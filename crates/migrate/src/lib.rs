@@ -27,3 +27,4 @@ mod prove;
 pub mod rollback;
 mod trial;
 mod version;
+pub mod vouch;

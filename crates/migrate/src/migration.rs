@@ -21,6 +21,8 @@ pub struct Request<'a> {
     pub report: &'a Report,
     /// Whether an image that the policy disallows is to move.
     pub is_chosen: &'a dyn Fn(&Image) -> bool,
+    /// Whether what an image is to become may be relied on; else why not.
+    pub vouch: &'a dyn Fn(&Image) -> Result<(), Refusal>,
     /// Judges charts that lie below another root as those of the report were judged.
     pub judge: &'a dyn Fn(&Path, Vec<FoundChart>) -> Report,
 }

@@ -18,7 +18,8 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn new(because: impl Into<String>, instead: impl Into<String>) -> Self {
+    /// Because of something, with what to do instead.
+    pub fn new(because: impl Into<String>, instead: impl Into<String>) -> Self {
         Self { because: because.into(), instead: instead.into() }
     }
 }

@@ -123,9 +123,13 @@ fn migrate(verb: &'static str) -> Command {
              the reason; 2 when the question was wrong.",
         )
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(file("verified").conflicts_with("unverified").help(
+            "Move only to replacements that the verification in this file found to be the same \
+             images; `verify` writes .chart-images/verified.json",
+        ))
         .arg(flag("unverified").help(
-            "Move to replacements that nobody has verified to exist; needed as long as nothing \
-             else vouches for them",
+            "Move to replacements that nobody has verified, but for those that a verification \
+             found to be gone",
         ))
         .arg(
             several("priority", "PRIORITY")
