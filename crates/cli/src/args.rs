@@ -80,6 +80,7 @@ pub(crate) struct MigrateArgs {
 pub(crate) struct RollbackArgs {
     pub(crate) root: Option<PathBuf>,
     pub(crate) dry_run: bool,
+    pub(crate) bump: bool,
     pub(crate) charts: Vec<String>,
 }
 
@@ -178,6 +179,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
         name if ROLLBACK.contains(&name) => Verb::Rollback(RollbackArgs {
             root: given.one("root"),
             dry_run: given.flag("dry-run"),
+            bump: given.flag("bump"),
             charts: given.all("chart"),
         }),
         name if EXPLAIN.contains(&name) => Verb::Explain(ExplainArgs { rules: given.all("rules") }),

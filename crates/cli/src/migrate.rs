@@ -172,10 +172,14 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
     };
     let charts = charts(&arguments.charts)?;
     let is_chosen = |chart: &str| {
-        let name = chart.rsplit('/').next().unwrap_or(chart);
-        charts.as_ref().is_none_or(|set| set.is_match(chart) || set.is_match(name))
+        let name = back::name_of(&root, chart);
+        let named = |set: &GlobSet| {
+            set.is_match(chart) || name.as_ref().is_some_and(|name| set.is_match(name))
+        };
+        charts.as_ref().is_none_or(named)
     };
-    let result = back::rollback(&root, is_chosen, arguments.dry_run).map_err(|(file, why)| {
+    let how = back::How { dry_run: arguments.dry_run, bump: arguments.bump };
+    let result = back::rollback(&root, is_chosen, how).map_err(|(file, why)| {
         Failure::new(format!("{}: {why}", file.display()))
             .help("what was taken back until then is; run it again when the file is in order")
     })?;
@@ -186,7 +190,8 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
                 text.push_str(&diff::unified(path, now, then));
             }
         } else {
-            let _ = writeln!(text, "{} is as it was", harmless(&chart.chart));
+            let but = if arguments.bump { ", at a new version" } else { "" };
+            let _ = writeln!(text, "{} is as it was{but}", harmless(&chart.chart));
         }
     }
     if result.restored.is_empty() && result.kept.is_empty() {

@@ -396,3 +396,36 @@ fn only_what_was_verified_moves_and_never_to_what_is_gone() {
     assert!(said.err.contains("b:1` is not there: missing-tag"), "{}", said.err);
     sandbox.run("migrate --unverified --verified found.json").exits(2);
 }
+
+#[test]
+fn a_chart_is_known_by_the_name_in_its_chart_yaml() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    let text = sandbox.read("app/Chart.yaml").replace("name: app", "name: 'shop'");
+    sandbox.write("app/Chart.yaml", &text);
+    sandbox.run("migrate --unverified --chart shop").exits(0).shows("moved 1");
+    sandbox.run("rollback --chart other").exits(0).shows("no migration");
+    sandbox.run("rollback --chart shop").exits(0).shows("app is as it was");
+    assert_eq!(sandbox.read("app/Chart.yaml"), text);
+}
+
+#[test]
+fn a_published_chart_goes_back_in_a_new_version() {
+    let sandbox = Sandbox::new();
+    let values = "image: ghcr.io/acme/web:1\n";
+    chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
+    let readme =
+        |version: &str| format!("![Version: {version}](x/badge/Version-{version}-x)\nhelm-docs\n");
+    sandbox.write("app/README.md", &readme("1.0.0"));
+    sandbox.run("migrate --unverified").exits(0).shows("1.0.0 -> 1.0.1");
+    // Somebody published it, and went on.
+    let later = sandbox.read("app/Chart.yaml").replace("1.0.1", "1.4.0") + "icon: x\n";
+    sandbox.write("app/Chart.yaml", &later);
+    sandbox.write("app/README.md", &readme("1.4.0"));
+    sandbox.run("rollback").exits(3).errs("version: 1.0.1");
+    sandbox.run("rollback --bump").exits(0).shows("app is as it was, at a new version");
+    assert_eq!(sandbox.read("app/values.yaml"), values);
+    assert_eq!(sandbox.read("app/Chart.yaml"), later.replace("1.4.0", "1.4.1"));
+    assert_eq!(sandbox.read("app/README.md"), readme("1.4.1"));
+    sandbox.run("rollback --bump").exits(0).shows("no migration");
+}

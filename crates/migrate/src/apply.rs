@@ -88,7 +88,7 @@ fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, Strin
 mod tests {
     use super::*;
     use crate::migration::{ChartChange, FileChange};
-    use crate::rollback::rollback;
+    use crate::rollback::{How, rollback};
     use std::cell::Cell;
     use std::collections::BTreeMap;
     use std::fs;
@@ -159,7 +159,7 @@ mod tests {
                 texts(dir.path(), &migration).iter().zip(&before).filter(|(a, b)| a != b).count();
             // The journal comes first.
             assert_eq!(changed, last.saturating_sub(1));
-            let undone = rollback(dir.path(), |_| true, false).unwrap();
+            let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
             assert!(undone.kept.is_empty());
             assert_eq!(texts(dir.path(), &migration), before, "after {last} files");
             assert!(Journal::all(dir.path()).unwrap().is_empty());
@@ -212,7 +212,7 @@ mod tests {
         let (journal, why) = apply(dir.path(), &migration).unwrap_err();
         assert!(journal.ends_with("0001.json") && why.contains("chart0"), "{why}");
         assert_eq!(texts(dir.path(), &migration), after);
-        rollback(dir.path(), |_| true, false).unwrap();
+        rollback(dir.path(), |_| true, How::default()).unwrap();
         apply(dir.path(), &migration).unwrap();
     }
 
@@ -224,14 +224,14 @@ mod tests {
         apply(dir.path(), &migration).unwrap();
         fs::write(dir.path().join("chart1/f5"), "a: z\n").unwrap();
         let after = texts(dir.path(), &migration);
-        let undone = rollback(dir.path(), |_| true, false).unwrap();
+        let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
         assert_eq!(undone.restored.len(), 1);
         assert_eq!(undone.kept.len(), 1);
         assert!(undone.kept[0].because.contains("chart1/f5"), "{}", undone.kept[0].because);
         assert_eq!(texts(dir.path(), &migration)[3..], after[3..]);
         // The journal still knows how to give the rest back.
         fs::write(dir.path().join("chart1/f5"), "a: y\r\nn: 5\n# more\n").unwrap();
-        assert!(rollback(dir.path(), |_| true, false).unwrap().kept.is_empty());
+        assert!(rollback(dir.path(), |_| true, How::default()).unwrap().kept.is_empty());
         let text = fs::read_to_string(dir.path().join("chart1/f5")).unwrap();
         assert_eq!(text, "a: x\r\nn: 5\n# more\n");
     }
@@ -245,7 +245,7 @@ mod tests {
         let files = vec![FileEntry::new("../mine", "before", "after")];
         let charts = vec![ChartEntry { chart: "c".to_owned(), files }];
         Journal { version: 1, charts }.write(&root, &Disk).unwrap();
-        let undone = rollback(&root, |_| true, false).unwrap();
+        let undone = rollback(&root, |_| true, How::default()).unwrap();
         assert!(undone.kept[0].because.contains("leads out"), "{}", undone.kept[0].because);
         assert_eq!(fs::read_to_string(dir.path().join("mine")).unwrap(), "after");
     }

@@ -169,28 +169,31 @@ fn in_readme(text: &str, values: &Values, version: Option<&(String, String)>) ->
                 after: after.clone(),
             }));
         }
-        if let Some((before, after)) = version {
-            let badges = [
-                (
-                    format!("![Version: {before}]"),
-                    "![Version: ".len(),
-                    before.clone(),
-                    after.clone(),
-                ),
-                (
-                    format!("/badge/Version-{}-", before.replace('-', "--")),
-                    "/badge/Version-".len(),
-                    before.replace('-', "--"),
-                    after.replace('-', "--"),
-                ),
-            ];
-            edits.extend(badges.into_iter().filter_map(|(whole, skip, before, after)| {
-                Some(Edit { start: line_start + line.find(&whole)? + skip, before, after })
-            }));
-        }
         line_start += line.len();
     }
+    edits.extend(version.into_iter().flat_map(|version| version_in_readme(text, version)));
     edits
+}
+
+/// How the badge begins that helm-docs makes of a chart's version.
+pub(crate) const BADGE: &str = "![Version: ";
+
+/// The badge with another version.
+pub(crate) fn version_in_readme(text: &str, (before, after): &(String, String)) -> Vec<Edit> {
+    let escaped = |version: &str| version.replace('-', "--");
+    let places = [
+        (format!("{BADGE}{before}]"), BADGE, before.clone(), after.clone()),
+        (
+            format!("/badge/Version-{}-", escaped(before)),
+            "/badge/Version-",
+            escaped(before),
+            escaped(after),
+        ),
+    ];
+    let edit = |(whole, start, before, after): (String, &str, String, String)| {
+        Some(Edit { start: text.find(&whole)? + start.len(), before, after })
+    };
+    places.into_iter().filter_map(edit).collect()
 }
 
 #[cfg(test)]

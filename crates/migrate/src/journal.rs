@@ -90,6 +90,11 @@ impl FileEntry {
         }
     }
 
+    /// True of a text that is as it was before the migration.
+    pub(crate) fn is_undone(&self, text: &str) -> bool {
+        hash(text) == self.before
+    }
+
     /// The text with the lines of the migration taken back, whatever else was changed
     /// since; the same text when they are not there, as in a migration that was
     /// interrupted before this file.
@@ -97,7 +102,7 @@ impl FileEntry {
     /// # Errors
     /// The first line that cannot be told from others, or was changed since.
     pub fn undo(&self, text: &str) -> Result<String, &LineEntry> {
-        if hash(text) == self.before {
+        if self.is_undone(text) {
             return Ok(text.to_owned());
         }
         let current: Vec<&str> = text.split('\n').collect();

@@ -2,6 +2,9 @@
 
 use crate::files::{self, Changes, Disk};
 use crate::journal::{FOLDER, FileEntry, Journal};
+use crate::migration::file_of;
+use crate::version;
+use chart_lint::discover::CHART_FILE;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -33,6 +36,16 @@ pub struct Rollback {
     pub kept: Vec<Kept>,
 }
 
+/// How migrations are taken back.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Whether nothing is written.
+    pub dry_run: bool,
+    /// Whether a chart gets a new version, one further than it has, instead of the one
+    /// that it had: what was published must not be published again as something else.
+    pub bump: bool,
+}
+
 /// Takes back every migration of the charts that are chosen, the newest first. A chart is
 /// given back as a whole or not at all; what is given back leaves its journal.
 ///
@@ -42,9 +55,9 @@ pub struct Rollback {
 pub fn rollback(
     root: &Path,
     is_chosen: impl Fn(&str) -> bool,
-    dry_run: bool,
+    how: How,
 ) -> Result<Rollback, (PathBuf, String)> {
-    rollback_on(&Disk, root, is_chosen, dry_run)
+    rollback_on(&Disk, root, is_chosen, how)
 }
 
 /// [`rollback`], on something else than a disk.
@@ -55,10 +68,11 @@ pub fn rollback_on(
     on: &dyn Changes,
     root: &Path,
     is_chosen: impl Fn(&str) -> bool,
-    dry_run: bool,
+    how: How,
 ) -> Result<Rollback, (PathBuf, String)> {
     let mut result = Rollback::default();
-    if !dry_run {
+    let mut bumped = BTreeSet::new();
+    if !how.dry_run {
         sweep(root)?;
     }
     for (path, mut journal) in Journal::all(root)? {
@@ -68,14 +82,19 @@ pub fn rollback_on(
             if blocked || !is_chosen(&entry.chart) {
                 continue;
             }
-            let files = match undo(root, &entry.files) {
+            // Of several migrations of a chart the first that is taken back raises it.
+            let version = how.bump.then(|| match bumped.insert(entry.chart.clone()) {
+                true => version::raised(root, &entry),
+                false => None,
+            });
+            let files = match undo(root, &entry.files, version.as_ref()) {
                 Ok(files) => files,
                 Err(because) => {
                     result.kept.push(Kept { chart: entry.chart, because });
                     continue;
                 }
             };
-            if !dry_run {
+            if !how.dry_run {
                 for (file, _, text) in &files {
                     let file = root.join(file);
                     on.replace(&file, text).map_err(|error| (file, error.to_string()))?;
@@ -106,8 +125,13 @@ fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
     Ok(())
 }
 
-/// The files of a chart that differ from what they were, with both texts.
-fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, String)>, String> {
+/// The files of a chart that differ from what they were, with both texts. With a version,
+/// lines that name one are left alone, and raised where there is one to come.
+fn undo(
+    root: &Path,
+    entries: &[FileEntry],
+    version: Option<&Option<(String, String)>>,
+) -> Result<Vec<(String, String, String)>, String> {
     let mut files = Vec::new();
     for entry in entries {
         if !is_inside(root, &entry.path) {
@@ -115,6 +139,14 @@ fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, Strin
         }
         let text = fs::read_to_string(root.join(&entry.path))
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
+        let versionless;
+        let entry = match version {
+            Some(_) => {
+                versionless = version::without(entry);
+                &versionless
+            }
+            None => entry,
+        };
         let undone = entry.undo(&text).map_err(|line| {
             let by_hand = match &line.before {
                 Some(before) => format!("write `{}` there by hand", before.trim()),
@@ -128,11 +160,27 @@ fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, Strin
                 line.line,
             )
         })?;
+        let undone = match version {
+            Some(Some(version)) => version::raise(&entry.path, &undone, version),
+            _ => undone,
+        };
         if undone != text {
             files.push((entry.path.clone(), text, undone));
         }
     }
     Ok(files)
+}
+
+/// The name in a chart's Chart.yaml, else that of its folder.
+pub fn name_of(root: &Path, chart: &str) -> Option<String> {
+    let path = file_of(chart, CHART_FILE);
+    let text = is_inside(root, &path).then(|| fs::read_to_string(root.join(&path)).ok()).flatten();
+    let name = text.and_then(|text| {
+        let tree = yaml_span::parse(&text).ok()?;
+        let root = *tree.documents().first()?;
+        Some(tree.str(tree.get(root, "name")?.value)?.to_owned())
+    });
+    name.or_else(|| Some(chart.rsplit('/').next()?.to_owned()))
 }
 
 /// A journal is a file that a pull request can change: it must not write elsewhere.

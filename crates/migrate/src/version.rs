@@ -1,6 +1,12 @@
 //! The version of a chart, one patch further.
 
-use crate::edit::Edit;
+use crate::edit::{self, Edit};
+use crate::follow;
+use crate::journal::{ChartEntry, FileEntry};
+use crate::migration::file_of;
+use chart_lint::discover::CHART_FILE;
+use std::fs;
+use std::path::Path;
 use yaml_span::Kind;
 
 /// The edit of a Chart.yaml that raises its version by a patch: `1.2.3` becomes `1.2.4`.
@@ -17,6 +23,37 @@ pub(crate) fn bump(chart_yaml: &str) -> Option<Edit> {
     let start = node.span.start + usize::from(quoted);
     let before = if quoted { spelled.get(1..spelled.len() - 1)? } else { spelled };
     Some(Edit { start, before: before.to_owned(), after: next(before)? })
+}
+
+/// The version that a migrated chart has, and the next one; `None` when the migration did
+/// not come to its Chart.yaml.
+pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)> {
+    let path = file_of(&entry.chart, CHART_FILE);
+    let file = entry.files.iter().find(|file| file.path == path)?;
+    let text = fs::read_to_string(root.join(path)).ok()?;
+    let edit = bump(&text).filter(|_| !file.is_undone(&text))?;
+    Some((edit.before, edit.after))
+}
+
+/// What a migration changed in a file, but for the lines that name the chart's version.
+pub(crate) fn without(entry: &FileEntry) -> FileEntry {
+    let is_chart = entry.path.rsplit('/').next() == Some(CHART_FILE);
+    let mut entry = entry.clone();
+    entry.lines.retain(|line| {
+        let key = line.after.trim_start().trim_start_matches(['"', '\'', '{']);
+        !(is_chart && key.starts_with("version") || line.after.contains(follow::BADGE))
+    });
+    entry
+}
+
+/// A file with another version of its chart.
+pub(crate) fn raise(path: &str, text: &str, version: &(String, String)) -> String {
+    let edits = match path.rsplit('/').next() {
+        Some(CHART_FILE) => Vec::from_iter(bump(text)),
+        Some("README.md") => follow::version_in_readme(text, version),
+        _ => Vec::new(),
+    };
+    edit::apply(text, &edits).unwrap_or_else(|| text.to_owned())
 }
 
 fn next(version: &str) -> Option<String> {

@@ -8,7 +8,7 @@
 use migrate::apply::apply_on;
 use migrate::files::{Changes, Disk, NEW};
 use migrate::migration::{ChartChange, FileChange, Migration};
-use migrate::rollback::{rollback, rollback_on};
+use migrate::rollback::{How, rollback, rollback_on};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -84,7 +84,7 @@ fn child() {
     let killed = Killed { left: Cell::new(point.parse().unwrap()) };
     match what {
         "apply" => drop(apply_on(&killed, Path::new(root), &migration()).unwrap()),
-        _ => drop(rollback_on(&killed, Path::new(root), |_| true, false).unwrap()),
+        _ => drop(rollback_on(&killed, Path::new(root), |_| true, How::default()).unwrap()),
     }
 }
 
@@ -137,7 +137,7 @@ fn killed_everywhere(what: &str, begin: fn(&Path)) -> usize {
             let text = fs::read_to_string(dir.path().join(&file.path)).unwrap();
             assert!(text == file.before || text == file.after, "{what} {point}: {text:?}");
         }
-        let undone = rollback(dir.path(), |_| true, false).unwrap();
+        let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
         assert!(undone.kept.is_empty(), "{what} {point}: {:?}", undone.kept);
         assert_eq!(files(dir.path()), before, "{what} {point}");
         assert!(!dir.path().join(".chart-images").exists(), "{what} {point}");

@@ -8,7 +8,7 @@ use chart_lint::discover::{Discovery, FoundChart, discover};
 use chart_lint::model::{Image, Report, Status};
 use migrate::apply::apply;
 use migrate::migration::{Migration, Request, prepare};
-use migrate::rollback::rollback;
+use migrate::rollback::{How, rollback};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
@@ -221,7 +221,7 @@ proptest! {
         prop_assert!(second.charts.is_empty(), "{:?}", second.charts);
         prop_assert_eq!(disallowed(&report), first.refused.len());
 
-        rollback(&root, |_| true, false).unwrap();
+        rollback(&root, |_| true, How::default()).unwrap();
         prop_assert_eq!(files(&root), before);
     }
 }

@@ -161,6 +161,10 @@ fn rollback(verb: &'static str) -> Command {
             ),
         )
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(flag("bump").help(
+            "Give each chart a new version instead of the one that it had: for charts that were \
+             published since",
+        ))
         .arg(chart())
 }
 
