@@ -105,6 +105,9 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
         output::stdout(&done(caller, &migration, written.as_deref(), &case.root))?;
     }
     say(&refused(&migration));
+    say(&harmless(
+        &migration.notes.iter().map(|note| format!("note: {note}\n")).collect::<String>(),
+    ));
     Ok(if migration.refused.is_empty() { outcome } else { Outcome::Incomplete })
 }
 
@@ -145,7 +148,12 @@ fn done(caller: Caller, migration: &Migration, journal: Option<&Path>, root: &Pa
         Some(journal) => {
             let shown = journal.strip_prefix(root).unwrap_or(journal).display();
             let back = caller.call(ROLLBACK);
-            let _ = writeln!(text, "\nmoved {count}; `{back}` takes it back by {shown}");
+            let over: usize = migration.charts.iter().map(|chart| chart.overridden.len()).sum();
+            let over = match over {
+                0 => String::new(),
+                over => format!(" ({over} by values over those of vendored charts)"),
+            };
+            let _ = writeln!(text, "\nmoved {count}{over}; `{back}` takes it back by {shown}");
         }
     }
     harmless(&text)

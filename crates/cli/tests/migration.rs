@@ -82,6 +82,10 @@ fn nothing_moves_to_where_nobody_looked() {
 
 const POLICY: &str = "version: 1\nregistries:\n  allowed: [mirror.example.com]\n  disallowed: [docker.io, ghcr.io]\nreplacements:\n  - {from: \"ghcr.io/**\", to: \"mirror.example.com/gh/**\"}\n  - {from: \"docker.io/**\", to: \"mirror.example.com/**\"}\n";
 
+/// What Helm hashes a lock of `app` to, with its version and with the next one.
+const DIGEST: &str = "5e337993780bc32016917ae929d6c1e91d49e09766401181237e862f98911149";
+const RAISED: &str = "a7d2f2b93c81ea7b7fb9755ff263158642d3b0a6789704254fdd353ffe5a8da0";
+
 fn chart(sandbox: &Sandbox, values: &str, template: &str) {
     sandbox.write("image-policy.yaml", POLICY);
     sandbox.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
@@ -428,4 +432,70 @@ fn a_published_chart_goes_back_in_a_new_version() {
     assert_eq!(sandbox.read("app/Chart.yaml"), later.replace("1.4.0", "1.4.1"));
     assert_eq!(sandbox.read("app/README.md"), readme("1.4.1"));
     sandbox.run("rollback --bump").exits(0).shows("no migration");
+}
+
+/// A second chart, which depends on `app`.
+fn dependant(sandbox: &Sandbox, version: &str) {
+    let dependencies = format!(
+        "dependencies:\n  - name: app\n    version: {version} # ours\n    repository: file://../app\n"
+    );
+    sandbox.write(
+        "shop/Chart.yaml",
+        &format!("apiVersion: v2\nname: shop\nversion: 2.0.0\n{dependencies}"),
+    );
+    sandbox.write("shop/values.yaml", "x: 1\n");
+}
+
+#[test]
+fn dependants_in_the_repository_follow_the_version() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    dependant(&sandbox, "1.0.0");
+    // As Helm locks it.
+    let lock = |version: &str, digest: &str| {
+        format!(
+            "dependencies:\n- name: app\n  repository: file://../app\n  version: {version}\ndigest: sha256:{digest}\ngenerated: \"2026-11-25T22:00:00Z\"\n"
+        )
+    };
+    sandbox.write("shop/Chart.lock", &lock("1.0.0", DIGEST));
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(0).shows("shop 2.0.0 -> 2.0.1");
+    assert!(!said.err.contains("note"), "{}", said.err);
+    let text = sandbox.read("shop/Chart.yaml");
+    assert!(text.contains("version: 1.0.1 # ours") && text.contains("version: 2.0.1"), "{text}");
+    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.1", RAISED));
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+    // A lock that is stale already is Helm's to write.
+    sandbox.write("shop/Chart.lock", &lock("1.0.0", "00"));
+    let said = sandbox.run("migrate --unverified").exits(0);
+    assert!(said.err.contains("helm dependency update shop"), "{}", said.err);
+    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.0", "00"));
+    sandbox.run("rollback").exits(0);
+    // A range admits the new version.
+    dependant(&sandbox, "^1.0.0");
+    sandbox.run("migrate --unverified").exits(0).hides("shop");
+}
+
+#[test]
+fn the_policy_says_which_part_of_the_version_goes_up() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    for (part, after) in [("minor", "1.1.0"), ("none", "1.0.0")] {
+        sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: {part}}}\n"));
+        sandbox.run("migrate --unverified").exits(0);
+        assert!(sandbox.read("app/Chart.yaml").contains(&format!("version: {after}\n")));
+        sandbox.run("rollback").exits(0);
+    }
+    sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: most}}\n"));
+    sandbox.run("migrate --unverified").exits(2);
+}
+
+#[test]
+fn a_variable_that_shows_to_be_an_image_only_with_a_registry_is_no_surprise() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n    env: [{name: SELF, value: \"{{ .Values.image }}\"}]\n";
+    chart(&sandbox, "image: acme/web:1\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/acme/web:1\n");
 }

@@ -110,7 +110,7 @@ mod tests {
             overridden: Default::default(),
             files: (0..FILES).filter(|number| number % 2 == odd).map(file).collect(),
         };
-        Migration { charts: vec![chart(0), chart(1)], refused: Vec::new() }
+        Migration { charts: vec![chart(0), chart(1)], refused: Vec::new(), notes: Vec::new() }
     }
 
     fn lay_out(root: &Path, migration: &Migration) {

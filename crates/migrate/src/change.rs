@@ -47,7 +47,9 @@ pub(crate) fn of<'g>(
         edits.entry(path).or_default().extend(of_values);
     }
     let chart_yaml = file_of(chart, CHART_FILE);
-    let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?);
+    let of_policy = request.report.charts.iter().find(|summary| &*summary.path == chart);
+    let part = of_policy.map(|summary| summary.bump).unwrap_or_default();
+    let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?, part);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
     for (path, of_file) in follow::edits(request, chart, &edits, &moved, version.as_ref()) {

@@ -1,6 +1,7 @@
 //! From images to changed charts: propose, prove, and only then write.
 
 use crate::attempt::Attempt;
+use crate::dependants;
 use crate::edit::Edit;
 use crate::groups;
 use crate::propose::Refusal;
@@ -34,6 +35,8 @@ pub struct Migration {
     pub charts: Vec<ChartChange>,
     /// Chosen images that stay as they are.
     pub refused: Vec<Refused>,
+    /// What is left to do by hand.
+    pub notes: Vec<String>,
 }
 
 /// A chart and how it changes.
@@ -114,6 +117,7 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
             }
         }
     }
+    dependants::follow(request, &mut migration)?;
     migration.charts.sort_by(|a, b| a.chart.cmp(&b.chart));
     migration.refused.sort_by(|a, b| (&a.at, &a.reference).cmp(&(&b.at, &b.reference)));
     Ok(migration)

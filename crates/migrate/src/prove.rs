@@ -44,13 +44,24 @@ pub(crate) fn same_but(
     }
     let added = change.files.iter().map(|file| (&*file.path, added_lines(file))).collect();
     let places = Places { added, ..places };
-    let mut mismatch = Mismatch::default();
+    let mut new = Vec::new();
     for (index, image) in after.images.iter().enumerate().filter(|(_, i)| is_meant(&i.chart)) {
         let key = places.key(image, &image.reference);
         let meant = olds.get_mut(&key);
         // Under several aliases what was one image is one for each of them.
         let again = meant.is_some() && places.loose.contains(&(&*image.chart, &*image.reference));
         if meant.and_then(Vec::pop).is_none() && !again {
+            new.push((index, key));
+        }
+    }
+    let mut mismatch = Mismatch::default();
+    for (index, key) in new {
+        let same = olds.iter_mut().find(|(old, left)| {
+            left.iter().any(|index| moved(index).is_some()) && is_seen_more_often(old, &key)
+        });
+        if same.and_then(|(_, left)| left.pop()).is_none()
+            && let Some(image) = after.images.get(index)
+        {
             mismatch.unexpected.push(index);
             mismatch.say(image, &image.reference, "would be used, which was not meant");
         }
@@ -63,6 +74,17 @@ pub(crate) fn same_but(
         }
     }
     if mismatch.words.is_empty() { Ok(()) } else { Err(mismatch) }
+}
+
+/// True of an image that moved and is seen at more places than before: with a registry, the
+/// text of an argument or of a variable is known to be an image.
+fn is_seen_more_often(old: &Key<'_>, new: &Key<'_>) -> bool {
+    let (chart, reference, conditional, declared, used) = old;
+    (chart, reference, declared) == (&new.0, &new.1, &new.3)
+        && new.4.len() > used.len()
+        && used.iter().all(|place| new.4.contains(place))
+        // What always runs still does.
+        && (*conditional || !new.2)
 }
 
 impl Mismatch {

@@ -36,7 +36,7 @@ fn migration() -> Migration {
         overridden: Default::default(),
         files: (0..FILES).map(|number| file(chart, number)).collect(),
     };
-    Migration { charts: (0..CHARTS).map(chart).collect(), refused: Vec::new() }
+    Migration { charts: (0..CHARTS).map(chart).collect(), refused: Vec::new(), notes: Vec::new() }
 }
 
 /// Writes files until it ends the process.

@@ -98,6 +98,7 @@ impl ChartJudge<'_> {
             path: path.clone(),
             name: part.chart.name.clone(),
             policy: Arc::from(self.policy.path()),
+            bump: self.policy.bump(),
         });
         self.files(part, &path);
         self.outcome.unexplored += part.unexplored;

@@ -13,7 +13,7 @@ mod parse;
 mod schema;
 mod shape;
 
-pub use document::{Inline, Urgency};
+pub use document::{Bump, Inline, Urgency};
 pub use judge::{ExceptionMatch, Judgement, Subject, Suggestion, Unmet};
 pub(crate) use locate::Policies;
 pub use locate::{Broken, FILE_NAME};
@@ -49,6 +49,7 @@ pub struct Policy {
     levels: HashMap<String, Level>,
     inline: Inline,
     hosts: Vec<RegistryPattern>,
+    bump: Bump,
 }
 
 /// The bytes of a policy that say something.
@@ -160,6 +161,11 @@ impl Policy {
     /// What inline suppressions may do.
     pub fn inline(&self) -> Inline {
         self.inline
+    }
+
+    /// Which part of a chart's version a migration raises.
+    pub fn bump(&self) -> Bump {
+        self.bump
     }
 
     /// The priority that the policy gives an image. The first entry that matches wins.

@@ -128,6 +128,7 @@ impl Reader<'_> {
             priorities: priorities.into_iter().flatten().collect(),
             levels,
             inline: document.suppressions.inline,
+            bump: document.migration.bump,
         }
     }
 
