@@ -76,7 +76,10 @@ def same(path, before: str, after: str, moved, depth=0) -> str | None:
         new_rest = new_name.removeprefix(f"{new_registry}/")
         # The registry may have taken the path along.
         new_home = new_name.removesuffix(f"/{old_rest}")
-        pairs = ((old_name, new_name), (old_rest, new_rest), (old_registry, new_registry), (old_registry, new_home))
+        pairs = [(old_name, new_name), (old_rest, new_rest), (old_registry, new_registry), (old_registry, new_home)]
+        # The first parts of a path may be a value of their own.
+        folders = old_rest.split("/")[:-1]
+        pairs += [(part, f"{new_home}/{part}") for part in ("/".join(folders[: n + 1]) for n in range(len(folders)))]
         if any(was and line.replace(was, now) == after for was, now in pairs):
             return "part"
     hidden = [re.sub(r"[0-9a-f]{40,64}", "…", text) for text in (before, after)]
@@ -182,10 +185,16 @@ def judge(binary, folder, counts, wrong, refused):
             renders[name] = list(each(render, [root / chart for chart in charts]))
             # What a template makes of the time differs in the next second.
             time.sleep(1.1)
+        copies = {chart / "charts" for chart in charts}
         moved = [tuple(pair) for pair in re.findall(r"^  (\S+) -> (\S+)$", said.stdout, re.M)]
-        counts["moved"] += sum(map(int, re.findall(r"^moved (\d+)", said.stdout, re.M)))
+        for all_moved, by_values in re.findall(r"^moved (\d+)(?: \((\d+) by values)?", said.stdout, re.M):
+            counts["own: moved"] += int(all_moved) - int(by_values or 0)
+            counts["copies: moved by values over theirs"] += int(by_values or 0)
         for stays, because in re.findall(r"^not moved: (.* at .*?:\d+): (.*)$", said.stderr, re.M):
-            counts["refused: " + re.sub(r"`[^`]*`|\S*/\S*", "…", because)] += 1
+            place = pathlib.Path(stays.rsplit(" at ", 1)[1].rsplit(":", 1)[0])
+            whose = "copies" if copies.intersection(place.parents) else "own"
+            counts[f"{whose}: refused"] += 1
+            counts["refused: " + re.sub(r"`[^`]*`|\S*/\S*", "…", because)[:100]] += 1
             refused.append(f"{folder.name}: {stays}: {because}")
         for chart, before, after, again in zip(charts, renders["before"], renders["after"], renders["again"], strict=True):
             if before is None:
@@ -221,9 +230,7 @@ def main() -> int:
         given.refused.write_text("".join(f"{line}\n" for line in refused))
     for what, count in sorted(counts.items()):
         print(f"{count:6} {what}")
-    copies = sum("is of a copy of a dependency" in line for line in refused)
-    editable = counts["moved"] + len(refused) - copies
-    share = 100 * counts["moved"] / max(editable, 1)
+    share = 100 * counts["own: moved"] / max(counts["own: moved"] + counts["own: refused"], 1)
     print(f"{share:6.1f} percent of the images of charts' own files moved")
     print(f"{len(wrong):6} wrong")
     print("\n".join(wrong[:40]))
