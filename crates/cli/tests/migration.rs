@@ -499,3 +499,45 @@ fn a_variable_that_shows_to_be_an_image_only_with_a_registry_is_no_surprise() {
     sandbox.run("migrate --unverified").exits(0).shows("moved 1");
     assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/acme/web:1\n");
 }
+
+#[test]
+fn each_chart_is_a_commit_that_goes_back_alone() {
+    let Some(sandbox) = Sandbox::with_git() else { return };
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.chart("other", "image: busybox:1\n");
+    sandbox.git(&["config", "user.name", "t"]);
+    sandbox.git(&["config", "user.email", "t@example.com"]);
+    sandbox.commit();
+    let before = files(&sandbox.root().join("app"));
+    // What is staged elsewhere stays staged.
+    sandbox.write("mine", "x");
+    sandbox.git(&["add", "mine"]);
+    sandbox.run("migrate --unverified --commit").exits(0).shows("moved 2");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "A  mine\n");
+    let said = sandbox.git(&["log", "--format=%B", "-1", "--", "app"]);
+    insta::assert_snapshot!(said);
+    assert_eq!(
+        sandbox.git(&["show", "--format=", "--name-only", "HEAD"]),
+        ".chart-images/migrations/0002.json\nother/Chart.yaml\nother/values.yaml\n"
+    );
+    sandbox.git(&["commit", "--quiet", "--message=mine"]);
+    sandbox.run("rollback --chart app").exits(0);
+    assert!(files(&sandbox.root().join("app")) == before);
+    sandbox.run("migrate --unverified --commit").exits(2).errs("not committed");
+    sandbox.run("migrate --unverified --messages").exits(0).shows("app: move 1 image");
+}
+
+#[test]
+fn notes_of_migrations_are_kept_in_a_file() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("NOTES.md", "# Ours\n");
+    sandbox.run("migrate --unverified --notes NOTES.md").exits(0);
+    let text = sandbox.read("NOTES.md");
+    let row = "| app | 1.0.1 | `ghcr.io/acme/web:1` | `mirror.example.com/gh/acme/web:1` |\n";
+    assert!(text.starts_with("# Ours\n\n<!--") && text.contains(row), "{text}");
+    sandbox.run("rollback --notes NOTES.md").exits(0);
+    assert!(!sandbox.read("NOTES.md").contains(row));
+    sandbox.write("NOTES.md", "<!-- chart-images: migrations -->\n");
+    sandbox.run("migrate --unverified --notes NOTES.md").exits(2).errs("both markers");
+}

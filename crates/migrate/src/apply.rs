@@ -1,8 +1,9 @@
 //! Writes a migration that was proved.
 
 use crate::files::{self, Changes, Disk};
-use crate::journal::{ChartEntry, FileEntry, Journal};
+use crate::journal::{Change, ChartEntry, FileEntry, Journal};
 use crate::migration::Migration;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Writes the journal, then the files. Interrupted at any point, every file is as it was
@@ -47,6 +48,8 @@ pub fn apply_on(
     }
     let charts = migration.charts.iter().map(|chart| ChartEntry {
         chart: chart.chart.clone(),
+        version: chart.version.as_ref().map(Change::from),
+        moved: BTreeSet::from_iter(chart.moved.values().map(Change::from)).into_iter().collect(),
         files: chart
             .files
             .iter()
@@ -243,7 +246,8 @@ mod tests {
         fs::create_dir_all(&root).unwrap();
         fs::write(dir.path().join("mine"), "after").unwrap();
         let files = vec![FileEntry::new("../mine", "before", "after")];
-        let charts = vec![ChartEntry { chart: "c".to_owned(), files }];
+        let charts =
+            vec![ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files }];
         Journal { version: 1, charts }.write(&root, &Disk).unwrap();
         let undone = rollback(&root, |_| true, How::default()).unwrap();
         assert!(undone.kept[0].because.contains("leads out"), "{}", undone.kept[0].because);

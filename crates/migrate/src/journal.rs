@@ -30,8 +30,28 @@ pub struct Journal {
 pub struct ChartEntry {
     /// Its folder relative to the root.
     pub chart: String,
+    /// Its version, when it was raised.
+    pub version: Option<Change>,
+    /// Its images that moved, each once.
+    pub moved: Vec<Change>,
     /// Its files.
     pub files: Vec<FileEntry>,
+}
+
+/// A text before and after.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+impl From<&(String, String)> for Change {
+    fn from((before, after): &(String, String)) -> Self {
+        Self { before: before.clone(), after: after.clone() }
+    }
 }
 
 /// What was changed in one file.

@@ -123,6 +123,16 @@ fn migrate(verb: &'static str) -> Command {
              the reason; 2 when the question was wrong.",
         )
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(flag("messages").conflicts_with("dry-run").help(
+            "Print a message for a commit of each chart, with a table of what moved, instead of \
+             the short list",
+        ))
+        .arg(
+            flag("commit")
+                .conflicts_with("dry-run")
+                .help("Commit each chart with such a message; each has a journal of its own then"),
+        )
+        .arg(notes())
         .arg(file("verified").conflicts_with("unverified").help(
             "Move only to replacements that the verification in this file found to be the same \
              images; `verify` writes .chart-images/verified.json",
@@ -161,11 +171,19 @@ fn rollback(verb: &'static str) -> Command {
             ),
         )
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(notes())
         .arg(flag("bump").help(
             "Give each chart a new version instead of the one that it had: for charts that were \
              published since",
         ))
         .arg(chart())
+}
+
+fn notes() -> Arg {
+    file("notes").conflicts_with("dry-run").help(
+        "Keep a table of all migrations up to date in this Markdown file, between \
+         `<!-- chart-images: migrations -->` and `<!-- /chart-images: migrations -->`",
+    )
 }
 
 fn chart() -> Arg {
