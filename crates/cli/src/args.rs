@@ -45,6 +45,10 @@ pub(crate) struct LintArgs {
     pub(crate) write_baseline: bool,
     pub(crate) since: Option<String>,
     pub(crate) unused_exceptions: bool,
+    pub(crate) fix: bool,
+    pub(crate) diff: bool,
+    pub(crate) unverified: bool,
+    pub(crate) verified: Option<PathBuf>,
 }
 
 /// What `list` takes.
@@ -152,13 +156,22 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: Question { why: given.flag("why"), ..question(&mut given) },
+            question: {
+                let asked = Question { why: given.flag("why"), ..question(&mut given) };
+                // What is to be proved has to be evaluated.
+                let evaluate = asked.evaluate || given.flag("fix") || given.flag("diff");
+                Question { evaluate, ..asked }
+            },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
             write_baseline: given.flag("write-baseline"),
             since: given.one("since"),
             unused_exceptions: given.flag("unused-exceptions"),
+            fix: given.flag("fix"),
+            diff: given.flag("diff"),
+            unverified: given.flag("unverified"),
+            verified: given.one("verified"),
         })),
         name if LIST.contains(&name) => Verb::List(Box::new(ListArgs {
             question: Question { why: given.flag("why"), ..question(&mut given) },
@@ -281,6 +294,9 @@ mod tests {
         for line in [
             "lint --write-baseline",
             "lint --baseline b --write-baseline --since main",
+            "lint --fix --diff",
+            "lint --diff --format json",
+            "lint --unverified",
             "lint --baseline b --write-baseline --policy-from main",
             "lint --format xml",
             "list --list-files --format json",

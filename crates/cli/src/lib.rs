@@ -10,6 +10,7 @@ mod deployment;
 pub mod docs;
 mod error;
 mod explain;
+mod fix;
 mod judge;
 mod layout;
 mod migrate;

@@ -4,12 +4,13 @@ use crate::Caller;
 use crate::args::{MigrateArgs, ROLLBACK, RollbackArgs};
 use crate::commit;
 use crate::error::Failure;
-use crate::judge::{self, Case};
+use crate::fix;
+use crate::judge::Case;
 use crate::outcome::Outcome;
 use crate::output;
 use crate::terminal::{harmless, say};
 use crate::verbs::{Answered, answer};
-use chart_lint::discover::{Discovery, default_root, real};
+use chart_lint::discover::{default_root, real};
 use chart_lint::model::{Image, Report};
 use chart_lint::policy::Urgency;
 use chart_lint::verified::{self, Verified};
@@ -18,7 +19,7 @@ use clap::builder::PossibleValue;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use image_ref::{ImagePattern, Name};
 use migrate::journal::Journal;
-use migrate::migration::{self, ChartChange, Migration, Request};
+use migrate::migration::{ChartChange, Migration};
 use migrate::{apply, diff, message, notes, plan, rollback as back, vouch};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -74,7 +75,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
             && only.is_none_or(|only| declared.is_some_and(|path| only.covers(path)))
             && (images.is_empty() || images.iter().any(|pattern| pattern.matches(&name)))
     };
-    let verified = verified(arguments, &case.root)?;
+    let verified = verified(arguments.verified.as_deref(), &case.root)?;
     let vouch = |image: &Image| {
         vouch::vouch(
             image,
@@ -82,23 +83,9 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
             !arguments.unverified && arguments.verified.is_some(),
         )
     };
-    let judge = |root: &Path, charts| {
-        let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(root, &found, terms, case.today)
-    };
-    let migration = migration::prepare(&Request {
-        root: &case.root,
-        charts: &case.found.charts,
-        report,
-        is_chosen: &is_chosen,
-        vouch: &vouch,
-        judge: &judge,
-    })
-    .map_err(|error| Failure::new(format!("the changes cannot be worked out: {error}")))?;
+    let migration = fix::prepare(case, terms, report, &is_chosen, &vouch)?;
     if arguments.dry_run {
-        let files = migration.charts.iter().flat_map(|chart| &chart.files);
-        let diffs = files.map(|file| diff::unified(&file.path, &file.before, &file.after));
-        output::stdout(&diffs.collect::<String>())?;
+        output::stdout(&fix::diffs(&migration))?;
     } else {
         let journals = match arguments.commit {
             true => commit_each(case, &migration, report)?,
@@ -122,7 +109,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
     Ok(if migration.refused.is_empty() { outcome } else { Outcome::Incomplete })
 }
 
-fn apply_to(case: &Case, migration: &Migration) -> Result<Option<PathBuf>, Failure> {
+pub(crate) fn apply_to(case: &Case, migration: &Migration) -> Result<Option<PathBuf>, Failure> {
     apply::apply(&case.root, migration).map_err(|(file, why)| {
         Failure::new(format!("{} cannot be changed: {why}", file.display()))
             .help("`rollback` takes back what was changed until then")
@@ -181,9 +168,8 @@ fn keep_notes(root: &Path, file: &Path) -> Result<(), Failure> {
 }
 
 /// What a verification found: in the file of `--verified`, else where `verify` writes it.
-fn verified(arguments: &MigrateArgs, root: &Path) -> Result<Option<Verified>, Failure> {
+pub(crate) fn verified(file: Option<&Path>, root: &Path) -> Result<Option<Verified>, Failure> {
     let default = root.join(verified::PATH);
-    let file = arguments.verified.as_deref();
     let found = verified::read(file.unwrap_or(&default)).map_err(|error| {
         let shown = file.unwrap_or(Path::new(verified::PATH)).display();
         Failure::new(format!("{shown} is wrong: {error}"))
@@ -234,7 +220,7 @@ fn done(caller: Caller, migration: &Migration, journals: &[PathBuf], root: &Path
     harmless(&text)
 }
 
-fn refused(migration: &Migration) -> String {
+pub(crate) fn refused(migration: &Migration) -> String {
     let mut text = String::new();
     for refused in &migration.refused {
         let because = &refused.refusal.because;

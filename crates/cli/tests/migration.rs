@@ -541,3 +541,38 @@ fn notes_of_migrations_are_kept_in_a_file() {
     sandbox.write("NOTES.md", "<!-- chart-images: migrations -->\n");
     sandbox.run("migrate --unverified --notes NOTES.md").exits(2).errs("both markers");
 }
+
+#[test]
+fn lint_fixes_what_it_finds_and_shows_it_before() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }} # chart-images: allow disallowed-registry -- a test\n";
+    let values = "image: ghcr.io/acme/web:1\n# chart-images: allow disallowed-registry -- a test\nother: ghcr.io/acme/other:1\n";
+    chart(&sandbox, values, template);
+    let before = files(sandbox.root());
+    let said = sandbox.run("lint --diff").exits(1);
+    assert!(said.out.contains("+image: mirror.example.com/gh/acme/web:1\n"), "{}", said.out);
+    assert!(!said.out.contains("mirror.example.com/gh/acme/other"), "{}", said.out);
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("lint --fix").exits(2).errs("--unverified");
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("lint --fix --unverified").exits(0).errs("fixed");
+    // What is suppressed is no finding, so it stays.
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        values.replace("ghcr.io/acme/web", "mirror.example.com/gh/acme/web")
+    );
+    sandbox.run("lint --diff").exits(0).hides("+++");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn reviewdog_is_a_format_of_lint() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox
+        .run("lint --format rdjsonl")
+        .exits(1)
+        .shows("\"text\":\"mirror.example.com/gh/acme/web:1\"");
+    sandbox.run("list --format rdjsonl").exits(2);
+}

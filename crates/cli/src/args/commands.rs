@@ -78,6 +78,24 @@ fn lint(verb: &'static str) -> Command {
              branch began, give `$(git merge-base origin/main HEAD)`",
         ))
         .arg(flag("unused-exceptions").help("Report exceptions of the policy that permit nothing"))
+        .arg(flag("diff").conflicts_with_all(["format", "output", "list-files"]).help(
+            "Print what --fix would change as a unified diff instead of the report; implies \
+             --evaluate",
+        ))
+        .arg(flag("fix").conflicts_with_all(["diff", "write-baseline"]).help(
+            "Write the policy's replacements for what is found, as `migrate` does: proved, and \
+             revocable with `rollback`; then report what is left; implies --evaluate",
+        ))
+        .arg(
+            file("verified").requires("fix").help(
+                "With --fix: what a verification found [default: .chart-images/verified.json]",
+            ),
+        )
+        .arg(
+            flag("unverified")
+                .requires("fix")
+                .help("With --fix: move to replacements that nobody has verified, too"),
+        )
 }
 
 fn list(verb: &'static str) -> Command {

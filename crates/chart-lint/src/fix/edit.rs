@@ -41,7 +41,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
 }
 
 /// Where a byte of the changed text stands in the text before; `None` inside of an edit.
-pub(crate) fn before(edits: &[Edit], at: usize) -> Option<usize> {
+pub fn before(edits: &[Edit], at: usize) -> Option<usize> {
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort();
     edits.dedup();

@@ -1,7 +1,7 @@
 //! Which bytes of a chart to change, so that an image becomes its replacement.
 
-use crate::edit::Edit;
-use chart_lint::model::{Declaration, Image, Part};
+use super::edit::Edit;
+use crate::model::{Declaration, Image, Part};
 use image_ref::Reference;
 use std::collections::BTreeMap;
 
