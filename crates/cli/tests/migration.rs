@@ -576,3 +576,21 @@ fn reviewdog_is_a_format_of_lint() {
         .shows("\"text\":\"mirror.example.com/gh/acme/web:1\"");
     sandbox.run("list --format rdjsonl").exits(2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_behind_a_link_is_not_written() {
+    let sandbox = Sandbox::new();
+    let values = "image: ghcr.io/acme/web:1\n";
+    chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("shared/values.yaml", values);
+    sandbox.remove("app/values.yaml");
+    let absolute = sandbox.root().join("shared/values.yaml");
+    for target in [absolute.as_path(), Path::new("../shared/values.yaml")] {
+        std::os::unix::fs::symlink(target, sandbox.root().join("app/values.yaml")).unwrap();
+        let said = sandbox.run("migrate --unverified").exits(3);
+        assert!(said.err.contains("app/values.yaml is a link"), "{}", said.err);
+        assert_eq!(sandbox.read("shared/values.yaml"), values);
+        sandbox.remove("app/values.yaml");
+    }
+}

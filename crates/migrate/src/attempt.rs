@@ -3,7 +3,7 @@
 use crate::change;
 use crate::edit;
 use crate::groups::{Group, moves};
-use crate::migration::{ChartChange, Migration, Request};
+use crate::migration::{ChartChange, Migration, Request, file_of};
 use crate::propose::{self, Refusal};
 use crate::prove::Mismatch;
 use chart_lint::model::{Image, Report};
@@ -78,12 +78,13 @@ impl<'a> Attempt<'a> {
             group.images().any(|index| {
                 let image = request.report.images.get(index);
                 mismatch.missing.contains(&index)
-                    // A chart that fails says which images it does not want.
-                    || change.moved.get(&index).is_some_and(|(_, after)| why.contains(after))
                     || image.is_some_and(|image| lines(image).any(|line| declared.contains(&line)))
             })
         };
         let mut blamed: Vec<Group> = self.groups.extract_if(.., is_to_blame).collect();
+        if let Some(failed) = &mismatch.failed {
+            blamed = self.unwanted(request, change, why, failed);
+        }
         if blamed.is_empty() {
             return self.fail(request, why, migration);
         }
@@ -93,6 +94,32 @@ impl<'a> Attempt<'a> {
                 continue;
             }
             self.groups.push(group.clone());
+        }
+    }
+
+    /// The groups with images that a template which fails names: a chart says which ones it
+    /// does not want. Those of that very chart, where it has some of that name.
+    fn unwanted(
+        &mut self,
+        request: &Request<'_>,
+        change: &ChartChange,
+        why: &str,
+        failed: &str,
+    ) -> Vec<Group> {
+        let chart =
+            if failed.is_empty() { self.chart.to_owned() } else { file_of(self.chart, failed) };
+        let named = |group: &Group, anywhere: bool| {
+            group.images().any(|index| {
+                let moved = change.moved.get(&index).is_some_and(|(_, after)| why.contains(after));
+                let image = request.report.images.get(index);
+                moved && (anywhere || image.is_some_and(|image| *image.chart == *chart))
+            })
+        };
+        let of_chart: Vec<Group> =
+            self.groups.extract_if(.., |group| named(group, false)).collect();
+        match of_chart.is_empty() {
+            true => self.groups.extract_if(.., |group| named(group, true)).collect(),
+            false => of_chart,
         }
     }
 

@@ -56,7 +56,12 @@ pub(crate) fn of<'g>(
         edits.entry(path).or_default().extend(of_file);
     }
     let mut files = Vec::new();
+    let root = request.root.canonicalize()?;
     for (path, edits) in edits {
+        // What is proved is the chart's own file, and what is written is where a link leads.
+        if request.root.join(&path).canonicalize()? != root.join(&path) {
+            return Ok(Err(format!("{path} is a link; change the file that it leads to")));
+        }
         let before = fs::read_to_string(request.root.join(&path))?;
         if edits.iter().any(|edit| before.get(edit.range()) != Some(&edit.before)) {
             return Err(io::Error::other(format!("{path} changed while it was read; run again")));

@@ -71,8 +71,10 @@ impl Copies {
                 .loaded()
                 .find(|(file, _)| file.kind == FileKind::Values && file.display == path);
             if let Some((_, id)) = values {
-                let (route, value) =
-                    value_at(self.sources.file(id).text(), edit).ok_or_else(|| in_a_list(path))?;
+                let (route, value) = yaml_span::parse(self.sources.file(id).text())
+                    .ok()
+                    .and_then(|tree| value_at(&tree, edit))
+                    .ok_or_else(|| in_a_list(path))?;
                 found.extend(below.iter().map(|prefix| Override {
                     route: prefix.iter().chain(&route).cloned().collect(),
                     value: value.clone(),
@@ -109,12 +111,11 @@ fn keys<'c>(chart: &'c Chart, subchart: &'c Chart) -> impl Iterator<Item = Strin
 }
 
 /// The keys that lead to the scalar with an edit, and what it says when the edit is made.
-pub(crate) fn value_at(text: &str, edit: &Edit) -> Option<(Vec<String>, String)> {
-    let tree = yaml_span::parse(text).ok()?;
+pub(crate) fn value_at(tree: &Tree<'_>, edit: &Edit) -> Option<(Vec<String>, String)> {
     let mut route = Vec::new();
-    let node = tree.documents().iter().find_map(|&root| search(&tree, root, edit, &mut route))?;
+    let node = tree.documents().iter().find_map(|&root| search(tree, root, edit, &mut route))?;
     let Kind::Scalar(scalar) = &tree.node(node).kind else { return None };
-    let spelled = text.get(edit.range())?;
+    let spelled = tree.text().get(edit.range())?;
     let mut places = scalar.value.match_indices(spelled).map(|(at, _)| at);
     let at = places.find(|&at| scalar.source(at..at + spelled.len()) == edit.range())?;
     let mut value = scalar.value.to_string();
@@ -145,7 +146,8 @@ mod tests {
 
     fn at(text: &str, before: &str, after: &str) -> Option<(String, String)> {
         let edit = Edit { start: text.find(before)?, before: before.into(), after: after.into() };
-        value_at(text, &edit).map(|(route, value)| (route.join("."), value))
+        let tree = yaml_span::parse(text).ok()?;
+        value_at(&tree, &edit).map(|(route, value)| (route.join("."), value))
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::edit::Edit;
 use crate::migration::{Request, file_of, is_below};
 use crate::propose::Edits;
 use image_ref::Reference;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -24,8 +25,8 @@ pub(crate) fn edits(
     moved: &BTreeMap<usize, (String, String)>,
     version: Option<&(String, String)>,
 ) -> Edits {
-    let values = values(request.root, &file_of(chart, "values.yaml"), edits);
-    let names = names(request, chart, moved);
+    let values = LazyCell::new(|| values(request.root, &file_of(chart, "values.yaml"), edits));
+    let names = LazyCell::new(|| names(request, chart, moved));
     let mut followers = Edits::new();
     let mut follow = |name: &str, of: &dyn Fn(&str) -> Vec<Edit>| {
         let path = file_of(chart, name);
@@ -50,9 +51,10 @@ pub(crate) fn edits(
 fn values(root: &Path, path: &str, edits: &Edits) -> Values {
     let Some(edits) = edits.get(path) else { return Values::new() };
     let text = fs::read_to_string(root.join(path)).unwrap_or_default();
+    let Ok(tree) = yaml_span::parse(&text) else { return Values::new() };
     let value = |edit: &Edit| {
         let nothing = Edit { after: edit.before.clone(), ..edit.clone() };
-        let ((route, after), (_, before)) = value_at(&text, edit).zip(value_at(&text, &nothing))?;
+        let ((route, after), (_, before)) = value_at(&tree, edit).zip(value_at(&tree, &nothing))?;
         (!edit.before.is_empty()).then_some((route, (before, after)))
     };
     edits.iter().filter_map(value).collect()

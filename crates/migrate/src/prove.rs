@@ -1,9 +1,10 @@
 //! Whether a changed chart uses exactly the images that it should.
 
 use crate::lines;
-use crate::migration::{ChartChange, FileChange};
+use crate::migration::{ChartChange, FileChange, top_chart};
+use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Location, Report};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 /// What an image is known by: its chart, its reference, whether it is conditional, and
@@ -19,33 +20,58 @@ pub(crate) struct Mismatch {
     pub(crate) unexpected: Vec<usize>,
     /// The first difference, in words.
     pub(crate) words: String,
+    /// The chart with a template that would fail, relative to the one that Helm is given.
+    pub(crate) failed: Option<String>,
 }
 
-/// Compares the images of the charts for which `is_meant` is true, of which `change` was
-/// made.
+/// The images of a report, by the chart that Helm is given.
+pub(crate) struct ByChart<'r>(HashMap<&'r str, Vec<(usize, &'r Image)>>);
+
+impl<'r> ByChart<'r> {
+    pub(crate) fn of(report: &'r Report, charts: &'r [FoundChart]) -> Self {
+        let mut tops: HashMap<&str, Option<&str>> = HashMap::new();
+        let mut images: HashMap<&str, Vec<(usize, &Image)>> = HashMap::new();
+        for (index, image) in report.images.iter().enumerate() {
+            let chart = &*image.chart;
+            let top = *tops
+                .entry(chart)
+                .or_insert_with(|| top_chart(charts, chart).map(|top| top.display.as_str()));
+            if let Some(top) = top {
+                images.entry(top).or_default().push((index, image));
+            }
+        }
+        Self(images)
+    }
+
+    fn images(&self, chart: &str) -> &[(usize, &'r Image)] {
+        self.0.get(chart).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Compares the images of a chart of which `change` was made.
 pub(crate) fn same_but(
-    before: &Report,
-    after: &Report,
+    before: &ByChart<'_>,
+    after: &ByChart<'_>,
     change: &ChartChange,
-    is_meant: impl Fn(&str) -> bool,
 ) -> Result<(), Mismatch> {
+    let (before, after) = (before.images(&change.chart), after.images(&change.chart));
     let moved = |index: &usize| change.moved.get(index).map(|(_, reference)| reference.as_str());
     // Values over a copy's declare the image in another file.
     let loose: BTreeSet<(&str, &str)> = change
         .overridden
         .iter()
-        .filter_map(|index| Some((&*before.images.get(*index)?.chart, moved(index)?)))
+        .filter_map(|index| Some((&*image_at(before, *index)?.chart, moved(index)?)))
         .collect();
     let places = Places { loose, added: BTreeMap::new() };
     let mut olds: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
-    for (index, image) in before.images.iter().enumerate().filter(|(_, i)| is_meant(&i.chart)) {
+    for &(index, image) in before {
         let reference = moved(&index).unwrap_or(&image.reference);
         olds.entry(places.key(image, reference)).or_default().push(index);
     }
     let added = change.files.iter().map(|file| (&*file.path, added_lines(file))).collect();
     let places = Places { added, ..places };
     let mut new = Vec::new();
-    for (index, image) in after.images.iter().enumerate().filter(|(_, i)| is_meant(&i.chart)) {
+    for &(index, image) in after {
         let key = places.key(image, &image.reference);
         let meant = olds.get_mut(&key);
         // Under several aliases what was one image is one for each of them.
@@ -60,20 +86,25 @@ pub(crate) fn same_but(
             left.iter().any(|index| moved(index).is_some()) && is_seen_more_often(old, &key)
         });
         if same.and_then(|(_, left)| left.pop()).is_none()
-            && let Some(image) = after.images.get(index)
+            && let Some(image) = image_at(after, index)
         {
             mismatch.unexpected.push(index);
             mismatch.say(image, &image.reference, "would be used, which was not meant");
         }
     }
     for index in olds.into_values().flatten() {
-        if let Some(image) = before.images.get(index) {
+        if let Some(image) = image_at(before, index) {
             let reference = moved(&index).unwrap_or(&image.reference);
             mismatch.say(image, reference, "would no longer be used");
             mismatch.missing.push(index);
         }
     }
     if mismatch.words.is_empty() { Ok(()) } else { Err(mismatch) }
+}
+
+fn image_at<'r>(images: &[(usize, &'r Image)], index: usize) -> Option<&'r Image> {
+    let at = images.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+    images.get(at).map(|(_, image)| *image)
 }
 
 /// True of an image that moved and is seen at more places than before: with a registry, the

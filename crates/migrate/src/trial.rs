@@ -2,13 +2,14 @@
 
 use crate::failures;
 use crate::migration::{ChartChange, Request, top_chart};
-use crate::prove::{self, Mismatch};
+use crate::prove::{self, ByChart, Mismatch};
 use chart_lint::check::parallel;
 use chart_lint::discover::FoundChart;
 use chart_lint::model::Report;
+use std::collections::HashSet;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// What judging the changed charts gave.
@@ -27,26 +28,22 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
     for change in changes {
         let Some(chart) = top_chart(request.charts, &change.chart) else { continue };
         let dir = root.join(&chart.display);
-        copy(&chart.dir, &dir)?;
+        let changed: HashSet<PathBuf> =
+            change.files.iter().map(|file| root.join(&file.path)).collect();
+        copy(&chart.dir, &dir, &changed)?;
         for file in &change.files {
-            let path = root.join(&file.path);
-            // Not through a link, which could lead back to the original.
-            fs::remove_file(&path)?;
-            fs::write(path, &file.after)?;
+            fs::write(root.join(&file.path), &file.after)?;
         }
         charts.push(FoundChart { dir, display: chart.display.clone() });
     }
     let report = (request.judge)(&root, charts.clone());
-    let proofs = changes.iter().map(|change| {
-        let is_meant = |chart: &str| {
-            top_chart(request.charts, chart).is_some_and(|top| top.display == change.chart)
-        };
-        prove::same_but(request.report, &report, change, is_meant)
-    });
+    let before = ByChart::of(request.report, request.charts);
+    let after = ByChart::of(&report, request.charts);
+    let proofs = changes.iter().map(|change| prove::same_but(&before, &after, change));
     let (original, known) = (request.root, request.charts);
     let failures = parallel::map(&charts, |chart| new_failure((original, known), &root, chart));
     let proofs = proofs.zip(failures).map(|(proof, failure)| match (proof, failure) {
-        (Ok(()), Some(failure)) => Err(Mismatch { words: failure, ..Mismatch::default() }),
+        (Ok(()), Some(failure)) => Err(failure),
         (proof, _) => proof,
     });
     let proofs = proofs.collect();
@@ -58,7 +55,7 @@ fn new_failure(
     (original, charts): (&Path, &[FoundChart]),
     root: &Path,
     chart: &FoundChart,
-) -> Option<String> {
+) -> Option<Mismatch> {
     let mut failures = failures::of(root, chart);
     if failures.is_empty() {
         return None;
@@ -68,23 +65,33 @@ fn new_failure(
     failures.retain(|path, _| !known.contains_key(path));
     let (path, error) = failures.into_iter().next()?;
     let name = if path.is_empty() { "the chart" } else { &path };
-    Some(format!("{name} would fail: {}", error.split_whitespace().collect::<Vec<_>>().join(" ")))
+    let error = error.split_whitespace().collect::<Vec<_>>().join(" ");
+    // `app/charts/sub/templates/NOTES.txt` is of the chart `charts/sub`.
+    let of_chart = path.rsplit_once("/templates/").map(|(chart, _)| chart).unwrap_or_default();
+    let of_chart = of_chart.split_once('/').map(|(_, below)| below).unwrap_or_default();
+    let words = format!("{name} would fail: {error}");
+    Some(Mismatch { words, failed: Some(of_chart.to_owned()), ..Mismatch::default() })
 }
 
-/// Copies a folder. A link is made anew, so that it is followed or refused as before.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a folder but for some files, of which the copy has other ones. Nothing is written
+/// to what is copied, so it may be the same file under two names. A link is made anew, so
+/// that it is followed or refused as before.
+fn copy(from: &Path, to: &Path, but: &HashSet<PathBuf>) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         let kind = entry.file_type()?;
+        if but.contains(&target) {
+            continue;
+        }
         if kind.is_dir() {
             if entry.file_name() != ".git" && !target.exists() {
-                copy(&entry.path(), &target)?;
+                copy(&entry.path(), &target, but)?;
             }
         } else if kind.is_symlink() {
             link(&fs::read_link(entry.path())?, &target)?;
-        } else if kind.is_file() {
+        } else if kind.is_file() && fs::hard_link(entry.path(), &target).is_err() {
             fs::copy(entry.path(), &target)?;
         }
     }
