@@ -14,69 +14,85 @@ use std::collections::{HashMap, HashSet};
 /// Gives the findings of disallowed registries the bytes to change, where there are any
 /// that are the chart's own and that spell nothing which is to stay.
 pub(crate) fn attach(report: &mut Report) {
-    if !report.findings.iter().any(|finding| finding.rule == DISALLOWED_REGISTRY.name) {
+    let is_meant = |finding: &Finding| finding.rule == DISALLOWED_REGISTRY.name;
+    if !report.findings.iter().any(is_meant) {
         return;
     }
-    let charts: HashSet<&str> = report.charts.iter().map(|chart| &*chart.path).collect();
-    let mut spelled: HashMap<(&str, usize), Vec<&Image>> = HashMap::new();
-    for image in &report.images {
-        for declaration in &image.declarations {
-            let at = &declaration.location;
-            spelled.entry((&*at.path, at.bytes.start)).or_default().push(image);
-        }
-    }
+    let known = Known::of(report);
     let fixes: Vec<Vec<FixEdit>> = report
         .findings
         .iter()
-        .map(|finding| of(finding, &charts, &spelled).unwrap_or_default())
+        .map(|finding| is_meant(finding).then(|| known.fix(finding)).flatten().unwrap_or_default())
         .collect();
     for (finding, fix) in report.findings.iter_mut().zip(fixes) {
         finding.fix = fix;
     }
 }
 
-fn of(
-    finding: &Finding,
-    charts: &HashSet<&str>,
-    spelled: &HashMap<(&str, usize), Vec<&Image>>,
-) -> Option<Vec<FixEdit>> {
-    if finding.rule != DISALLOWED_REGISTRY.name {
-        return None;
-    }
-    let chart = finding.chart.as_deref()?;
-    let at = &finding.primary.location;
-    let image = spelled.get(&(&*at.path, at.bytes.start))?.iter().find(|image| {
-        &*image.chart == chart && Some(&image.reference) == finding.reference.as_ref()
-    })?;
-    let edits = first(image)?;
-    let mut fix = Vec::new();
-    for (path, edits) in &edits {
-        if is_copy(path, charts) {
-            return None;
-        }
-        for edit in edits {
-            let images = spelled.get(&(path.as_str(), edit.start))?;
-            let alike = |other: &&&Image| {
-                other.status == Status::Disallowed
-                    && first(other).is_some_and(|theirs| {
-                        theirs.get(path).is_some_and(|edits| edits.contains(edit))
-                    })
-            };
-            if !images.iter().all(|other| alike(&other)) {
-                return None;
-            }
-            let declared = image.declarations.iter().map(|declaration| &declaration.location);
-            let location = declared
-                .into_iter()
-                .find(|at| *at.path == **path && at.bytes.start == edit.start)?;
-            fix.push(FixEdit { location: location.clone(), text: edit.after.clone() });
-        }
-    }
-    Some(fix)
+/// A file and a byte of it.
+type Place<'r> = (&'r str, usize);
+
+/// What is known of the images of a report.
+struct Known<'r> {
+    charts: HashSet<&'r str>,
+    /// The images that are spelled at a place, by their index.
+    spelled: HashMap<Place<'r>, Vec<usize>>,
+    images: &'r [Image],
+    /// The edits of each image that is to move.
+    edits: Vec<Option<Edits>>,
 }
 
-fn first(image: &Image) -> Option<Edits> {
-    propose::ways(image).ok()?.into_iter().next()
+impl<'r> Known<'r> {
+    fn of(report: &'r Report) -> Self {
+        let mut spelled: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, image) in report.images.iter().enumerate() {
+            for declaration in &image.declarations {
+                let at = &declaration.location;
+                spelled.entry((&*at.path, at.bytes.start)).or_default().push(index);
+            }
+        }
+        let edits = report.images.iter().map(|image| match image.status {
+            Status::Disallowed => propose::ways(image).ok()?.into_iter().next(),
+            _ => None,
+        });
+        Self {
+            charts: report.charts.iter().map(|chart| &*chart.path).collect(),
+            spelled,
+            images: &report.images,
+            edits: edits.collect(),
+        }
+    }
+
+    fn fix(&self, finding: &Finding) -> Option<Vec<FixEdit>> {
+        let at = &finding.primary.location;
+        let spelled = self.spelled.get(&(&*at.path, at.bytes.start))?;
+        let is_it = |image: &Image| {
+            Some(&*image.chart) == finding.chart.as_deref()
+                && Some(&image.reference) == finding.reference.as_ref()
+        };
+        let index = *spelled.iter().find(|index| self.images.get(**index).is_some_and(is_it))?;
+        let image = self.images.get(index)?;
+        let mut fix = Vec::new();
+        for (path, edits) in self.edits.get(index)?.as_ref()? {
+            if is_copy(path, &self.charts) {
+                return None;
+            }
+            for edit in edits {
+                if !self.spelled.get(&(path.as_str(), edit.start))?.iter().all(|other| {
+                    let theirs = self.edits.get(*other).and_then(Option::as_ref);
+                    theirs.is_some_and(|theirs| theirs.get(path).is_some_and(|e| e.contains(edit)))
+                }) {
+                    return None;
+                }
+                let declared = image.declarations.iter().map(|declaration| &declaration.location);
+                let location = declared
+                    .into_iter()
+                    .find(|at| *at.path == **path && at.bytes.start == edit.start)?;
+                fix.push(FixEdit { location: location.clone(), text: edit.after.clone() });
+            }
+        }
+        Some(fix)
+    }
 }
 
 /// True of a file under the `charts/` of a chart: the next update of the dependency would
