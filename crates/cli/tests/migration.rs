@@ -224,3 +224,20 @@ fn a_file_behind_a_link_is_not_written() {
         sandbox.remove("app/values.yaml");
     }
 }
+
+#[test]
+fn a_chart_in_the_folder_of_another_is_proved_beside_it() {
+    let sandbox = Sandbox::new();
+    let image = "  - name: a\n    image: {{ .Values.image }}\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", image);
+    for file in ["Chart.yaml", "values.yaml", "templates/pod.yaml"] {
+        sandbox.write(&format!("app/extra/{file}"), &sandbox.read(&format!("app/{file}")));
+    }
+    let before = files(sandbox.root());
+    sandbox.run("migrate --dry-run").exits(0).shows("+++ b/app/extra/values.yaml");
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(sandbox.read("app/extra/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}

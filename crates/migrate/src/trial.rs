@@ -73,9 +73,11 @@ fn new_failure(
     Some(Mismatch { words, failed: Some(of_chart.to_owned()), ..Mismatch::default() })
 }
 
-/// Copies a folder but for some files, of which the copy has other ones. Nothing is written
-/// to what is copied, so it may be the same file under two names. A link is made anew, so
-/// that it is followed or refused as before.
+/// Copies a folder but for some files, of which the copy has other ones. A link is made
+/// anew, so that it is followed or refused as before.
+///
+/// NOTE: not by hard links, though that is faster: a chart can lie in the folder of another
+/// one, and what is written to its copy would be written to the original.
 fn copy(from: &Path, to: &Path, but: &HashSet<PathBuf>) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
@@ -91,7 +93,7 @@ fn copy(from: &Path, to: &Path, but: &HashSet<PathBuf>) -> io::Result<()> {
             }
         } else if kind.is_symlink() {
             link(&fs::read_link(entry.path())?, &target)?;
-        } else if kind.is_file() && fs::hard_link(entry.path(), &target).is_err() {
+        } else if kind.is_file() {
             fs::copy(entry.path(), &target)?;
         }
     }
