@@ -2,7 +2,7 @@
 
 mod assemble;
 mod chart;
-mod parallel;
+pub mod parallel;
 mod places;
 mod suppressions;
 mod ways;

@@ -8,6 +8,7 @@ pub mod deployment;
 pub mod discover;
 mod extract;
 pub mod fingerprint;
+pub mod fix;
 pub mod git;
 pub mod model;
 pub mod policy;

@@ -48,6 +48,10 @@ pub(crate) struct LintArgs {
     pub(crate) write_baseline: bool,
     pub(crate) since: Option<String>,
     pub(crate) unused_exceptions: bool,
+    pub(crate) fix: bool,
+    pub(crate) diff: bool,
+    pub(crate) unverified: bool,
+    pub(crate) verified: Option<PathBuf>,
 }
 
 /// What `list` takes.
@@ -71,6 +75,10 @@ pub(crate) struct MigrateArgs {
     pub(crate) question: Question,
     pub(crate) dry_run: bool,
     pub(crate) unverified: bool,
+    pub(crate) verified: Option<PathBuf>,
+    pub(crate) messages: bool,
+    pub(crate) commit: bool,
+    pub(crate) notes: Option<PathBuf>,
     pub(crate) priorities: Vec<Priority>,
     pub(crate) phases: Vec<u8>,
     pub(crate) charts: Vec<String>,
@@ -82,6 +90,8 @@ pub(crate) struct MigrateArgs {
 pub(crate) struct RollbackArgs {
     pub(crate) root: Option<PathBuf>,
     pub(crate) dry_run: bool,
+    pub(crate) bump: bool,
+    pub(crate) notes: Option<PathBuf>,
     pub(crate) charts: Vec<String>,
 }
 
@@ -149,13 +159,22 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: Question { why: given.flag("why"), ..question(&mut given) },
+            question: {
+                let asked = Question { why: given.flag("why"), ..question(&mut given) };
+                // What is to be proved has to be evaluated.
+                let evaluate = asked.evaluate || given.flag("fix") || given.flag("diff");
+                Question { evaluate, ..asked }
+            },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
             write_baseline: given.flag("write-baseline"),
             since: given.one("since"),
             unused_exceptions: given.flag("unused-exceptions"),
+            fix: given.flag("fix"),
+            diff: given.flag("diff"),
+            unverified: given.flag("unverified"),
+            verified: given.one("verified"),
         })),
         name if LIST.contains(&name) => Verb::List(Box::new(ListArgs {
             question: Question { why: given.flag("why"), ..question(&mut given) },
@@ -171,6 +190,10 @@ fn verb(mut matches: ArgMatches) -> Verb {
             question: Question { evaluate: true, ..charts(&mut given) },
             dry_run: given.flag("dry-run"),
             unverified: given.flag("unverified"),
+            verified: given.one("verified"),
+            messages: given.flag("messages"),
+            commit: given.flag("commit"),
+            notes: given.one("notes"),
             priorities: given.all("priority"),
             phases: given.all("phase"),
             charts: given.all("chart"),
@@ -179,6 +202,8 @@ fn verb(mut matches: ArgMatches) -> Verb {
         name if ROLLBACK.contains(&name) => Verb::Rollback(RollbackArgs {
             root: given.one("root"),
             dry_run: given.flag("dry-run"),
+            bump: given.flag("bump"),
+            notes: given.one("notes"),
             charts: given.all("chart"),
         }),
         name if VERIFY.contains(&name) => Verb::Verify(given.all("arguments")),
@@ -284,6 +309,9 @@ mod tests {
         for line in [
             "lint --write-baseline",
             "lint --baseline b --write-baseline --since main",
+            "lint --fix --diff",
+            "lint --diff --format json",
+            "lint --unverified",
             "lint --baseline b --write-baseline --policy-from main",
             "lint --format xml",
             "list --list-files --format json",

@@ -5,10 +5,12 @@
 #![deny(missing_docs)]
 
 mod args;
+mod commit;
 mod deployment;
 pub mod docs;
 mod error;
 mod explain;
+mod fix;
 mod judge;
 mod layout;
 mod migrate;

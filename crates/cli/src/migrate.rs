@@ -2,21 +2,25 @@
 
 use crate::Caller;
 use crate::args::{MigrateArgs, ROLLBACK, RollbackArgs};
+use crate::commit;
 use crate::error::Failure;
-use crate::judge;
+use crate::fix;
+use crate::judge::Case;
 use crate::outcome::Outcome;
 use crate::output;
 use crate::terminal::{harmless, say};
 use crate::verbs::{Answered, answer};
-use chart_lint::discover::{Discovery, default_root, real};
-use chart_lint::model::Image;
+use chart_lint::discover::{default_root, real};
+use chart_lint::model::{Image, Report};
 use chart_lint::policy::Urgency;
+use chart_lint::verified::{self, Verified};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use image_ref::{ImagePattern, Name};
-use migrate::migration::{self, Migration, Request};
-use migrate::{apply, diff, plan, rollback as back};
+use migrate::journal::Journal;
+use migrate::migration::{ChartChange, Migration};
+use migrate::{apply, diff, message, notes, plan, rollback as back, vouch};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -37,9 +41,10 @@ impl ValueEnum for Priority {
 
 /// `migrate`.
 pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome, Failure> {
-    if !arguments.dry_run && !arguments.unverified {
+    if !arguments.dry_run && !arguments.unverified && arguments.verified.is_none() {
         return Err(Failure::new("nobody has verified that the replacements exist").help(
-            "pull them as `plan` shows, then give --unverified; --dry-run shows what would change",
+            "verify them and give --verified FILE, or pull them as `plan` shows and give \
+             --unverified; --dry-run shows what would change",
         ));
     }
     let images = images(&arguments.images)?;
@@ -70,35 +75,115 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
             && only.is_none_or(|only| declared.is_some_and(|path| only.covers(path)))
             && (images.is_empty() || images.iter().any(|pattern| pattern.matches(&name)))
     };
-    let judge = |root: &Path, charts| {
-        let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(root, &found, terms, case.today)
+    let verified = verified(arguments.verified.as_deref(), &case.root)?;
+    let vouch = |image: &Image| {
+        vouch::vouch(
+            image,
+            verified.as_ref(),
+            !arguments.unverified && arguments.verified.is_some(),
+        )
     };
-    let migration = migration::prepare(&Request {
-        root: &case.root,
-        charts: &case.found.charts,
-        report,
-        is_chosen: &is_chosen,
-        judge: &judge,
-    })
-    .map_err(|error| Failure::new(format!("the changes cannot be worked out: {error}")))?;
+    let migration = fix::prepare(case, terms, report, &is_chosen, &vouch)?;
     if arguments.dry_run {
-        let files = migration.charts.iter().flat_map(|chart| &chart.files);
-        let diffs = files.map(|file| diff::unified(&file.path, &file.before, &file.after));
-        output::stdout(&diffs.collect::<String>())?;
+        output::stdout(&fix::diffs(&migration))?;
     } else {
-        let written = apply::apply(&case.root, &migration).map_err(|(file, why)| {
-            Failure::new(format!("{} cannot be changed: {why}", file.display()))
-                .help("`rollback` takes back what was changed until then")
-        })?;
-        output::stdout(&done(caller, &migration, written.as_deref(), &case.root))?;
+        let journals = match arguments.commit {
+            true => commit_each(case, &migration, report)?,
+            false => apply_to(case, &migration)?.into_iter().collect(),
+        };
+        if arguments.messages {
+            let messages: Vec<String> =
+                migration.charts.iter().map(|change| message::of(change, report)).collect();
+            output::stdout(&harmless(&messages.join("\n")))?;
+        } else {
+            output::stdout(&done(caller, &migration, &journals, &case.root))?;
+        }
+        if let Some(file) = &arguments.notes {
+            keep_notes(&case.root, file)?;
+        }
     }
     say(&refused(&migration));
+    say(&harmless(
+        &migration.notes.iter().map(|note| format!("note: {note}\n")).collect::<String>(),
+    ));
     Ok(if migration.refused.is_empty() { outcome } else { Outcome::Incomplete })
 }
 
+pub(crate) fn apply_to(case: &Case, migration: &Migration) -> Result<Option<PathBuf>, Failure> {
+    apply::apply(&case.root, migration).map_err(|(file, why)| {
+        Failure::new(format!("{} cannot be changed: {why}", file.display()))
+            .help("`rollback` takes back what was changed until then")
+    })
+}
+
+/// Writes and commits the charts one by one, each with a journal of its own, so that each
+/// commit can be taken back alone.
+fn commit_each(
+    case: &Case,
+    migration: &Migration,
+    report: &Report,
+) -> Result<Vec<PathBuf>, Failure> {
+    let Some(repository) = &case.repository else {
+        return Err(Failure::new(format!("{} is in no Git repository", case.root.display()))
+            .help("leave --commit out"));
+    };
+    let files = |change: &ChartChange| -> Vec<PathBuf> {
+        change.files.iter().map(|file| case.root.join(&file.path)).collect()
+    };
+    let all: Vec<PathBuf> = migration.charts.iter().flat_map(files).collect();
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    commit::check(repository.top(), &paths(&all))?;
+    let mut journals = Vec::new();
+    for change in &migration.charts {
+        let one = Migration { charts: vec![change.clone()], ..Migration::default() };
+        let journal = apply_to(case, &one)?;
+        let changed: Vec<PathBuf> = files(change).into_iter().chain(journal.clone()).collect();
+        commit::commit(repository.top(), &paths(&changed), &message::of(change, report))?;
+        journals.extend(journal);
+    }
+    Ok(journals)
+}
+
+fn paths(files: &[PathBuf]) -> Vec<&Path> {
+    files.iter().map(PathBuf::as_path).collect()
+}
+
+/// Makes the notes of all migrations anew.
+fn keep_notes(root: &Path, file: &Path) -> Result<(), Failure> {
+    let failed = |path: &Path, why: &dyn std::fmt::Display| {
+        Failure::new(format!("the notes cannot be kept: {}: {why}", path.display()))
+    };
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(failed(file, &error)),
+    };
+    let journals = Journal::all(root).map_err(|(path, why)| failed(&path, &why))?;
+    let journals: Vec<Journal> = journals.into_iter().map(|(_, journal)| journal).collect();
+    let kept = notes::keep(&text, &journals)
+        .map_err(|why| failed(file, &why).help("put both markers there, or neither"))?;
+    if kept == text { Ok(()) } else { output::replace(file, &kept) }
+}
+
+/// What a verification found: in the file of `--verified`, else where `verify` writes it.
+pub(crate) fn verified(file: Option<&Path>, root: &Path) -> Result<Option<Verified>, Failure> {
+    let default = root.join(verified::PATH);
+    let found = verified::read(file.unwrap_or(&default)).map_err(|error| {
+        let shown = file.unwrap_or(Path::new(verified::PATH)).display();
+        Failure::new(format!("{shown} is wrong: {error}"))
+            .help("restore it from Git, or delete it and verify again")
+    })?;
+    match (file, found) {
+        (Some(file), None) => Err(Failure::new(format!("{} does not exist", file.display()))
+            .help("`verify` asks the registries and writes it")),
+        (_, found) => Ok(found),
+    }
+}
+
 /// What was written, chart by chart: what a commit's message needs.
-fn done(caller: Caller, migration: &Migration, journal: Option<&Path>, root: &Path) -> String {
+fn done(caller: Caller, migration: &Migration, journals: &[PathBuf], root: &Path) -> String {
     let mut text = String::new();
     let mut count = 0;
     for chart in &migration.charts {
@@ -113,18 +198,29 @@ fn done(caller: Caller, migration: &Migration, journal: Option<&Path>, root: &Pa
             let _ = writeln!(text, "  {before} -> {after}");
         }
     }
-    match journal {
-        None => text.push_str("nothing to move\n"),
-        Some(journal) => {
-            let shown = journal.strip_prefix(root).unwrap_or(journal).display();
+    match journals {
+        [] => text.push_str("nothing to move\n"),
+        [first, rest @ ..] => {
+            let shown = |journal: &PathBuf| {
+                journal.strip_prefix(root).unwrap_or(journal).display().to_string()
+            };
+            let shown = match rest.last() {
+                None => shown(first),
+                Some(last) => format!("{} to {}", shown(first), shown(last)),
+            };
             let back = caller.call(ROLLBACK);
-            let _ = writeln!(text, "\nmoved {count}; `{back}` takes it back by {shown}");
+            let over: usize = migration.charts.iter().map(|chart| chart.overridden.len()).sum();
+            let over = match over {
+                0 => String::new(),
+                over => format!(" ({over} by values over those of vendored charts)"),
+            };
+            let _ = writeln!(text, "\nmoved {count}{over}; `{back}` takes it back by {shown}");
         }
     }
     harmless(&text)
 }
 
-fn refused(migration: &Migration) -> String {
+pub(crate) fn refused(migration: &Migration) -> String {
     let mut text = String::new();
     for refused in &migration.refused {
         let because = &refused.refusal.because;
@@ -145,10 +241,14 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
     };
     let charts = charts(&arguments.charts)?;
     let is_chosen = |chart: &str| {
-        let name = chart.rsplit('/').next().unwrap_or(chart);
-        charts.as_ref().is_none_or(|set| set.is_match(chart) || set.is_match(name))
+        let name = back::name_of(&root, chart);
+        let named = |set: &GlobSet| {
+            set.is_match(chart) || name.as_ref().is_some_and(|name| set.is_match(name))
+        };
+        charts.as_ref().is_none_or(named)
     };
-    let result = back::rollback(&root, is_chosen, arguments.dry_run).map_err(|(file, why)| {
+    let how = back::How { dry_run: arguments.dry_run, bump: arguments.bump };
+    let result = back::rollback(&root, is_chosen, how).map_err(|(file, why)| {
         Failure::new(format!("{}: {why}", file.display()))
             .help("what was taken back until then is; run it again when the file is in order")
     })?;
@@ -159,7 +259,8 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
                 text.push_str(&diff::unified(path, now, then));
             }
         } else {
-            let _ = writeln!(text, "{} is as it was", harmless(&chart.chart));
+            let but = if arguments.bump { ", at a new version" } else { "" };
+            let _ = writeln!(text, "{} is as it was{but}", harmless(&chart.chart));
         }
     }
     if result.restored.is_empty() && result.kept.is_empty() {
@@ -167,6 +268,9 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
         let _ = writeln!(text, "no migration to take back in {}", harmless(&shown));
     }
     output::stdout(&text)?;
+    if let Some(file) = &arguments.notes {
+        keep_notes(&root, file)?;
+    }
     for kept in &result.kept {
         say(&format!("not taken back: {}: {}\n", harmless(&kept.chart), harmless(&kept.because)));
     }

@@ -73,6 +73,7 @@ mod tests {
             related: Vec::new(),
             help: Vec::new(),
             replacement: None,
+            fix: Vec::new(),
             fingerprint: String::new(),
         };
         Report { findings: findings.iter().map(finding).collect(), ..Report::default() }

@@ -16,11 +16,12 @@ pub(crate) enum Format {
     Json,
     Sarif,
     Github,
+    Rdjsonl,
 }
 
 impl ValueEnum for Format {
     fn value_variants<'a>() -> &'a [Self] {
-        &[Self::Human, Self::Concise, Self::Json, Self::Sarif, Self::Github]
+        &[Self::Human, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Rdjsonl]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
@@ -30,6 +31,7 @@ impl ValueEnum for Format {
             Self::Json => "For programs",
             Self::Sarif => "For code scanning, SARIF 2.1.0",
             Self::Github => "Annotations of GitHub Actions",
+            Self::Rdjsonl => "For reviewdog, with suggestions",
         };
         Some(PossibleValue::new(self.name()).help(help))
     }
@@ -49,6 +51,7 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Rdjsonl => "rdjsonl",
         }
     }
 

@@ -14,6 +14,7 @@ pub(crate) fn lint(format: Format, report: &Report, style: Style) -> String {
         Format::Json => report::json::lint(report),
         Format::Sarif => report::sarif::lint(report),
         Format::Github => report::github::annotations(report),
+        Format::Rdjsonl => report::rdjsonl::lint(report),
     }
 }
 
@@ -22,7 +23,9 @@ pub(crate) fn list(format: Format, report: &Report, _style: Style) -> String {
     match format {
         Format::Concise => report::concise::list(report),
         Format::Json => report::json::list(report),
-        Format::Human | Format::Sarif | Format::Github => report::table::list(report),
+        Format::Human | Format::Sarif | Format::Github | Format::Rdjsonl => {
+            report::table::list(report)
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::args::{LintArgs, ListArgs, Question};
 use crate::deployment;
 use crate::error::Failure;
+use crate::fix;
 use crate::judge::{Case, Terms, readable};
 use crate::outcome::Outcome;
 use crate::output::{self, Format};
@@ -28,28 +29,13 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
         .collect();
     let trusted = trusted(&case, question, &named)?;
     let terms = terms(&case, question, trusted.as_ref(), arguments.unused_exceptions)?;
-    let mut report = case.judge(&terms);
-    if let Some(file) = &arguments.baseline {
-        let known = if arguments.write_baseline {
-            write_baseline(file, &report, &case)?
-        } else {
-            read_baseline(file, trusted.as_ref())?
-        };
-        report = baseline::apply(report, &known, &case.found.asked);
-    }
-    if let Some(rev) = &arguments.since {
-        let files: Vec<&Path> = question.values.iter().map(|file| file.as_path()).collect();
-        let revision = Revision::open(&case, rev, &files)?;
-        let mut before = terms.clone();
-        before.ways = false;
-        before.deployment = deployment::of_revision(&case, question, &revision)?;
-        // Each tree is judged by its own policy, so that a stricter one shows
-        // what it forbids in the change that brings it; one that is imposed
-        // judges both.
-        if trusted.is_none() && question.policy.is_none() {
-            before.policies = revision.policies();
+    let mut report = known(&case, &terms, trusted.as_ref(), arguments)?;
+    if arguments.fix || arguments.diff {
+        fix::fix(&case, &terms, &report, arguments)?;
+        if arguments.diff {
+            return Ok(Outcome::of_lint(&report));
         }
-        report = since::apply(report, &revision.report(&case, &before)?, revision.name());
+        report = known(&case, &terms, trusted.as_ref(), arguments)?;
     }
     let style = Style::of_stdout(question.color);
     output::write(&targets, style, |format, style| {
@@ -63,6 +49,40 @@ pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
         render::append_summary(&report);
     }
     Ok(Outcome::of_lint(&report))
+}
+
+/// The report without the findings that a baseline or a revision knows.
+fn known(
+    case: &Case,
+    terms: &Terms,
+    trusted: Option<&Revision>,
+    arguments: &LintArgs,
+) -> Result<Report, Failure> {
+    let question = &arguments.question;
+    let mut report = case.judge(terms);
+    if let Some(file) = &arguments.baseline {
+        let known = if arguments.write_baseline {
+            write_baseline(file, &report, case)?
+        } else {
+            read_baseline(file, trusted)?
+        };
+        report = baseline::apply(report, &known, &case.found.asked);
+    }
+    if let Some(rev) = &arguments.since {
+        let files: Vec<&Path> = question.values.iter().map(|file| file.as_path()).collect();
+        let revision = Revision::open(case, rev, &files)?;
+        let mut before = terms.clone();
+        before.ways = false;
+        before.deployment = deployment::of_revision(case, question, &revision)?;
+        // Each tree is judged by its own policy, so that a stricter one shows
+        // what it forbids in the change that brings it; one that is imposed
+        // judges both.
+        if trusted.is_none() && question.policy.is_none() {
+            before.policies = revision.policies();
+        }
+        report = since::apply(report, &revision.report(case, &before)?, revision.name());
+    }
+    Ok(report)
 }
 
 /// `list`.

@@ -2,35 +2,12 @@
 //! `migrated`, and become what they were.
 #![allow(clippy::unwrap_used)]
 
+mod moved;
 mod sandbox;
 
+use moved::{POLICY, chart, charts, copy_of_dependency, files};
 use sandbox::{Sandbox, fixture};
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-
-/// Every file below a folder, by its path, but for what is not of the charts.
-fn files(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if !path.ends_with("rows.json") {
-                found.insert(path.strip_prefix(root).unwrap().to_owned(), fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
-}
-
-fn charts(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = files(root);
-    files.retain(|path, _| !path.starts_with(".chart-images"));
-    files
-}
+use std::path::Path;
 
 #[test]
 fn the_plan_is_carried_out_and_taken_back_to_the_byte() {
@@ -78,16 +55,6 @@ fn nothing_moves_to_where_nobody_looked() {
     sandbox.run("migrate").exits(2).errs("--unverified");
     sandbox.run("migrate --unverified --image UPPER").exits(2).errs("no pattern");
     sandbox.run("migrate --unverified --phase 4").exits(2);
-}
-
-const POLICY: &str = "version: 1\nregistries:\n  allowed: [mirror.example.com]\n  disallowed: [docker.io, ghcr.io]\nreplacements:\n  - {from: \"ghcr.io/**\", to: \"mirror.example.com/gh/**\"}\n  - {from: \"docker.io/**\", to: \"mirror.example.com/**\"}\n";
-
-fn chart(sandbox: &Sandbox, values: &str, template: &str) {
-    sandbox.write("image-policy.yaml", POLICY);
-    sandbox.write("app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
-    sandbox.write("app/values.yaml", values);
-    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n";
-    sandbox.write("app/templates/pod.yaml", &format!("{pod}{template}"));
 }
 
 #[test]
@@ -154,15 +121,25 @@ fn what_cannot_be_proved_is_refused_with_a_reason() {
 }
 
 #[test]
-fn a_copy_of_a_dependency_is_left_alone() {
+fn a_registry_that_some_uses_leave_out_takes_the_path_along() {
     let sandbox = Sandbox::new();
-    chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
-    sandbox.write("app/charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
-    sandbox.write("app/charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
-    let before = files(sandbox.root());
-    let said = sandbox.run("migrate --unverified").exits(3);
-    assert!(said.err.contains("app/values.yaml"), "{}", said.err);
-    assert!(files(sandbox.root()) == before);
+    // With the path in the repository, the second use would be `gh/acme/web`.
+    let template = "  - name: a\n    image: {{ .Values.registry }}/{{ .Values.name }}:1\n  - name: b\n    image: mirror.example.com/x/{{ .Values.name }}:1\n";
+    chart(&sandbox, "registry: ghcr.io\nname: acme/web\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "registry: mirror.example.com/gh\nname: acme/web\n"
+    );
+}
+
+#[test]
+fn a_name_in_pieces_begins_with_its_new_home() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.org }}/{{ .Values.name }}:1\n";
+    chart(&sandbox, "org: acme # ours\nname: web\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(sandbox.read("app/values.yaml"), "org: mirror.example.com/acme # ours\nname: web\n");
 }
 
 #[test]
@@ -180,12 +157,13 @@ fn a_chart_at_the_root_is_a_chart() {
     sandbox.write("image-policy.yaml", POLICY);
     sandbox.write("Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
     sandbox.write("values.yaml", "image: ghcr.io/acme/web:1\n");
-    sandbox.write("charts/sub/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0\n");
-    sandbox.write("charts/sub/values.yaml", "image: ghcr.io/acme/sub:1\n");
+    copy_of_dependency(&sandbox, ".", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
     let before = files(sandbox.root());
-    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
-    assert!(said.err.contains("Set the image in values.yaml"), "{}", said.err);
-    assert_eq!(sandbox.read("values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(
+        sandbox.read("values.yaml"),
+        "image: mirror.example.com/gh/acme/web:1\nsub:\n  image: mirror.example.com/gh/acme/sub:1\n"
+    );
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }
@@ -205,6 +183,61 @@ fn images_that_share_some_bytes_do_not_stop_the_others() {
     // What did move is what is used now, and nothing was put together by halves.
     let listed = sandbox.run("list --evaluate").exits(0).out;
     assert!(!listed.contains("hub/gh") && !listed.contains("gh/hub"), "{listed}");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn an_argument_that_names_the_image_is_proved_although_only_the_policy_knows_the_mirror() {
+    let sandbox = Sandbox::new();
+    let template =
+        "  - name: a\n    image: busybox\n    args: [\"--sidecar={{ .Values.image }}\"]\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
+    sandbox.run("list --evaluate").exits(0).shows("app/templates/pod.yaml:7");
+}
+
+#[test]
+fn a_variable_that_shows_to_be_an_image_only_with_a_registry_is_no_surprise() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n    env: [{name: SELF, value: \"{{ .Values.image }}\"}]\n";
+    chart(&sandbox, "image: acme/web:1\n", template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/acme/web:1\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_behind_a_link_is_not_written() {
+    let sandbox = Sandbox::new();
+    let values = "image: ghcr.io/acme/web:1\n";
+    chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("shared/values.yaml", values);
+    sandbox.remove("app/values.yaml");
+    let absolute = sandbox.root().join("shared/values.yaml");
+    for target in [absolute.as_path(), Path::new("../shared/values.yaml")] {
+        std::os::unix::fs::symlink(target, sandbox.root().join("app/values.yaml")).unwrap();
+        let said = sandbox.run("migrate --unverified").exits(3);
+        assert!(said.err.contains("app/values.yaml is a link"), "{}", said.err);
+        assert_eq!(sandbox.read("shared/values.yaml"), values);
+        sandbox.remove("app/values.yaml");
+    }
+}
+
+#[test]
+fn a_chart_in_the_folder_of_another_is_proved_beside_it() {
+    let sandbox = Sandbox::new();
+    let image = "  - name: a\n    image: {{ .Values.image }}\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", image);
+    for file in ["Chart.yaml", "values.yaml", "templates/pod.yaml"] {
+        sandbox.write(&format!("app/extra/{file}"), &sandbox.read(&format!("app/{file}")));
+    }
+    let before = files(sandbox.root());
+    sandbox.run("migrate --dry-run").exits(0).shows("+++ b/app/extra/values.yaml");
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 2");
+    assert_eq!(sandbox.read("app/extra/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }

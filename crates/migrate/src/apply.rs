@@ -1,9 +1,9 @@
 //! Writes a migration that was proved.
 
-use crate::files;
-use crate::journal::{ChartEntry, FileEntry, Journal};
+use crate::files::{self, Changes, Disk};
+use crate::journal::{Change, ChartEntry, FileEntry, Journal};
 use crate::migration::Migration;
-use std::io;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Writes the journal, then the files. Interrupted at any point, every file is as it was
@@ -13,18 +13,34 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When a file changed since it was read, or cannot be written: the file, and why.
 pub fn apply(root: &Path, migration: &Migration) -> Result<Option<PathBuf>, (PathBuf, String)> {
-    write(root, migration, &files::replace)
+    apply_on(&Disk, root, migration)
 }
 
-fn write(
+/// [`apply`], on something else than a disk.
+///
+/// # Errors
+/// As there.
+pub fn apply_on(
+    on: &dyn Changes,
     root: &Path,
     migration: &Migration,
-    replace: &dyn Fn(&Path, &str) -> io::Result<()>,
 ) -> Result<Option<PathBuf>, (PathBuf, String)> {
+    if let Some((journal, chart)) = interrupted(root)? {
+        let why = format!(
+            "this migration was interrupted in {chart}; take it back with `rollback` first"
+        );
+        return Err((journal, why));
+    }
     let files = || migration.charts.iter().flat_map(|chart| &chart.files);
     for file in files() {
         let path = root.join(&file.path);
         match std::fs::read_to_string(&path) {
+            Ok(_) if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) => {
+                return Err((
+                    path,
+                    "it may only be read; make it writable, or leave it out".to_owned(),
+                ));
+            }
             Ok(text) if text == file.before => {}
             Ok(_) => return Err((path, "it changed since it was read; run again".to_owned())),
             Err(error) => return Err((path, error.to_string())),
@@ -32,6 +48,8 @@ fn write(
     }
     let charts = migration.charts.iter().map(|chart| ChartEntry {
         chart: chart.chart.clone(),
+        version: chart.version.as_ref().map(Change::from),
+        moved: BTreeSet::from_iter(chart.moved.values().map(Change::from)).into_iter().collect(),
         files: chart
             .files
             .iter()
@@ -43,23 +61,41 @@ fn write(
         return Ok(None);
     }
     let written = journal
-        .write(root)
+        .write(root, on)
         .map_err(|error| (root.join(crate::journal::FOLDER), error.to_string()))?;
     for file in files() {
         let path = root.join(&file.path);
-        replace(&path, &file.after).map_err(|error| (path, error.to_string()))?;
+        on.replace(&path, &file.after).map_err(|error| (path, error.to_string()))?;
     }
     Ok(Some(written))
+}
+
+/// The journal of a migration that ended between two files of a chart, and the chart: a
+/// second one on top would take what is half done for the beginning.
+fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, String)> {
+    let Some((path, journal)) = Journal::all(root)?.into_iter().next() else { return Ok(None) };
+    let is_half = |chart: &&ChartEntry| {
+        let state = |file: &FileEntry| {
+            let now =
+                files::hash(&std::fs::read_to_string(root.join(&file.path)).unwrap_or_default());
+            (now == file.before, now == file.after)
+        };
+        let states: Vec<(bool, bool)> = chart.files.iter().map(state).collect();
+        states.contains(&(true, false)) && states.contains(&(false, true))
+    };
+    let half = journal.charts.iter().find(is_half).map(|chart| chart.chart.clone());
+    Ok(half.map(|chart| (path, chart)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::migration::{ChartChange, FileChange};
-    use crate::rollback::rollback;
+    use crate::rollback::{How, rollback};
     use std::cell::Cell;
     use std::collections::BTreeMap;
     use std::fs;
+    use std::io;
 
     const FILES: usize = 6;
 
@@ -68,14 +104,16 @@ mod tests {
             path: format!("chart{}/f{number}", number % 2),
             before: format!("a: x\r\nn: {number}\n"),
             after: format!("a: y\r\nn: {number}\n"),
+            edits: Vec::new(),
         };
         let chart = |odd: usize| ChartChange {
             chart: format!("chart{odd}"),
             version: None,
             moved: BTreeMap::new(),
+            overridden: Default::default(),
             files: (0..FILES).filter(|number| number % 2 == odd).map(file).collect(),
         };
-        Migration { charts: vec![chart(0), chart(1)], refused: Vec::new() }
+        Migration { charts: vec![chart(0), chart(1)], refused: Vec::new(), notes: Vec::new() }
     }
 
     fn lay_out(root: &Path, migration: &Migration) {
@@ -91,26 +129,40 @@ mod tests {
         files.map(|file| fs::read_to_string(root.join(&file.path)).unwrap()).collect()
     }
 
+    /// A disk that is full after some files.
+    struct FullDisk {
+        written: Cell<usize>,
+        last: usize,
+    }
+
+    impl Changes for FullDisk {
+        fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+            if self.written.replace(self.written.get() + 1) == self.last {
+                return Err(io::Error::from(io::ErrorKind::StorageFull));
+            }
+            Disk.replace(file, text)
+        }
+
+        fn remove(&self, file: &Path) -> io::Result<()> {
+            Disk.remove(file)
+        }
+    }
+
     #[test]
     fn a_migration_that_ends_at_any_write_can_be_taken_back() {
         let migration = migration();
-        for last in 0..=FILES {
+        for last in 0..=FILES + 1 {
             let dir = tempfile::tempdir().unwrap();
             lay_out(dir.path(), &migration);
             let before = texts(dir.path(), &migration);
-            let written = Cell::new(0);
-            let full_disk = |path: &Path, text: &str| {
-                if written.replace(written.get() + 1) == last {
-                    return Err(io::Error::from(io::ErrorKind::StorageFull));
-                }
-                files::replace(path, text)
-            };
-            let result = write(dir.path(), &migration, &full_disk);
-            assert_eq!(result.is_ok(), last == FILES);
+            let disk = FullDisk { written: Cell::new(0), last };
+            let result = apply_on(&disk, dir.path(), &migration);
+            assert_eq!(result.is_ok(), last == FILES + 1);
             let changed =
                 texts(dir.path(), &migration).iter().zip(&before).filter(|(a, b)| a != b).count();
-            assert_eq!(changed, last);
-            let undone = rollback(dir.path(), |_| true, false).unwrap();
+            // The journal comes first.
+            assert_eq!(changed, last.saturating_sub(1));
+            let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
             assert!(undone.kept.is_empty());
             assert_eq!(texts(dir.path(), &migration), before, "after {last} files");
             assert!(Journal::all(dir.path()).unwrap().is_empty());
@@ -131,6 +183,42 @@ mod tests {
         assert!(Journal::all(dir.path()).unwrap().is_empty());
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_may_only_be_read_stops_it_before_the_first_write() {
+        use std::os::unix::fs::PermissionsExt;
+        let migration = migration();
+        let dir = tempfile::tempdir().unwrap();
+        lay_out(dir.path(), &migration);
+        let before = texts(dir.path(), &migration);
+        let file = dir.path().join("chart1/f5");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
+        let (named, why) = apply(dir.path(), &migration).unwrap_err();
+        assert_eq!(named, file);
+        assert!(why.contains("writable"), "{why}");
+        assert_eq!(texts(dir.path(), &migration), before);
+        assert!(Journal::all(dir.path()).unwrap().is_empty());
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        apply(dir.path(), &migration).unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    }
+
+    #[test]
+    fn what_was_interrupted_is_taken_back_before_more_is_done() {
+        let migration = migration();
+        let dir = tempfile::tempdir().unwrap();
+        lay_out(dir.path(), &migration);
+        // The journal and one file of three.
+        let disk = FullDisk { written: Cell::new(0), last: 2 };
+        apply_on(&disk, dir.path(), &migration).unwrap_err();
+        let after = texts(dir.path(), &migration);
+        let (journal, why) = apply(dir.path(), &migration).unwrap_err();
+        assert!(journal.ends_with("0001.json") && why.contains("chart0"), "{why}");
+        assert_eq!(texts(dir.path(), &migration), after);
+        rollback(dir.path(), |_| true, How::default()).unwrap();
+        apply(dir.path(), &migration).unwrap();
+    }
+
     #[test]
     fn a_chart_that_was_changed_since_stays_as_a_whole() {
         let migration = migration();
@@ -139,14 +227,14 @@ mod tests {
         apply(dir.path(), &migration).unwrap();
         fs::write(dir.path().join("chart1/f5"), "a: z\n").unwrap();
         let after = texts(dir.path(), &migration);
-        let undone = rollback(dir.path(), |_| true, false).unwrap();
+        let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
         assert_eq!(undone.restored.len(), 1);
         assert_eq!(undone.kept.len(), 1);
         assert!(undone.kept[0].because.contains("chart1/f5"), "{}", undone.kept[0].because);
         assert_eq!(texts(dir.path(), &migration)[3..], after[3..]);
         // The journal still knows how to give the rest back.
         fs::write(dir.path().join("chart1/f5"), "a: y\r\nn: 5\n# more\n").unwrap();
-        assert!(rollback(dir.path(), |_| true, false).unwrap().kept.is_empty());
+        assert!(rollback(dir.path(), |_| true, How::default()).unwrap().kept.is_empty());
         let text = fs::read_to_string(dir.path().join("chart1/f5")).unwrap();
         assert_eq!(text, "a: x\r\nn: 5\n# more\n");
     }
@@ -158,9 +246,10 @@ mod tests {
         fs::create_dir_all(&root).unwrap();
         fs::write(dir.path().join("mine"), "after").unwrap();
         let files = vec![FileEntry::new("../mine", "before", "after")];
-        let charts = vec![ChartEntry { chart: "c".to_owned(), files }];
-        Journal { version: 1, charts }.write(&root).unwrap();
-        let undone = rollback(&root, |_| true, false).unwrap();
+        let charts =
+            vec![ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files }];
+        Journal { version: 1, charts }.write(&root, &Disk).unwrap();
+        let undone = rollback(&root, |_| true, How::default()).unwrap();
         assert!(undone.kept[0].because.contains("leads out"), "{}", undone.kept[0].because);
         assert_eq!(fs::read_to_string(dir.path().join("mine")).unwrap(), "after");
     }

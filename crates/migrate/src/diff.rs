@@ -1,45 +1,46 @@
-//! Unified diffs of edits that neither add nor take lines.
+//! Unified diffs.
 
+use crate::lines::{self, Run};
 use std::fmt::Write;
 
 /// Lines before and after a change that are shown with it.
 const CONTEXT: usize = 3;
 
 /// The diff of a file, as `patch` and `git apply` read it; empty when nothing differs.
-/// Both texts have the same number of lines.
 pub fn unified(path: &str, before: &str, after: &str) -> String {
     let old: Vec<&str> = before.split_inclusive('\n').collect();
     let new: Vec<&str> = after.split_inclusive('\n').collect();
-    let changed: Vec<usize> =
-        (0..old.len()).filter(|&line| old.get(line) != new.get(line)).collect();
-    if changed.is_empty() {
+    let runs = lines::differing(&old, &new);
+    if runs.is_empty() {
         return String::new();
     }
     let mut text = format!("--- a/{path}\n+++ b/{path}\n");
-    let mut rest = changed.as_slice();
-    while let Some(&first) = rest.first() {
+    let mut rest = runs.as_slice();
+    while let Some(first) = rest.first() {
         // Changes whose context touches share a hunk.
-        let near = |pair: &[usize]| pair[1] - pair[0] <= 2 * CONTEXT;
+        let near = |pair: &[Run]| pair[1].old.start - pair[0].old.end < 2 * CONTEXT;
         let joined = rest.windows(2).take_while(|pair| near(pair)).count() + 1;
         let (hunk, later) = rest.split_at(joined);
         rest = later;
-        let last = hunk.last().copied().unwrap_or(first);
-        let from = first.saturating_sub(CONTEXT);
-        let to = (last + 1 + CONTEXT).min(old.len());
-        let count = to - from;
-        let _ = writeln!(text, "@@ -{0},{count} +{0},{count} @@", from + 1);
-        let mut line = from;
-        while line < to {
-            if !hunk.contains(&line) {
-                put(&mut text, ' ', old[line]);
-                line += 1;
-                continue;
-            }
-            let run = (line..to).take_while(|line| hunk.contains(line)).count();
-            old[line..line + run].iter().for_each(|old| put(&mut text, '-', old));
-            new[line..line + run].iter().for_each(|new| put(&mut text, '+', new));
-            line += run;
+        let last = hunk.last().unwrap_or(first);
+        let shown = |start: usize, end: usize, all: usize| {
+            start.saturating_sub(CONTEXT)..(end + CONTEXT).min(all)
+        };
+        let from = shown(first.old.start, last.old.end, old.len());
+        let to = shown(first.new.start, last.new.end, new.len());
+        let at = |lines: &std::ops::Range<usize>| {
+            // A side without lines is named by the line before it.
+            format!("{},{}", lines.start + usize::from(!lines.is_empty()), lines.len())
+        };
+        let _ = writeln!(text, "@@ -{} +{} @@", at(&from), at(&to));
+        let mut line = from.start;
+        for run in hunk {
+            old[line..run.old.start].iter().for_each(|same| put(&mut text, ' ', same));
+            old[run.old.clone()].iter().for_each(|old| put(&mut text, '-', old));
+            new[run.new.clone()].iter().for_each(|new| put(&mut text, '+', new));
+            line = run.old.end;
         }
+        old[line..from.end].iter().for_each(|same| put(&mut text, ' ', same));
     }
     text
 }
@@ -69,5 +70,14 @@ mod tests {
     fn a_missing_last_line_feed_is_said() {
         let expected = "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
         assert_eq!(unified("f", "a", "b"), expected);
+    }
+
+    #[test]
+    fn added_and_taken_lines_are_shown() {
+        let expected = "--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n+n\n b\n";
+        assert_eq!(unified("f", "a\nb\n", "a\nn\nb\n"), expected);
+        let expected = "--- a/f\n+++ b/f\n@@ -1,3 +1,2 @@\n a\n-n\n b\n";
+        assert_eq!(unified("f", "a\nn\nb\n", "a\nb\n"), expected);
+        assert_eq!(unified("f", "", "a\n"), "--- a/f\n+++ b/f\n@@ -0,0 +1,1 @@\n+a\n");
     }
 }

@@ -5,6 +5,49 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+/// How the names of files begin that are written to take the place of another; an
+/// interrupt leaves them behind.
+pub const NEW: &str = ".chart-images-";
+
+/// What changes files. There is one, [`Disk`]; tests have others, which end at any point.
+pub trait Changes {
+    /// Replaces a file by a text, as a whole or not at all.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn replace(&self, file: &Path, text: &str) -> io::Result<()>;
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn remove(&self, file: &Path) -> io::Result<()>;
+}
+
+/// The files of this machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Disk;
+
+impl Changes for Disk {
+    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+        replace(file, text)
+    }
+
+    fn remove(&self, file: &Path) -> io::Result<()> {
+        fs::remove_file(file)
+    }
+}
+
+/// Removes from a folder what an interrupt left there.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().as_encoded_bytes().starts_with(NEW.as_bytes()) {
+            // It is in nobody's way when it cannot be removed.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
 /// Replaces a file by a text, as a whole or not at all, so that neither a reader nor an
 /// interrupt meets half of one. It keeps its permissions; a link keeps pointing.
 ///
@@ -18,6 +61,7 @@ pub fn replace(file: &Path, text: &str) -> io::Result<()> {
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
+    builder.prefix(NEW);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -1,10 +1,11 @@
 //! What a migration changed, so that it can be taken back: exactly, by anybody, later.
 //!
 //! A journal is written before the first file is changed and is made to be committed
-//! beside the charts: it names no machine and no time. It holds whole lines, since no
-//! edit of a migration adds or takes one: a line is found again when others moved it.
+//! beside the charts: it names no machine and no time. It holds whole lines, since a
+//! migration takes none away: a line is found again when others moved it.
 
-use crate::files::{self, hash};
+use crate::files::{Changes, hash};
+use crate::lines::{self, Run};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -29,8 +30,28 @@ pub struct Journal {
 pub struct ChartEntry {
     /// Its folder relative to the root.
     pub chart: String,
+    /// Its version, when it was raised.
+    pub version: Option<Change>,
+    /// Its images that moved, each once.
+    pub moved: Vec<Change>,
     /// Its files.
     pub files: Vec<FileEntry>,
+}
+
+/// A text before and after.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Before.
+    pub before: String,
+    /// After.
+    pub after: String,
+}
+
+impl From<&(String, String)> for Change {
+    fn from((before, after): &(String, String)) -> Self {
+        Self { before: before.clone(), after: after.clone() }
+    }
 }
 
 /// What was changed in one file.
@@ -47,14 +68,14 @@ pub struct FileEntry {
     pub lines: Vec<LineEntry>,
 }
 
-/// A line that was changed.
+/// A line that was changed or added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineEntry {
-    /// Its number, from 1, for readers.
+    /// Its number in the changed file, from 1, for readers.
     pub line: usize,
-    /// Its text before, without the line feed.
-    pub before: String,
+    /// Its text before, without the line feed; `None` when it was added.
+    pub before: Option<String>,
     /// Its text after.
     pub after: String,
     /// Which of the equal lines of the changed file it is, from 0.
@@ -64,26 +85,34 @@ pub struct LineEntry {
 }
 
 impl FileEntry {
-    /// Compares two texts of equally many lines.
+    /// Compares two texts, of which the second lacks no line of the first.
     pub fn new(path: &str, before: &str, after: &str) -> Self {
+        let old: Vec<&str> = before.split('\n').collect();
         let new: Vec<&str> = after.split('\n').collect();
-        let pairs = before.split('\n').zip(&new).enumerate();
-        let lines = pairs.filter(|(_, (old, new))| old != *new).map(|(index, (old, line))| {
-            let equal = |lines: &[&str]| lines.iter().filter(|other| *other == line).count();
-            LineEntry {
-                line: index + 1,
-                before: old.to_owned(),
-                after: (*line).to_owned(),
-                nth: equal(&new[..index]),
-                of: equal(&new),
-            }
+        let changed = lines::differing(&old, &new).into_iter().flat_map(|Run { old, new }| {
+            new.enumerate()
+                .map(move |(at, line)| (line, Some(old.start + at).filter(|l| *l < old.end)))
         });
+        let equal =
+            |lines: &[&str], line: &str| lines.iter().filter(|other| **other == line).count();
+        let entry = |(index, was): (usize, Option<usize>)| LineEntry {
+            line: index + 1,
+            before: was.map(|was| old[was].to_owned()),
+            after: new[index].to_owned(),
+            nth: equal(&new[..index], new[index]),
+            of: equal(&new, new[index]),
+        };
         Self {
             path: path.to_owned(),
             before: hash(before),
             after: hash(after),
-            lines: lines.collect(),
+            lines: changed.map(entry).collect(),
         }
+    }
+
+    /// True of a text that is as it was before the migration.
+    pub(crate) fn is_undone(&self, text: &str) -> bool {
+        hash(text) == self.before
     }
 
     /// The text with the lines of the migration taken back, whatever else was changed
@@ -93,21 +122,38 @@ impl FileEntry {
     /// # Errors
     /// The first line that cannot be told from others, or was changed since.
     pub fn undo(&self, text: &str) -> Result<String, &LineEntry> {
-        if hash(text) == self.before {
+        if self.is_undone(text) {
             return Ok(text.to_owned());
         }
         let current: Vec<&str> = text.split('\n').collect();
-        let mut undone = current.clone();
+        let mut undone: Vec<Option<&str>> = current.iter().copied().map(Some).collect();
         for entry in &self.lines {
             let equal: Vec<usize> =
                 (0..current.len()).filter(|&index| current[index] == entry.after).collect();
             match equal.get(entry.nth) {
-                Some(&index) if equal.len() == entry.of => undone[index] = &entry.before,
+                Some(&index) if equal.len() == entry.of => undone[index] = entry.before.as_deref(),
                 _ => return Err(entry),
             }
         }
-        Ok(undone.join("\n"))
+        let orphan = self.lines.iter().find(|entry| orphans(entry, &current, &undone));
+        if let Some(entry) = orphan.filter(|_| hash(text) != self.after) {
+            return Err(entry);
+        }
+        Ok(undone.into_iter().flatten().collect::<Vec<_>>().join("\n"))
     }
+}
+
+/// True of an added line under which there are others since, which would then stand
+/// under another key.
+fn orphans(entry: &LineEntry, current: &[&str], undone: &[Option<&str>]) -> bool {
+    let indentation = |line: &str| line.len() - line.trim_start().len();
+    let is_it = |&index: &usize| undone[index].is_none() && current[index] == entry.after;
+    (0..current.len()).filter(is_it).any(|index| {
+        let below = current[index + 1..].iter().zip(&undone[index + 1..]);
+        let mut below = below.skip_while(|(_, undone)| undone.is_none()).map(|(line, _)| *line);
+        let next = below.find(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
+        next.is_some_and(|next| indentation(next) > indentation(&entry.after))
+    })
 }
 
 impl Journal {
@@ -116,12 +162,12 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says.
-    pub fn write(&self, root: &Path) -> io::Result<PathBuf> {
+    pub fn write(&self, root: &Path, on: &dyn Changes) -> io::Result<PathBuf> {
         let folder = root.join(FOLDER);
         fs::create_dir_all(&folder)?;
         let last = numbered(&folder)?.last().map_or(0, |(number, _)| *number);
         let path = folder.join(format!("{:04}.json", last + 1));
-        self.write_to(&path)?;
+        self.write_to(&path, on)?;
         Ok(path)
     }
 
@@ -129,9 +175,9 @@ impl Journal {
     ///
     /// # Errors
     /// What the system says.
-    pub fn write_to(&self, path: &Path) -> io::Result<()> {
+    pub fn write_to(&self, path: &Path, on: &dyn Changes) -> io::Result<()> {
         if self.charts.is_empty() {
-            fs::remove_file(path)?;
+            on.remove(path)?;
             // The folders go with the last journal; they stay where there is another.
             let folders = path.ancestors().skip(1).take(2);
             folders.for_each(|folder| drop(fs::remove_dir(folder)));
@@ -139,7 +185,7 @@ impl Journal {
         }
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
         text.push('\n');
-        files::replace(path, &text)
+        on.replace(path, &text)
     }
 
     /// The journals of a root, the newest first.
@@ -216,5 +262,15 @@ mod tests {
         assert_eq!(entry.undo(&moved).unwrap(), back);
         assert_eq!(entry.undo(&AFTER.replace("b: y", "b: z")).unwrap_err().line, 2);
         assert_eq!(entry.undo(&format!("{AFTER}\nd: y")).unwrap_err().after, "d: y");
+    }
+
+    #[test]
+    fn added_lines_go_unless_something_was_put_under_them() {
+        let (before, after) = ("a: x\nb: 1", "a: y\nb: 1\nsub:\n  image: z");
+        let entry = FileEntry::new("f", before, after);
+        assert_eq!(entry.lines.iter().filter(|line| line.before.is_none()).count(), 2);
+        assert_eq!(entry.undo(after).unwrap(), before);
+        assert_eq!(entry.undo(&format!("{after}\nc: 2\n")).unwrap(), "a: x\nb: 1\nc: 2\n");
+        assert_eq!(entry.undo(&format!("{after}\n  more: 1\n")).unwrap_err().after, "sub:");
     }
 }

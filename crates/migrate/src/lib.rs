@@ -8,14 +8,27 @@
 #![deny(missing_docs)]
 
 pub mod apply;
+mod attempt;
+mod change;
+mod copies;
+mod dependants;
 pub mod diff;
-pub mod edit;
+mod failures;
 pub mod files;
+mod follow;
+mod groups;
 pub mod journal;
+mod lines;
+mod lock;
+pub mod message;
 pub mod migration;
+pub mod notes;
+mod overrides;
 pub mod plan;
-pub mod propose;
 mod prove;
 pub mod rollback;
 mod trial;
 mod version;
+pub mod vouch;
+
+pub use chart_lint::fix::{edit, propose};

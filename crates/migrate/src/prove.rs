@@ -1,50 +1,174 @@
 //! Whether a changed chart uses exactly the images that it should.
 
-use chart_lint::model::{Image, Report};
-use std::collections::BTreeMap;
+use crate::lines;
+use crate::migration::{ChartChange, FileChange, top_chart};
+use chart_lint::discover::FoundChart;
+use chart_lint::model::{Image, Location, Report};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 /// What an image is known by: its chart, its reference, whether it is conditional, and
-/// the files and lines of its declarations and uses. No edit adds or takes a line, so
-/// that all but the reference has to stay.
-type Key<'a> = (&'a str, &'a str, bool, Vec<(&'a str, u32)>, Vec<(&'a str, u32)>);
+/// the files and lines of its declarations and uses.
+type Key<'a> = (&'a str, &'a str, bool, Vec<(&'a str, usize)>, Vec<(&'a str, usize)>);
 
-fn key<'a>(image: &'a Image, reference: &'a str) -> Key<'a> {
-    let declared = image.declarations.iter().map(|declaration| &declaration.location);
-    let used = image.uses.iter().map(|used| &used.location);
-    let mut declared: Vec<_> = declared.map(|at| (&*at.path, at.start.line)).collect();
-    let mut used: Vec<_> = used.map(|at| (&*at.path, at.start.line)).collect();
-    for places in [&mut declared, &mut used] {
-        places.sort_unstable();
-        places.dedup();
-    }
-    (&*image.chart, reference, image.conditional, declared, used)
+/// Images that differ from what was meant.
+#[derive(Debug, Default)]
+pub(crate) struct Mismatch {
+    /// Images of the first report that should be there, as they are or moved, and are not.
+    pub(crate) missing: Vec<usize>,
+    /// Images of the second report that should not be there.
+    pub(crate) unexpected: Vec<usize>,
+    /// The first difference, in words.
+    pub(crate) words: String,
+    /// The chart with a template that would fail, relative to the one that Helm is given.
+    pub(crate) failed: Option<String>,
 }
 
-/// Compares the images of the charts for which `is_meant` is true. `moved` holds, for
-/// each image of `before` that was to change, by its index, what it was to become.
-///
-/// # Errors
-/// The first difference, in words.
-pub(crate) fn same_but<'a>(
-    before: &'a Report,
-    after: &'a Report,
-    moved: &'a BTreeMap<usize, String>,
-    is_meant: impl Fn(&str) -> bool,
-) -> Result<(), String> {
-    let mut counts: BTreeMap<Key<'_>, i64> = BTreeMap::new();
-    for (index, image) in before.images.iter().enumerate().filter(|(_, i)| is_meant(&i.chart)) {
-        let reference = moved.get(&index).unwrap_or(&image.reference);
-        *counts.entry(key(image, reference)).or_default() += 1;
+/// The images of a report, by the chart that Helm is given.
+pub(crate) struct ByChart<'r>(HashMap<&'r str, Vec<(usize, &'r Image)>>);
+
+impl<'r> ByChart<'r> {
+    pub(crate) fn of(report: &'r Report, charts: &'r [FoundChart]) -> Self {
+        let mut tops: HashMap<&str, Option<&str>> = HashMap::new();
+        let mut images: HashMap<&str, Vec<(usize, &Image)>> = HashMap::new();
+        for (index, image) in report.images.iter().enumerate() {
+            let chart = &*image.chart;
+            let top = *tops
+                .entry(chart)
+                .or_insert_with(|| top_chart(charts, chart).map(|top| top.display.as_str()));
+            if let Some(top) = top {
+                images.entry(top).or_default().push((index, image));
+            }
+        }
+        Self(images)
     }
-    for image in after.images.iter().filter(|image| is_meant(&image.chart)) {
-        *counts.entry(key(image, &image.reference)).or_default() -= 1;
+
+    fn images(&self, chart: &str) -> &[(usize, &'r Image)] {
+        self.0.get(chart).map(Vec::as_slice).unwrap_or_default()
     }
-    let mut odd = counts.into_iter().filter(|(_, count)| *count != 0);
-    let Some(((_, reference, .., used), count)) = odd.next() else { return Ok(()) };
-    let place = used.first().map(|(path, line)| format!(" at {path}:{line}")).unwrap_or_default();
-    Err(if count > 0 {
-        format!("`{reference}`{place} would no longer be used")
-    } else {
-        format!("`{reference}`{place} would be used, which was not meant")
-    })
+}
+
+/// Compares the images of a chart of which `change` was made.
+pub(crate) fn same_but(
+    before: &ByChart<'_>,
+    after: &ByChart<'_>,
+    change: &ChartChange,
+) -> Result<(), Mismatch> {
+    let (before, after) = (before.images(&change.chart), after.images(&change.chart));
+    let moved = |index: &usize| change.moved.get(index).map(|(_, reference)| reference.as_str());
+    // Values over a copy's declare the image in another file.
+    let loose: BTreeSet<(&str, &str)> = change
+        .overridden
+        .iter()
+        .filter_map(|index| Some((&*image_at(before, *index)?.chart, moved(index)?)))
+        .collect();
+    let places = Places { loose, added: BTreeMap::new() };
+    let mut olds: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
+    for &(index, image) in before {
+        let reference = moved(&index).unwrap_or(&image.reference);
+        olds.entry(places.key(image, reference)).or_default().push(index);
+    }
+    let added = change.files.iter().map(|file| (&*file.path, added_lines(file))).collect();
+    let places = Places { added, ..places };
+    let mut new = Vec::new();
+    for &(index, image) in after {
+        let key = places.key(image, &image.reference);
+        let meant = olds.get_mut(&key);
+        // Under several aliases what was one image is one for each of them.
+        let again = meant.is_some() && places.loose.contains(&(&*image.chart, &*image.reference));
+        if meant.and_then(Vec::pop).is_none() && !again {
+            new.push((index, key));
+        }
+    }
+    let mut mismatch = Mismatch::default();
+    for (index, key) in new {
+        let same = olds.iter_mut().find(|(old, left)| {
+            left.iter().any(|index| moved(index).is_some()) && is_seen_more_often(old, &key)
+        });
+        if same.and_then(|(_, left)| left.pop()).is_none()
+            && let Some(image) = image_at(after, index)
+        {
+            mismatch.unexpected.push(index);
+            mismatch.say(image, &image.reference, "would be used, which was not meant");
+        }
+    }
+    for index in olds.into_values().flatten() {
+        if let Some(image) = image_at(before, index) {
+            let reference = moved(&index).unwrap_or(&image.reference);
+            mismatch.say(image, reference, "would no longer be used");
+            mismatch.missing.push(index);
+        }
+    }
+    if mismatch.words.is_empty() { Ok(()) } else { Err(mismatch) }
+}
+
+fn image_at<'r>(images: &[(usize, &'r Image)], index: usize) -> Option<&'r Image> {
+    let at = images.binary_search_by_key(&index, |(index, _)| *index).ok()?;
+    images.get(at).map(|(_, image)| *image)
+}
+
+/// True of an image that moved and is seen at more places than before: with a registry, the
+/// text of an argument or of a variable is known to be an image.
+fn is_seen_more_often(old: &Key<'_>, new: &Key<'_>) -> bool {
+    let (chart, reference, conditional, declared, used) = old;
+    (chart, reference, declared) == (&new.0, &new.1, &new.3)
+        && new.4.len() > used.len()
+        && used.iter().all(|place| new.4.contains(place))
+        // What always runs still does.
+        && (*conditional || !new.2)
+}
+
+impl Mismatch {
+    fn say(&mut self, image: &Image, reference: &str, what: &str) {
+        if self.words.is_empty() {
+            let at = image.uses.iter().map(|used| &used.location).min();
+            let at = at.map(|at| format!(" at {}:{}", at.path, at.start.line)).unwrap_or_default();
+            self.words = format!("`{reference}`{at} {what}");
+        }
+    }
+}
+
+/// How places of the two reports are compared.
+struct Places<'a> {
+    /// Images that are declared elsewhere afterwards.
+    loose: BTreeSet<(&'a str, &'a str)>,
+    /// The lines that each changed file has more, from 1.
+    added: BTreeMap<&'a str, Vec<Range<usize>>>,
+}
+
+impl Places<'_> {
+    fn key<'i>(&self, image: &'i Image, reference: &'i str) -> Key<'i> {
+        let loose = self.loose.contains(&(&*image.chart, reference));
+        let declared = image.declarations.iter().map(|declaration| &declaration.location);
+        let used = image.uses.iter().map(|used| &used.location);
+        let declared = declared.filter(|_| !loose);
+        // What values pass through to a template is used where it is declared.
+        let used = used.filter(|at| !loose || !at.path.ends_with("values.yaml"));
+        (&*image.chart, reference, image.conditional, self.lines(declared), self.lines(used))
+    }
+
+    /// Files and lines, in order, as they are without the lines that were added.
+    fn lines<'i>(&self, at: impl Iterator<Item = &'i Location>) -> Vec<(&'i str, usize)> {
+        let mut lines: Vec<(&str, usize)> = at
+            .map(|at| {
+                let line = at.start.line as usize;
+                let added = self.added.get(&*at.path).into_iter().flatten();
+                let above = added.filter(|added| added.end <= line).map(|added| added.len());
+                (&*at.path, line - above.sum::<usize>())
+            })
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+}
+
+fn added_lines(file: &FileChange) -> Vec<Range<usize>> {
+    let old: Vec<&str> = file.before.split('\n').collect();
+    let new: Vec<&str> = file.after.split('\n').collect();
+    lines::differing(&old, &new)
+        .into_iter()
+        .map(|run| run.new.start + run.old.len() + 1..run.new.end + 1)
+        .filter(|added| !added.is_empty())
+        .collect()
 }

@@ -1,7 +1,11 @@
 //! Takes migrations back.
 
-use crate::files;
-use crate::journal::{FileEntry, Journal};
+use crate::files::{self, Changes, Disk};
+use crate::journal::{FOLDER, FileEntry, Journal};
+use crate::migration::file_of;
+use crate::version;
+use chart_lint::discover::CHART_FILE;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -32,6 +36,16 @@ pub struct Rollback {
     pub kept: Vec<Kept>,
 }
 
+/// How migrations are taken back.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Whether nothing is written.
+    pub dry_run: bool,
+    /// Whether a chart gets a new version, one further than it has, instead of the one
+    /// that it had: what was published must not be published again as something else.
+    pub bump: bool,
+}
+
 /// Takes back every migration of the charts that are chosen, the newest first. A chart is
 /// given back as a whole or not at all; what is given back leaves its journal.
 ///
@@ -41,9 +55,26 @@ pub struct Rollback {
 pub fn rollback(
     root: &Path,
     is_chosen: impl Fn(&str) -> bool,
-    dry_run: bool,
+    how: How,
+) -> Result<Rollback, (PathBuf, String)> {
+    rollback_on(&Disk, root, is_chosen, how)
+}
+
+/// [`rollback`], on something else than a disk.
+///
+/// # Errors
+/// As there.
+pub fn rollback_on(
+    on: &dyn Changes,
+    root: &Path,
+    is_chosen: impl Fn(&str) -> bool,
+    how: How,
 ) -> Result<Rollback, (PathBuf, String)> {
     let mut result = Rollback::default();
+    let mut bumped = BTreeSet::new();
+    if !how.dry_run {
+        sweep(root)?;
+    }
     for (path, mut journal) in Journal::all(root)? {
         for entry in journal.charts.clone() {
             // A later migration of the chart that stays blocks the earlier ones.
@@ -51,20 +82,25 @@ pub fn rollback(
             if blocked || !is_chosen(&entry.chart) {
                 continue;
             }
-            let files = match undo(root, &entry.files) {
+            // Of several migrations of a chart the first that is taken back raises it.
+            let version = how.bump.then(|| match bumped.insert(entry.chart.clone()) {
+                true => version::raised(root, &entry),
+                false => None,
+            });
+            let files = match undo(root, &entry.files, version.as_ref()) {
                 Ok(files) => files,
                 Err(because) => {
                     result.kept.push(Kept { chart: entry.chart, because });
                     continue;
                 }
             };
-            if !dry_run {
+            if !how.dry_run {
                 for (file, _, text) in &files {
                     let file = root.join(file);
-                    files::replace(&file, text).map_err(|error| (file, error.to_string()))?;
+                    on.replace(&file, text).map_err(|error| (file, error.to_string()))?;
                 }
                 journal.charts.retain(|other| *other != entry);
-                journal.write_to(&path).map_err(|error| (path.clone(), error.to_string()))?;
+                journal.write_to(&path, on).map_err(|error| (path.clone(), error.to_string()))?;
             }
             result.restored.push(Restored { chart: entry.chart, files });
         }
@@ -72,8 +108,30 @@ pub fn rollback(
     Ok(result)
 }
 
-/// The files of a chart that differ from what they were, with both texts.
-fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, String)>, String> {
+/// Removes what an interrupt left beside the files that a migration or a rollback changes.
+fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
+    let folders: BTreeSet<PathBuf> = Journal::all(root)?
+        .iter()
+        .flat_map(|(_, journal)| &journal.charts)
+        .flat_map(|chart| &chart.files)
+        .filter(|file| is_inside(root, &file.path))
+        .filter_map(|file| Some(root.join(&file.path).parent()?.to_owned()))
+        .collect();
+    folders.iter().for_each(|folder| files::sweep(folder));
+    let journals = root.join(FOLDER);
+    files::sweep(&journals);
+    // An interrupt before the first journal leaves its empty folders.
+    journals.ancestors().take(2).for_each(|folder| drop(fs::remove_dir(folder)));
+    Ok(())
+}
+
+/// The files of a chart that differ from what they were, with both texts. With a version,
+/// lines that name one are left alone, and raised where there is one to come.
+fn undo(
+    root: &Path,
+    entries: &[FileEntry],
+    version: Option<&Option<(String, String)>>,
+) -> Result<Vec<(String, String, String)>, String> {
     let mut files = Vec::new();
     for entry in entries {
         if !is_inside(root, &entry.path) {
@@ -81,21 +139,48 @@ fn undo(root: &Path, entries: &[FileEntry]) -> Result<Vec<(String, String, Strin
         }
         let text = fs::read_to_string(root.join(&entry.path))
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
+        let versionless;
+        let entry = match version {
+            Some(_) => {
+                versionless = version::without(entry);
+                &versionless
+            }
+            None => entry,
+        };
         let undone = entry.undo(&text).map_err(|line| {
+            let by_hand = match &line.before {
+                Some(before) => format!("write `{}` there by hand", before.trim()),
+                None => "take it and what is under it away by hand".to_owned(),
+            };
             format!(
                 "{} was changed since: the line `{}` (line {} then) is not there as the \
-                 migration left it; write `{}` there by hand, or take the later change back first",
+                 migration left it; {by_hand}, or take the later change back first",
                 entry.path,
                 line.after.trim(),
                 line.line,
-                line.before.trim()
             )
         })?;
+        let undone = match version {
+            Some(Some(version)) => version::raise(&entry.path, &undone, version),
+            _ => undone,
+        };
         if undone != text {
             files.push((entry.path.clone(), text, undone));
         }
     }
     Ok(files)
+}
+
+/// The name in a chart's Chart.yaml, else that of its folder.
+pub fn name_of(root: &Path, chart: &str) -> Option<String> {
+    let path = file_of(chart, CHART_FILE);
+    let text = is_inside(root, &path).then(|| fs::read_to_string(root.join(&path)).ok()).flatten();
+    let name = text.and_then(|text| {
+        let tree = yaml_span::parse(&text).ok()?;
+        let root = *tree.documents().first()?;
+        Some(tree.str(tree.get(root, "name")?.value)?.to_owned())
+    });
+    name.or_else(|| Some(chart.rsplit('/').next()?.to_owned()))
 }
 
 /// A journal is a file that a pull request can change: it must not write elsewhere.

@@ -1,13 +1,20 @@
-//! The version of a chart, one patch further.
+//! The version of a chart, one further.
 
-use crate::edit::Edit;
+use crate::edit::{self, Edit};
+use crate::follow;
+use crate::journal::{ChartEntry, FileEntry};
+use crate::migration::file_of;
+use chart_lint::discover::CHART_FILE;
+use chart_lint::policy::Bump;
+use std::fs;
+use std::path::Path;
 use yaml_span::Kind;
 
-/// The edit of a Chart.yaml that raises its version by a patch: `1.2.3` becomes `1.2.4`.
-/// A pre-release becomes the release that it leads to, and build metadata goes, as it
-/// names a build that is no more. `None` when there is no version of that shape, which
-/// Helm does not install.
-pub(crate) fn bump(chart_yaml: &str) -> Option<Edit> {
+/// The edit of a Chart.yaml that raises its version: by a patch `1.2.3` becomes `1.2.4`.
+/// A pre-release becomes the release that it leads to, where that is one of the part, and
+/// build metadata goes, as it names a build that is no more. `None` when there is no
+/// version of that shape, which Helm does not install, or none is to be raised.
+pub(crate) fn bump(chart_yaml: &str, part: Bump) -> Option<Edit> {
     let tree = yaml_span::parse(chart_yaml).ok()?;
     let root = *tree.documents().first()?;
     let node = tree.node(tree.get(root, "version")?.value);
@@ -16,10 +23,41 @@ pub(crate) fn bump(chart_yaml: &str) -> Option<Edit> {
     let quoted = spelled.starts_with(['"', '\'']);
     let start = node.span.start + usize::from(quoted);
     let before = if quoted { spelled.get(1..spelled.len() - 1)? } else { spelled };
-    Some(Edit { start, before: before.to_owned(), after: next(before)? })
+    Some(Edit { start, before: before.to_owned(), after: next(before, part)? })
 }
 
-fn next(version: &str) -> Option<String> {
+/// The version that a migrated chart has, and the next one; `None` when the migration did
+/// not come to its Chart.yaml.
+pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)> {
+    let path = file_of(&entry.chart, CHART_FILE);
+    let file = entry.files.iter().find(|file| file.path == path)?;
+    let text = fs::read_to_string(root.join(path)).ok()?;
+    let edit = bump(&text, Bump::Patch).filter(|_| !file.is_undone(&text))?;
+    Some((edit.before, edit.after))
+}
+
+/// What a migration changed in a file, but for the lines that name the chart's version.
+pub(crate) fn without(entry: &FileEntry) -> FileEntry {
+    let is_chart = entry.path.rsplit('/').next() == Some(CHART_FILE);
+    let mut entry = entry.clone();
+    entry.lines.retain(|line| {
+        let key = line.after.trim_start().trim_start_matches(['"', '\'', '{']);
+        !(is_chart && key.starts_with("version") || line.after.contains(follow::BADGE))
+    });
+    entry
+}
+
+/// A file with another version of its chart.
+pub(crate) fn raise(path: &str, text: &str, version: &(String, String)) -> String {
+    let edits = match path.rsplit('/').next() {
+        Some(CHART_FILE) => Vec::from_iter(bump(text, Bump::Patch)),
+        Some("README.md") => follow::version_in_readme(text, version),
+        _ => Vec::new(),
+    };
+    edit::apply(text, &edits).unwrap_or_else(|| text.to_owned())
+}
+
+fn next(version: &str, part: Bump) -> Option<String> {
     let (prefix, bare) = version.split_at(usize::from(version.starts_with('v')));
     let without_build = bare.split('+').next()?;
     let (core, pre) = match without_build.split_once('-') {
@@ -33,7 +71,16 @@ fn next(version: &str) -> Option<String> {
     if numbers.next().is_some() {
         return None;
     }
-    let patch = if pre.is_some() { patch } else { patch.checked_add(1)? };
+    let (major, minor, patch) = match part {
+        Bump::None => return None,
+        _ if pre.is_some() && (part == Bump::Patch || patch == 0 && part == Bump::Minor) => {
+            (major, minor, patch)
+        }
+        Bump::Major if pre.is_some() && (minor, patch) == (0, 0) => (major, 0, 0),
+        Bump::Patch => (major, minor, patch.checked_add(1)?),
+        Bump::Minor => (major, minor.checked_add(1)?, 0),
+        Bump::Major => (major.checked_add(1)?, 0, 0),
+    };
     Some(format!("{prefix}{major}.{minor}.{patch}"))
 }
 
@@ -51,11 +98,26 @@ mod tests {
             ("1.2.3-rc.1", "1.2.3"),
             ("1.2.3+build.7", "1.2.4"),
         ] {
-            assert_eq!(next(before).as_deref(), Some(after));
+            assert_eq!(next(before, Bump::Patch).as_deref(), Some(after));
         }
         for odd in ["1.2", "1", "a.b.c", "1.2.3.4", "", "1.2.x", "1.2.18446744073709551615"] {
-            assert_eq!(next(odd), None, "{odd}");
+            assert_eq!(next(odd, Bump::Patch), None, "{odd}");
         }
+    }
+
+    #[test]
+    fn the_policy_chooses_the_part() {
+        for (before, part, after) in [
+            ("1.2.3", Bump::Minor, "1.3.0"),
+            ("1.2.3", Bump::Major, "2.0.0"),
+            ("1.3.0-rc.1", Bump::Minor, "1.3.0"),
+            ("1.3.1-rc.1", Bump::Minor, "1.4.0"),
+            ("2.0.0-rc.1", Bump::Major, "2.0.0"),
+            ("2.1.0-rc.1", Bump::Major, "3.0.0"),
+        ] {
+            assert_eq!(next(before, part).as_deref(), Some(after));
+        }
+        assert_eq!(next("1.2.3", Bump::None), None);
     }
 
     #[test]
@@ -65,11 +127,11 @@ mod tests {
             ("name: a\nversion: \"1.2.3\"", "name: a\nversion: \"1.2.4\""),
             ("{version: '1.2.3'}", "{version: '1.2.4'}"),
         ] {
-            let edit = bump(before).unwrap();
+            let edit = bump(before, Bump::Patch).unwrap();
             assert_eq!(edit::apply(before, &[edit]).as_deref(), Some(after));
         }
-        assert_eq!(bump("name: a"), None);
-        assert_eq!(bump("version: [1]"), None);
-        assert_eq!(bump(": ["), None);
+        assert_eq!(bump("name: a", Bump::Patch), None);
+        assert_eq!(bump("version: [1]", Bump::Patch), None);
+        assert_eq!(bump(": [", Bump::Patch), None);
     }
 }

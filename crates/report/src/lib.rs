@@ -8,6 +8,7 @@ pub mod github;
 pub mod human;
 pub mod json;
 pub mod markdown;
+pub mod rdjsonl;
 pub mod sarif;
 pub mod table;
 mod ways;

@@ -102,10 +102,39 @@ fn result(finding: &Finding, suppression: Option<Value>) -> Value {
     if !related.is_empty() {
         result["relatedLocations"] = Value::Array(related);
     }
+    if !finding.fix.is_empty() {
+        result["fixes"] = json!([fix(finding)]);
+    }
     if let Some(suppression) = suppression {
         result["suppressions"] = json!([suppression]);
     }
     result
+}
+
+/// The bytes to change, by file.
+fn fix(finding: &Finding) -> Value {
+    let mut changes: Vec<Value> = Vec::new();
+    for edit in &finding.fix {
+        let place = physical(&edit.location);
+        let replacement = json!({
+            "deletedRegion": place["region"],
+            "insertedContent": { "text": edit.text },
+        });
+        let same = |change: &&mut Value| change["artifactLocation"] == place["artifactLocation"];
+        match changes.iter_mut().find(same).and_then(|change| change["replacements"].as_array_mut())
+        {
+            Some(replacements) => replacements.push(replacement),
+            None => changes.push(json!({
+                "artifactLocation": place["artifactLocation"],
+                "replacements": [replacement],
+            })),
+        }
+    }
+    let to = finding.replacement.as_deref().unwrap_or_default();
+    json!({
+        "description": { "text": format!("Write {}.", one_line(to)) },
+        "artifactChanges": changes,
+    })
 }
 
 /// Inline comments and the baseline suppress; what another revision has too is

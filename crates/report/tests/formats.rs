@@ -192,3 +192,74 @@ fn many_missing_dependencies_are_a_list() {
 "
     );
 }
+
+const REPLACES: (&str, &str) = (
+    "image-policy.yaml",
+    "version: 1\nregistries: {disallowed: [ghcr.io]}\nreplacements: [{from: \"ghcr.io/**\", to: \"m.io/x/**\"}]\n",
+);
+
+#[test]
+fn reviewdog_gets_a_diagnostic_a_line_with_columns_in_bytes() {
+    let values = "é: {ü: x, image: ghcr.io/acme/web:1} # ghcr.io\nb:\n  registry: ghcr.io\n  repository: acme/b\n  tag: v1\n";
+    let report = judge(&[CHART, REPLACES, ("values.yaml", values)], false, false);
+    let text = report::rdjsonl::lint(&report);
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), report.findings.len());
+    let of_values: Vec<_> =
+        lines.iter().filter(|line| line["location"]["path"] == "values.yaml").collect();
+    assert_eq!(of_values.len(), 2);
+    let mut after: Vec<String> = values.split('\n').map(str::to_owned).collect();
+    for line in of_values {
+        assert_eq!(line["severity"], "ERROR");
+        assert_eq!(line["code"]["value"], "disallowed-registry");
+        let suggestions = line["suggestions"].as_array().unwrap();
+        for suggestion in suggestions.iter().rev() {
+            let at =
+                |side: &str, what: &str| suggestion["range"][side][what].as_u64().unwrap() as usize;
+            assert_eq!(at("start", "line"), at("end", "line"));
+            let bytes = at("start", "column") - 1..at("end", "column") - 1;
+            after[at("start", "line") - 1]
+                .replace_range(bytes, suggestion["text"].as_str().unwrap());
+        }
+    }
+    let expected = values
+        .replace("ghcr.io/acme", "m.io/x/acme")
+        .replace("registry: ghcr.io", "registry: m.io")
+        .replace("acme/b", "x/acme/b");
+    assert_eq!(after.join("\n"), expected);
+}
+
+#[test]
+fn sarif_has_the_bytes_to_change_and_none_that_spell_what_stays() {
+    // The registry of `b` is also that of an image without a replacement.
+    let policy = "version: 1\nregistries: {disallowed: [ghcr.io]}\nreplacements: [{from: \"ghcr.io/acme/*\", to: \"m.io/*\"}]\n";
+    let values = "a: {image: ghcr.io/acme/web:1}\nglobal: {imageRegistry: ghcr.io}\nb: {image: {repository: acme/b, tag: v1}}\nc: {image: {repository: other/c, tag: v1}}\n";
+    let template = "{{ .Values.global.imageRegistry }}/{{ .Values.b.image.repository }}:{{ .Values.b.image.tag }}";
+    let pod = |image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  containers:\n  - name: a\n    image: {image}\n"
+        )
+    };
+    let other = template.replace(".b.", ".c.");
+    let files = [
+        CHART,
+        ("image-policy.yaml", policy),
+        ("values.yaml", values),
+        ("templates/b.yaml", &pod(template)),
+        ("templates/c.yaml", &pod(&other)),
+    ];
+    let report = judge(&files, false, true);
+    let log: serde_json::Value = serde_json::from_str(&report::sarif::lint(&report)).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let fixes: Vec<_> = results.iter().filter_map(|result| result.get("fixes")).collect();
+    assert_eq!(fixes.len(), 1, "{results:#?}");
+    let change = &fixes[0][0]["artifactChanges"][0];
+    assert_eq!(change["artifactLocation"]["uri"], "values.yaml");
+    let replacement = &change["replacements"][0];
+    assert_eq!(replacement["insertedContent"]["text"], "m.io/web:1");
+    assert_eq!(replacement["deletedRegion"]["startColumn"], 12);
+    assert!(report::rdjsonl::lint(&hostile()).lines().count() >= 4);
+    let bad = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    assert!(!report::rdjsonl::lint(&hostile()).contains(bad));
+}

@@ -3,6 +3,7 @@
 use super::chart::ChartOutcome;
 use super::{CheckRequest, places};
 use crate::fingerprint;
+use crate::fix;
 use crate::model::{FileOutcome, FileRecord, Finding, Label, Level, Location, Report};
 use crate::policy::{Broken, Policy};
 use crate::rules::{INVALID_POLICY, UNUSED_EXCEPTION, is_conditional};
@@ -55,6 +56,7 @@ pub(super) fn report(outcomes: Vec<ChartOutcome>, request: &CheckRequest<'_>) ->
         });
     }
     sort(&mut report);
+    fix::attach(&mut report);
     fingerprint::assign(&mut report.findings, |finding| finding.fingerprint.clone());
     let mut hidden: Vec<Finding> =
         report.hidden.iter().map(|hidden| hidden.finding.clone()).collect();
@@ -132,6 +134,7 @@ fn mistakes(broken: &Broken) -> Vec<Finding> {
         related: Vec::new(),
         help: vec![mistake.help.clone()],
         replacement: None,
+        fix: Vec::new(),
         fingerprint: mistake.message.clone(),
     };
     broken.mistakes.iter().map(finding).collect()
@@ -161,6 +164,7 @@ fn unused(policy: &Policy, used: &BTreeSet<usize>, request: &CheckRequest<'_>) -
             related: Vec::new(),
             help: vec!["remove it".to_owned()],
             replacement: None,
+            fix: Vec::new(),
             fingerprint: exception.reason.clone(),
         })
         .collect()

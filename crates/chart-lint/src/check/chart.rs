@@ -46,7 +46,8 @@ pub(super) fn judge(
     let limits = Limits { root: Some(request.root.clone()), trusted_chart, ..Limits::default() };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
     let given = request.deployment.load(&mut sources);
-    let ask = Ask { evaluate: request.evaluate, ways: request.ways, given: &given };
+    let registries = extract::Registries::with(policy.hosts());
+    let ask = Ask { evaluate: request.evaluate, ways: request.ways, given: &given, registries };
     let extracted = extract::extract(&sources, &chart, ask);
     let mut judge = ChartJudge {
         request,
@@ -97,6 +98,7 @@ impl ChartJudge<'_> {
             path: path.clone(),
             name: part.chart.name.clone(),
             policy: Arc::from(self.policy.path()),
+            bump: self.policy.bump(),
         });
         self.files(part, &path);
         self.outcome.unexplored += part.unexplored;

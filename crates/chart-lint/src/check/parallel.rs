@@ -10,7 +10,7 @@ use std::thread;
 /// What `work` makes of each item, in the order of the items. Threads take the next item
 /// when they are done with one, so a large chart holds up no other. A panic of `work` is
 /// one of the caller.
-pub(super) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
     if threads <= 1 {
         return items.iter().map(work).collect();

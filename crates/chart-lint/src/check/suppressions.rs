@@ -124,6 +124,7 @@ impl Suppressed {
             related: Vec::new(),
             help: vec![help],
             replacement: None,
+            fix: Vec::new(),
             fingerprint: sources.text(span).to_owned(),
         };
         all.into_iter().map(finding).collect()

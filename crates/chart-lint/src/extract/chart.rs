@@ -10,6 +10,7 @@ use super::group::Surroundings;
 use super::lookup::{Layer, Lookup};
 use super::printed;
 use super::quiet::{calls, is_quiet};
+use super::registries::Registries;
 use super::rendered::Evaluated;
 use super::scan::Demand;
 use super::settle;
@@ -75,6 +76,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) ways: bool,
     /// The values of a deployment.
     pub(crate) given: &'a Given,
+    /// The registries that are known by name.
+    pub(crate) registries: Registries<'a>,
 }
 
 /// Reads a chart and every chart under it.
@@ -86,7 +89,8 @@ pub(crate) fn extract<'c>(
     let mut store = parse(sources, chart);
     store.extend(ask.given.added().map(|id| (id, parsed(sources, id))));
     let mut scoped = Vec::new();
-    scope(chart, &Lookup::default(), &store, &mut scoped);
+    let above = Lookup { registries: ask.registries, ..Lookup::default() };
+    scope(chart, &above, &store, &mut scoped);
     // Named templates are shared by the whole tree, so all are read before any is used.
     let mut units = Units::default();
     let brings_files = brings_files(sources, chart);
@@ -268,10 +272,12 @@ fn read_files(
         }
         match file.kind {
             // Helm does not render crds/.
-            FileKind::Template | FileKind::Text if templated => match is_quiet(fragment.text) {
-                true => part.quiet.push((id, place.role)),
-                false => part.read_template(&fragment, place.role, units),
-            },
+            FileKind::Template | FileKind::Text if templated => {
+                match is_quiet(fragment.text, part.lookup.registries) {
+                    true => part.quiet.push((id, place.role)),
+                    false => part.read_template(&fragment, place.role, units),
+                }
+            }
             FileKind::Template | FileKind::Crd => {
                 text::document(&fragment, &place, &[], &mut part.extraction)
             }
@@ -282,7 +288,7 @@ fn read_files(
                 text::running_text(
                     &fragment,
                     Demand::RegistryAndVersion,
-                    &Place::default(),
+                    &Place { role: None, ..place },
                     &[],
                     &mut part.extraction,
                 );

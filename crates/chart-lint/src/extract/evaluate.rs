@@ -1,6 +1,7 @@
 //! Evaluates a tree of charts, and finds the images that its templates print.
 
 use super::found::{Extraction, Found, Site};
+use super::registries::Registries;
 use super::rendered;
 use super::value_at::value_at;
 use super::way;
@@ -65,6 +66,8 @@ pub(super) struct Evaluation<'a> {
     pub(super) given: &'a Given,
     /// Whether the way of each image is told.
     pub(super) ways: bool,
+    /// The registries that are known by name.
+    pub(super) registries: Registries<'a>,
 }
 
 /// What the images of a chart's own values need, where a deployment gives others.
@@ -166,7 +169,8 @@ impl<'a> Run<'a> {
         let sources = self.of.sources;
         let mut found = Extraction::default();
         let role = self.of.roles.get(&print.file).copied();
-        rendered::extract(&print.text.slice(range), print.file, role, &mut found);
+        let at = (print.file, role);
+        rendered::extract(&print.text.slice(range), at, self.of.registries, &mut found);
         for site in &mut found.blanks {
             site.span = value_at(sources, site.span);
         }
@@ -228,7 +232,7 @@ impl<'a> Run<'a> {
 
     /// What may be new in a text that was explored.
     fn differing(&mut self, print: &Print<'_>) -> Option<Extraction> {
-        let range = what_differs(self.exact.get(print.path), print.text)?;
+        let range = what_differs(self.exact.get(print.path), print.text, self.of.registries)?;
         let found = self.images(print, range);
         self.note(&found);
         Some(found)
@@ -302,7 +306,11 @@ impl Visitor for Run<'_> {
 
 /// The documents in which an exploration differs from the exact text; none where
 /// nothing in the lines that differ could be an image.
-fn what_differs(exact: Option<&Text>, explored: &Text) -> Option<Range<usize>> {
+fn what_differs(
+    exact: Option<&Text>,
+    explored: &Text,
+    registries: Registries<'_>,
+) -> Option<Range<usize>> {
     let bytes = explored.bytes();
     let exact = exact.map_or(&b""[..], Text::bytes);
     let before = bytes.iter().zip(exact).take_while(|(a, b)| a == b).count();
@@ -314,7 +322,8 @@ fn what_differs(exact: Option<&Text>, explored: &Text) -> Option<Range<usize>> {
     let line_end = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |at| end + at);
     let lines = bytes.get(line..line_end).unwrap_or_default();
     let may = ["mage", "MAGE", ".io/", ".com/", ".aws/", ".dev/", ".co/", ".org/", ".net/"];
-    if !may.iter().any(|sign| memmem::find(lines, sign.as_bytes()).is_some()) {
+    let known = may.iter().any(|sign| memmem::find(lines, sign.as_bytes()).is_some());
+    if !known && !registries.may_stand_in(lines) {
         return None;
     }
     let from = memmem::rfind(&bytes[..line], b"\n---").map_or(0, |at| at + 1);

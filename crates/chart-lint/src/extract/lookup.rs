@@ -1,6 +1,7 @@
 //! The values that a chart's templates see, layer over layer.
 
 use super::fragment::{Fragment, Piece};
+use super::registries::Registries;
 use super::template::ANY;
 use yaml_span::{Kind, NodeId, Tree};
 
@@ -22,6 +23,8 @@ pub(crate) struct Lookup<'a> {
     pub(crate) app_version: Option<Piece>,
     pub(crate) version: Option<Piece>,
     pub(crate) name: Option<Piece>,
+    /// The registries that are known by name.
+    pub(crate) registries: Registries<'a>,
 }
 
 impl<'a> Lookup<'a> {

@@ -16,6 +16,7 @@ mod lookup;
 mod manifest;
 mod printed;
 mod quiet;
+mod registries;
 mod rendered;
 mod scan;
 mod settle;
@@ -29,4 +30,5 @@ mod yaml;
 
 pub(crate) use chart::{Ask, Extracted, extract};
 pub(crate) use found::{ChartRegistry, Flaw, Found, Invalid, Site, Unresolved, Why};
+pub(crate) use registries::Registries;
 pub(crate) use way::line;

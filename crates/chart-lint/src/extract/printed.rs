@@ -24,8 +24,9 @@ pub(super) fn hand_out(
         }
     }
     let mut evaluated = Evaluated::default();
-    let Ask { given, ways, .. } = ask;
-    let printed = evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways });
+    let Ask { given, ways, registries, .. } = ask;
+    let printed =
+        evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways, registries });
     evaluated.ran = true;
     evaluated.complete = is_complete(chart, &printed);
     evaluated.dropped = printed.unexplored > 0;

@@ -1,6 +1,7 @@
 //! Templates that need no reading: most of a chart's are services, roles and
 //! accounts, and to cut them into tokens is a good part of a run.
 
+use super::registries::Registries;
 use super::scan::names_a_registry;
 use super::text::may_name_an_image;
 use memchr::memmem;
@@ -8,13 +9,13 @@ use std::collections::BTreeSet;
 
 /// True of a template that names no image, defines no named template, and has no
 /// escape that could spell either.
-pub(crate) fn is_quiet(text: &str) -> bool {
+pub(crate) fn is_quiet(text: &str, registries: Registries<'_>) -> bool {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     !may_name_an_image(text)
         && !has("define")
         && !has("block")
         && !has("\\")
-        && !names_a_registry(text)
+        && !names_a_registry(text, registries)
 }
 
 /// True when a text may call one of these named templates.
@@ -28,6 +29,7 @@ mod tests {
 
     #[test]
     fn what_may_matter_is_read() {
+        let is_quiet = |text| is_quiet(text, Registries::default());
         assert!(is_quiet("kind: Service\nname: {{ include \"a.name\" . }}\n"));
         for text in [
             "image: {{ .x }}",

@@ -7,6 +7,8 @@ use super::broken;
 use super::definitions::only_definitions;
 use super::found::{Extraction, Found, Site};
 use super::fragment::Fragment;
+use super::lookup::Lookup;
+use super::registries::Registries;
 use super::scan::Demand;
 use super::text::{document, is_prose, may_name_an_image, running_text};
 use super::yaml::{self, Place};
@@ -17,10 +19,16 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::{Range, RangeInclusive};
 
 /// Finds the images of one rendered template.
-pub(super) fn extract(text: &Text, file: FileId, role: Option<Role>, out: &mut Extraction) {
+pub(super) fn extract(
+    text: &Text,
+    (file, role): (FileId, Option<Role>),
+    registries: Registries<'_>,
+    out: &mut Extraction,
+) {
     // What is not UTF-8 is no manifest.
     let Ok(utf8) = std::str::from_utf8(text.bytes()) else { return };
-    let place = Place { role, evidence: Some(Evidence::Evaluation), ..Place::default() };
+    let lookup = Lookup { registries, ..Lookup::default() };
+    let place = Place { role, lookup, evidence: Some(Evidence::Evaluation), ..Place::default() };
     let fragment = Fragment::rendered(text, utf8, file);
     match may_name_an_image(utf8).then(|| yaml_span::parse(utf8)) {
         Some(Ok(tree)) if !is_prose(&tree) => {
@@ -150,7 +158,7 @@ mod tests {
         text.push_str("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - image: ");
         image(&mut text);
         let mut out = Extraction::default();
-        extract(&text.finish(), FILE, None, &mut out);
+        extract(&text.finish(), (FILE, None), Registries::default(), &mut out);
         assert_eq!(out.images.len(), 1);
         let pieces = out.images.remove(0).declarations.into_iter();
         pieces.map(|(_, piece)| (piece.span, piece.text)).collect()

@@ -2,7 +2,7 @@
 //! line of a configuration file. Only those that name a known registry count,
 //! and only with a tag or digest unless the place says that it is an image.
 
-use super::words::is_known_registry;
+use super::registries::Registries;
 use image_ref::Reference;
 use std::ops::Range;
 
@@ -16,14 +16,18 @@ pub(crate) enum Demand {
 }
 
 /// The references in a text, in order. Comment lines (`#`) and URLs are passed over.
-pub(crate) fn references(text: &str, demand: Demand) -> Vec<Range<usize>> {
+pub(crate) fn references(
+    text: &str,
+    demand: Demand,
+    registries: Registries<'_>,
+) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     while let Some(slash) = memchr::memchr(b'/', &bytes[from..]).map(|i| from + i) {
         from = slash + 1;
         let start = host_start(bytes, slash);
-        if start == slash || !is_known_registry(&text[start..slash]) || in_address(bytes, start) {
+        if start == slash || !registries.know(&text[start..slash]) || in_address(bytes, start) {
             continue;
         }
         let end = reference_end(bytes, slash + 1);
@@ -44,11 +48,11 @@ pub(crate) fn references(text: &str, demand: Demand) -> Vec<Range<usize>> {
 }
 
 /// True when a known registry stands before a slash anywhere, comments included.
-pub(crate) fn names_a_registry(text: &str) -> bool {
+pub(crate) fn names_a_registry(text: &str, registries: Registries<'_>) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'/', bytes).any(|slash| {
         let start = host_start(bytes, slash);
-        start < slash && is_known_registry(&text[start..slash])
+        start < slash && registries.know(&text[start..slash])
     })
 }
 
@@ -110,7 +114,10 @@ mod tests {
     use super::*;
 
     fn scan(text: &str) -> Vec<&str> {
-        references(text, Demand::RegistryAndVersion).into_iter().map(|r| &text[r]).collect()
+        references(text, Demand::RegistryAndVersion, Registries::default())
+            .into_iter()
+            .map(|r| &text[r])
+            .collect()
     }
 
     #[test]
@@ -141,14 +148,14 @@ mod tests {
     #[test]
     fn a_lone_host_is_no_image_and_the_scan_goes_on() {
         for text in ["docker.io/", "docker.io/ x", "docker.io/.", "docker.io//", "docker.io/-/x"] {
-            assert!(references(text, Demand::Registry).is_empty(), "{text}");
+            assert!(references(text, Demand::Registry, Registries::default()).is_empty(), "{text}");
         }
     }
 
     #[test]
     fn a_name_is_enough_where_the_place_says_image() {
         let text = "--image=ghcr.io/a/b";
-        let found = references(text, Demand::Registry);
+        let found = references(text, Demand::Registry, Registries::default());
         assert_eq!(found.len(), 1);
         assert_eq!(&text[found[0].clone()], "ghcr.io/a/b");
     }

@@ -25,7 +25,11 @@ pub(super) fn document(
         && !is_prose(&tree)
     {
         // The layers of values hold nothing about a manifest.
-        let place = Place { lookup: Lookup::default(), tags: None, ..place.clone() };
+        let place = Place {
+            lookup: Lookup { registries: place.lookup.registries, ..Lookup::default() },
+            tags: None,
+            ..place.clone()
+        };
         yaml::extract(fragment, &tree, &place, out);
     } else {
         running_text(fragment, Demand::RegistryAndVersion, place, route, out);
@@ -46,7 +50,7 @@ pub(super) fn running_text(
     out: &mut Extraction,
 ) {
     let evidence = place.evidence.unwrap_or(Evidence::Literal);
-    for range in scan::references(fragment.text, demand) {
+    for range in scan::references(fragment.text, demand, place.lookup.registries) {
         let site = fragment.site(range.clone());
         if let Ok(mut found) = Found::in_one_piece(fragment, range, evidence) {
             found.role = place.role;

@@ -167,6 +167,8 @@ impl<'a> Walk<'a, '_> {
                 continue;
             }
             match &self.tree.node(entry.value).kind {
+                // The parent's values say which image it is.
+                Kind::Scalar(_) if own == KeyWord::Image && self.is_given_above(key) => {}
                 Kind::Scalar(scalar) if own == KeyWord::Image => {
                     let container = self.tree.get(id, "name").and_then(|e| self.tree.str(e.value));
                     if key == "image" && is_hollow(scalar) {
@@ -204,6 +206,15 @@ impl<'a> Walk<'a, '_> {
         let of_text =
             if self.place.kind.is_some() { Evidence::Literal } else { Evidence::Convention };
         self.place.evidence.unwrap_or(of_text)
+    }
+
+    /// True when stronger values have a text under this key of the map.
+    fn is_given_above(&self, key: &str) -> bool {
+        let above = self.stronger.iter().filter_map(|layer| layer.child(&[key]));
+        above.into_iter().any(|layer| match &layer.tree.node(layer.node).kind {
+            Kind::Scalar(scalar) => !scalar.is_null() && !scalar.value.is_empty(),
+            _ => false,
+        })
     }
 
     /// The scalars of a map, with those of the same map in the other layers of values.

@@ -51,9 +51,21 @@ pub struct Finding {
     pub help: Vec<String>,
     /// The reference to write instead, when the policy knows one.
     pub replacement: Option<String>,
+    /// The bytes to change so that it is written, where a reading of the files tells them
+    /// and no other image has to stay what they spell.
+    pub fix: Vec<FixEdit>,
     /// Identifies the finding when lines move: hex digits, stable between runs
     /// and machines. See [`crate::fingerprint`].
     pub fingerprint: String,
+}
+
+/// A place, and what is to stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixEdit {
+    /// The place, with the text that stands there now.
+    pub location: Location,
+    /// The text that is to stand there.
+    pub text: String,
 }
 
 /// A place and what to know of it.

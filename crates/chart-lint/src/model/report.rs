@@ -2,6 +2,7 @@
 
 use super::finding::{Finding, Level};
 use super::image::Image;
+use crate::policy::Bump;
 use crate::rules::{UNREADABLE_FILE, says_incomplete};
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub struct ChartSummary {
     pub name: Option<String>,
     /// The policy that judged it: a path relative to the root, or `built-in`.
     pub policy: Arc<str>,
+    /// Which part of its version that policy raises when its images move.
+    pub bump: Bump,
 }
 
 /// A finding that is not reported.

@@ -24,6 +24,9 @@ pub struct Document {
     /// How urgent an image is, where its role does not decide; the first match wins.
     #[serde(default)]
     pub priorities: Vec<Priority>,
+    /// How charts are migrated.
+    #[serde(default)]
+    pub migration: Migration,
     /// The level of each rule, by its name.
     #[serde(default)]
     pub rules: BTreeMap<String, Level>,
@@ -148,6 +151,32 @@ impl Urgency {
             Self::Low => "low",
         }
     }
+}
+
+/// How charts are migrated.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// Which part of a chart's version a migration raises; `patch` when not given.
+    #[serde(default)]
+    pub bump: Bump,
+}
+
+/// A part of a version.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Bump {
+    /// `1.2.3` becomes `1.2.4`.
+    #[default]
+    Patch,
+    /// `1.2.3` becomes `1.3.0`.
+    Minor,
+    /// `1.2.3` becomes `2.0.0`.
+    Major,
+    /// The version stays.
+    None,
 }
 
 /// What inline suppressions may do.

@@ -14,7 +14,7 @@ mod parse;
 mod schema;
 mod shape;
 
-pub use document::{Inline, Urgency};
+pub use document::{Bump, Inline, Urgency};
 pub use judge::{ExceptionMatch, Judgement, Subject, Suggestion, Unmet};
 pub use locate::{Broken, FILE_NAME, Policies};
 pub use mistake::Mistake;
@@ -50,6 +50,8 @@ pub struct Policy {
     mirror: Option<Name>,
     levels: HashMap<String, Level>,
     inline: Inline,
+    hosts: Vec<RegistryPattern>,
+    bump: Bump,
 }
 
 /// The bytes of a policy that say something.
@@ -147,6 +149,12 @@ impl Policy {
         self.levels.contains_key(rule)
     }
 
+    /// The registries that the policy names, in its lists and as the new home of images,
+    /// but for patterns that any name fits.
+    pub fn hosts(&self) -> &[RegistryPattern] {
+        &self.hosts
+    }
+
     /// The exceptions, in the order of the file.
     pub fn exceptions(&self) -> &[Exception] {
         &self.exceptions
@@ -155,6 +163,11 @@ impl Policy {
     /// What inline suppressions may do.
     pub fn inline(&self) -> Inline {
         self.inline
+    }
+
+    /// Which part of a chart's version a migration raises.
+    pub fn bump(&self) -> Bump {
+        self.bump
     }
 
     /// The priority that the policy gives an image. The first entry that matches wins.

@@ -69,6 +69,25 @@ fn whole(text: &str, message: &str, help: &str) -> Mistake {
     Mistake { span: 0..text.len().min(1), message: message.into(), help: help.into() }
 }
 
+/// The registries of the lists and of the replacements' targets. A last label that is a
+/// wildcard would make a registry of any host or file.
+fn hosts<'a>(
+    listed: impl Iterator<Item = &'a Listed>,
+    replacements: &[Substitute],
+) -> Vec<RegistryPattern> {
+    let of_target = |substitute: &Substitute| {
+        let host = substitute.replacement.to().split('/').next()?;
+        RegistryPattern::parse(host).ok()
+    };
+    let listed = listed.map(|listed| listed.pattern.clone());
+    let mut hosts: Vec<RegistryPattern> =
+        listed.chain(replacements.iter().filter_map(of_target)).collect();
+    hosts.retain(|host| host.as_str().contains(['.', ':']) && !host.as_str().ends_with('*'));
+    hosts.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    hosts.dedup();
+    hosts
+}
+
 struct Reader<'t> {
     tree: &'t Tree<'t>,
     file: FileId,
@@ -101,17 +120,21 @@ impl Reader<'_> {
         if let Some(unlisted) = document.registries.unlisted {
             levels.entry("unlisted-registry".into()).or_insert(unlisted);
         }
+        let replacements: Vec<Substitute> = replacements.into_iter().flatten().collect();
+        let hosts = hosts(allowed.iter().chain(&disallowed), &replacements);
         Policy {
+            hosts,
             sources,
             allowed,
             disallowed,
             exceptions: exceptions.into_iter().flatten().collect(),
-            replacements: replacements.into_iter().flatten().collect(),
+            replacements,
             priorities: priorities.into_iter().flatten().collect(),
             endpoints: endpoints.into_iter().flatten().collect(),
             mirror,
             levels,
             inline: document.suppressions.inline,
+            bump: document.migration.bump,
         }
     }
 

@@ -89,6 +89,10 @@ pub(super) static POLICY: Shape = Shape::Map(&[
             key("reason", &Shape::Text),
         ])),
     ),
+    key(
+        "migration",
+        &Shape::Map(&[key("bump", &Shape::Word(&["patch", "minor", "major", "none"]))]),
+    ),
     key("rules", &Shape::Levels),
     key("suppressions", &Shape::Map(&[key("inline", &Shape::Word(&["allowed", "forbidden"]))])),
     key(

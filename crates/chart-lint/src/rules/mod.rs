@@ -50,6 +50,7 @@ pub(crate) use missing_dependency::check as missing_dependency;
 pub(crate) use replacement_missing::check as replacement_missing;
 pub(crate) use unresolved_image::check as unresolved_image;
 
+pub(crate) const DISALLOWED_REGISTRY: &RuleMeta = &disallowed_registry::META;
 pub(crate) const UNREADABLE_FILE: &RuleMeta = &unreadable_file::META;
 pub(crate) const INVALID_POLICY: &RuleMeta = &invalid_policy::META;
 pub(crate) const UNUSED_EXCEPTION: &RuleMeta = &unused_exception::META;

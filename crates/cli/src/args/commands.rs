@@ -81,6 +81,24 @@ fn lint(verb: &'static str) -> Command {
              branch began, give `$(git merge-base origin/main HEAD)`",
         ))
         .arg(flag("unused-exceptions").help("Report exceptions of the policy that permit nothing"))
+        .arg(flag("diff").conflicts_with_all(["format", "output", "list-files"]).help(
+            "Print what --fix would change as a unified diff instead of the report; implies \
+             --evaluate",
+        ))
+        .arg(flag("fix").conflicts_with_all(["diff", "write-baseline"]).help(
+            "Write the policy's replacements for what is found, as `migrate` does: proved, and \
+             revocable with `rollback`; then report what is left; implies --evaluate",
+        ))
+        .arg(
+            file("verified").requires("fix").help(
+                "With --fix: what a verification found [default: .chart-images/verified.json]",
+            ),
+        )
+        .arg(
+            flag("unverified")
+                .requires("fix")
+                .help("With --fix: move to replacements that nobody has verified, too"),
+        )
 }
 
 fn list(verb: &'static str) -> Command {
@@ -140,9 +158,23 @@ fn migrate(verb: &'static str) -> Command {
              the reason; 2 when the question was wrong.",
         )
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(flag("messages").conflicts_with("dry-run").help(
+            "Print a message for a commit of each chart, with a table of what moved, instead of \
+             the short list",
+        ))
+        .arg(
+            flag("commit")
+                .conflicts_with("dry-run")
+                .help("Commit each chart with such a message; each has a journal of its own then"),
+        )
+        .arg(notes())
+        .arg(file("verified").conflicts_with("unverified").help(
+            "Move only to replacements that the verification in this file found to be the same \
+             images; `verify` writes .chart-images/verified.json",
+        ))
         .arg(flag("unverified").help(
-            "Move to replacements that nobody has verified to exist; needed as long as nothing \
-             else vouches for them",
+            "Move to replacements that nobody has verified, but for those that a verification \
+             found to be gone",
         ))
         .arg(
             several("priority", "PRIORITY")
@@ -174,7 +206,19 @@ fn rollback(verb: &'static str) -> Command {
             ),
         )
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
+        .arg(notes())
+        .arg(flag("bump").help(
+            "Give each chart a new version instead of the one that it had: for charts that were \
+             published since",
+        ))
         .arg(chart())
+}
+
+fn notes() -> Arg {
+    file("notes").conflicts_with("dry-run").help(
+        "Keep a table of all migrations up to date in this Markdown file, between \
+         `<!-- chart-images: migrations -->` and `<!-- /chart-images: migrations -->`",
+    )
 }
 
 fn chart() -> Arg {

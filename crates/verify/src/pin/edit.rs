@@ -1,7 +1,7 @@
 //! Where a digest is written.
 
+use chart_lint::fix::edit::{Edit, apply};
 use chart_lint::model::{Declaration, Image, Part};
-use migrate::edit::{Edit, apply};
 use std::collections::BTreeMap;
 use std::path::Path;
 

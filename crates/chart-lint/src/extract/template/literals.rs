@@ -28,7 +28,7 @@ impl Reader<'_> {
                 || text.ends_with(['/', ':', '-']);
             let demand = if prose { Demand::RegistryAndVersion } else { Demand::Registry };
             let literal = Fragment::literal(self.fragment, literal);
-            for range in scan::references(literal.text, demand) {
+            for range in scan::references(literal.text, demand, self.lookup.registries) {
                 if let Ok(mut found) = Found::in_one_piece(&literal, range, Evidence::Literal) {
                     found.role = self.role();
                     out.images.push(found);
@@ -47,7 +47,7 @@ impl Reader<'_> {
     /// References in literal text outside the lines that were read.
     pub(super) fn literal_text(&self, taken: &[Range<usize>], out: &mut Extraction) {
         let Ok(masked) = std::str::from_utf8(&self.masked) else { return };
-        for range in scan::references(masked, Demand::Registry) {
+        for range in scan::references(masked, Demand::Registry, self.lookup.registries) {
             let at = taken.partition_point(|value| value.end <= range.start);
             if taken.get(at).is_some_and(|value| value.start < range.end)
                 || self.descriptions.iter().any(|document| document.contains(&range.start))

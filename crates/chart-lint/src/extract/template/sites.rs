@@ -39,7 +39,7 @@ pub(super) struct Reader<'a> {
     pub(super) fragment: &'a Fragment<'a>,
     pub(super) actions: Vec<&'a Action>,
     pub(super) masked: Vec<u8>,
-    lookup: &'a Lookup<'a>,
+    pub(super) lookup: &'a Lookup<'a>,
     scopes: Scopes,
     /// The next action to enter.
     next: usize,

@@ -40,6 +40,27 @@ pub fn apply(text: &str, edits: &[Edit]) -> Option<String> {
     Some(changed)
 }
 
+/// Where a byte of the changed text stands in the text before; `None` inside of an edit.
+pub fn before(edits: &[Edit], at: usize) -> Option<usize> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort();
+    edits.dedup();
+    // How far the text before is behind; an edit can make it shorter.
+    let (mut more, mut less) = (0, 0);
+    for edit in edits {
+        let start = edit.start + more - less;
+        if at < start {
+            break;
+        }
+        if at < start + edit.after.len() {
+            return None;
+        }
+        more += edit.after.len();
+        less += edit.before.len();
+    }
+    Some(at + less - more)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +77,17 @@ mod tests {
         assert_eq!(apply(text, &[]).as_deref(), Some(text));
         // One declaration that several images share is one edit.
         assert_eq!(apply("x", &[edit(0, "x", "y"), edit(0, "x", "y")]).as_deref(), Some("y"));
+    }
+
+    #[test]
+    fn places_are_found_again() {
+        let text = "ab cd ef";
+        let edits = [edit(3, "cd", "x"), edit(0, "", "long ")];
+        let after = apply(text, &edits).unwrap();
+        for (at, word) in [(0, "ab"), (6, "ef")] {
+            assert_eq!(before(&edits, after.find(word).unwrap()), Some(at));
+        }
+        assert_eq!(before(&edits, after.find('x').unwrap()), None);
     }
 
     #[test]

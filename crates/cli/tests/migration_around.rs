@@ -1,0 +1,187 @@
+//! `migrate` beyond the bytes of an image: vendored charts, what repeats it, versions.
+#![allow(clippy::unwrap_used)]
+
+mod moved;
+mod sandbox;
+
+use moved::{POLICY, chart, copy_of_dependency, files};
+use sandbox::Sandbox;
+
+/// What Helm hashes a lock of `app` to, with its version and with the next one.
+const DIGEST: &str = "5e337993780bc32016917ae929d6c1e91d49e09766401181237e862f98911149";
+const RAISED: &str = "a7d2f2b93c81ea7b7fb9755ff263158642d3b0a6789704254fdd353ffe5a8da0";
+
+#[test]
+fn a_copy_of_a_dependency_is_left_alone_and_given_other_values() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1 # one\r\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/sub\n  tag: v1\n";
+    let image = "{{ with .Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag }}{{ end }}";
+    copy_of_dependency(&sandbox, "app", values, image);
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "x: 1 # one\r\nsub:\r\n  image:\r\n    registry: mirror.example.com\r\n    repository: gh/acme/sub\r\n"
+    );
+    assert_eq!(sandbox.read("app/charts/sub/values.yaml"), values);
+    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn each_alias_of_a_dependency_is_given_its_value() {
+    let sandbox = Sandbox::new();
+    chart(
+        &sandbox,
+        "one:\n  on: true\ntwo: {}\n",
+        "  - name: a\n    image: mirror.example.com/a:1\n",
+    );
+    let dependency = |alias: &str| format!("  - {{name: sub, version: 1.0.0, alias: {alias}}}\n");
+    let dependencies = dependency("one") + &dependency("two");
+    let chart_yaml = sandbox.read("app/Chart.yaml");
+    sandbox.write("app/Chart.yaml", &format!("{chart_yaml}dependencies:\n{dependencies}"));
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "one:\n  on: true\n  image: mirror.example.com/gh/acme/sub:1\ntwo: {image: \"mirror.example.com/gh/acme/sub:1\"}\n"
+    );
+    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn what_a_copy_spells_in_a_template_stays() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    copy_of_dependency(&sandbox, "app", "x: 1\n", "ghcr.io/acme/sub:1");
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(said.err.contains("no value goes over what it spells"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn a_chart_that_would_refuse_other_images_keeps_its_own() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }}\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\nother: ghcr.io/acme/other:1\n", template);
+    let notes = "{{ if not (hasPrefix \"ghcr.io/acme/web\" .Values.image) }}{{ fail (printf \"substituted: %s\" .Values.image) }}{{ end }}\n";
+    sandbox.write("app/templates/NOTES.txt", notes);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
+    assert!(said.err.contains("NOTES.txt would fail"), "{}", said.err);
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "image: ghcr.io/acme/web:1\nother: mirror.example.com/gh/acme/other:1\n"
+    );
+}
+
+#[test]
+fn what_repeats_the_image_follows_it_and_goes_back_with_it() {
+    let sandbox = Sandbox::new();
+    let image = "{{ with .Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag }}{{ end }}";
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/web\n  tag: v1\n";
+    chart(&sandbox, values, &format!("  - name: a\n    image: {image}\n"));
+    let suite = "tests:\n  - set: {image.tag: v2}\n    asserts:\n      - equal: {path: a, value: \"ghcr.io/acme/web:v2\"} # ours\n      - equal: {path: b, value: ghcr.io/acme/web-ui:v2}\n";
+    sandbox.write("app/tests/pod_test.yaml", suite);
+    sandbox.write("app/tests/notes.md", "ghcr.io/acme/web:v2\n");
+    let schema = "{\n  \"properties\": {\"image\": {\"properties\": {\n    \"registry\": {\"default\": \"ghcr.io\"}}}}\n}\n";
+    sandbox.write("app/values.schema.json", schema);
+    let row = |key: &str, value: &str| format!("| image.{key} | string | `\"{value}\"` | |\n");
+    let readme = |registry: &str, repository: &str, version: &str| {
+        let made = "made by helm-docs\n";
+        let rows = row("registry", registry) + &row("repository", repository) + &row("tag", "v1");
+        format!(
+            "![Version: {version}](x/badge/Version-{version}-x)\n{rows}{made}ghcr.io/acme/web\n"
+        )
+    };
+    sandbox.write("app/README.md", &readme("ghcr.io", "acme/web", "1.0.0"));
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0);
+    let text = sandbox.read("app/tests/pod_test.yaml");
+    assert_eq!(text, suite.replace("ghcr.io/acme/web:v2", "mirror.example.com/gh/acme/web:v2"));
+    let text = sandbox.read("app/README.md");
+    assert_eq!(text, readme("mirror.example.com", "gh/acme/web", "1.0.1"));
+    let text = sandbox.read("app/values.schema.json");
+    assert_eq!(text, schema.replace("ghcr.io", "mirror.example.com"));
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn values_that_a_test_gives_move_with_the_image_that_they_repeat() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("app/ci/test-values.yaml", "image: ghcr.io/acme/web:1 # same\n");
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0);
+    assert_eq!(
+        sandbox.read("app/ci/test-values.yaml"),
+        "image: mirror.example.com/gh/acme/web:1 # same\n"
+    );
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+/// A second chart, which depends on `app`.
+fn dependant(sandbox: &Sandbox, version: &str) {
+    let dependencies = format!(
+        "dependencies:\n  - name: app\n    version: {version} # ours\n    repository: file://../app\n"
+    );
+    sandbox.write(
+        "shop/Chart.yaml",
+        &format!("apiVersion: v2\nname: shop\nversion: 2.0.0\n{dependencies}"),
+    );
+    sandbox.write("shop/values.yaml", "x: 1\n");
+}
+
+#[test]
+fn dependants_in_the_repository_follow_the_version() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    dependant(&sandbox, "1.0.0");
+    // As Helm locks it.
+    let lock = |version: &str, digest: &str| {
+        format!(
+            "dependencies:\n- name: app\n  repository: file://../app\n  version: {version}\ndigest: sha256:{digest}\ngenerated: \"2026-11-25T22:00:00Z\"\n"
+        )
+    };
+    sandbox.write("shop/Chart.lock", &lock("1.0.0", DIGEST));
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(0).shows("shop 2.0.0 -> 2.0.1");
+    assert!(!said.err.contains("note"), "{}", said.err);
+    let text = sandbox.read("shop/Chart.yaml");
+    assert!(text.contains("version: 1.0.1 # ours") && text.contains("version: 2.0.1"), "{text}");
+    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.1", RAISED));
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+    // A lock that is stale already is Helm's to write.
+    sandbox.write("shop/Chart.lock", &lock("1.0.0", "00"));
+    let said = sandbox.run("migrate --unverified").exits(0);
+    assert!(said.err.contains("helm dependency update shop"), "{}", said.err);
+    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.0", "00"));
+    sandbox.run("rollback").exits(0);
+    // A range admits the new version.
+    dependant(&sandbox, "^1.0.0");
+    sandbox.run("migrate --unverified").exits(0).hides("shop");
+}
+
+#[test]
+fn the_policy_says_which_part_of_the_version_goes_up() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    for (part, after) in [("minor", "1.1.0"), ("none", "1.0.0")] {
+        sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: {part}}}\n"));
+        sandbox.run("migrate --unverified").exits(0);
+        assert!(sandbox.read("app/Chart.yaml").contains(&format!("version: {after}\n")));
+        sandbox.run("rollback").exits(0);
+    }
+    sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: most}}\n"));
+    sandbox.run("migrate --unverified").exits(2);
+}

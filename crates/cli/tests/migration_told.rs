@@ -1,0 +1,156 @@
+//! `migrate` and those who have to know: verifications, commits, notes, reviewers, lint.
+#![allow(clippy::unwrap_used)]
+
+mod moved;
+mod sandbox;
+
+use moved::{chart, files};
+use sandbox::Sandbox;
+
+#[test]
+fn only_what_was_verified_moves_and_never_to_what_is_gone() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.a }}\n  - name: b\n    image: {{ .Values.b }}\n  - name: c\n    image: {{ .Values.c }}\n  - name: d\n    image: {{ .Values.d }}\n";
+    let values =
+        "a: ghcr.io/acme/a:1\nb: ghcr.io/acme/b:1\nc: ghcr.io/acme/c:1\nd: ghcr.io/acme/d:1\n";
+    chart(&sandbox, values, template);
+    let entry = |name: &str, answer: &str| {
+        let (from, to) =
+            (format!("ghcr.io/acme/{name}:1"), format!("mirror.example.com/gh/acme/{name}:1"));
+        format!(
+            "{{\"reference\": \"{from}\", \"target\": \"{to}\", \"answer\": \"{answer}\", \"asked\": \"2026-11-25T22:00:00Z\"}}"
+        )
+    };
+    let entries =
+        [entry("a", "same-platforms"), entry("b", "missing-tag"), entry("c", "throttled")];
+    let text = format!("{{\"version\": 1, \"entries\": [{}]}}", entries.join(", "));
+    sandbox.run("migrate --verified found.json").exits(2).errs("does not exist");
+    sandbox.write("found.json", "{");
+    sandbox.run("migrate --verified found.json").exits(2).errs("is wrong");
+    sandbox.write("found.json", &text);
+    let said = sandbox.run("migrate --verified found.json").exits(3).shows("moved 1");
+    for because in [
+        "b:1` is not there: missing-tag",
+        "c:1` could not be verified: throttled",
+        "d:1` was never verified",
+    ] {
+        assert!(said.err.contains(because), "{}", said.err);
+    }
+    let moved = values.replace("ghcr.io/acme/a", "mirror.example.com/gh/acme/a");
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+    // Where `verify` writes, it counts although nobody names it.
+    sandbox.write(".chart-images/verified.json", &text);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 2");
+    assert!(said.err.contains("b:1` is not there: missing-tag"), "{}", said.err);
+    sandbox.run("migrate --unverified --verified found.json").exits(2);
+}
+
+#[test]
+fn a_chart_is_known_by_the_name_in_its_chart_yaml() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    let text = sandbox.read("app/Chart.yaml").replace("name: app", "name: 'shop'");
+    sandbox.write("app/Chart.yaml", &text);
+    sandbox.run("migrate --unverified --chart shop").exits(0).shows("moved 1");
+    sandbox.run("rollback --chart other").exits(0).shows("no migration");
+    sandbox.run("rollback --chart shop").exits(0).shows("app is as it was");
+    assert_eq!(sandbox.read("app/Chart.yaml"), text);
+}
+
+#[test]
+fn a_published_chart_goes_back_in_a_new_version() {
+    let sandbox = Sandbox::new();
+    let values = "image: ghcr.io/acme/web:1\n";
+    chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
+    let readme =
+        |version: &str| format!("![Version: {version}](x/badge/Version-{version}-x)\nhelm-docs\n");
+    sandbox.write("app/README.md", &readme("1.0.0"));
+    sandbox.run("migrate --unverified").exits(0).shows("1.0.0 -> 1.0.1");
+    // Somebody published it, and went on.
+    let later = sandbox.read("app/Chart.yaml").replace("1.0.1", "1.4.0") + "icon: x\n";
+    sandbox.write("app/Chart.yaml", &later);
+    sandbox.write("app/README.md", &readme("1.4.0"));
+    sandbox.run("rollback").exits(3).errs("version: 1.0.1");
+    sandbox.run("rollback --bump").exits(0).shows("app is as it was, at a new version");
+    assert_eq!(sandbox.read("app/values.yaml"), values);
+    assert_eq!(sandbox.read("app/Chart.yaml"), later.replace("1.4.0", "1.4.1"));
+    assert_eq!(sandbox.read("app/README.md"), readme("1.4.1"));
+    sandbox.run("rollback --bump").exits(0).shows("no migration");
+}
+
+#[test]
+fn each_chart_is_a_commit_that_goes_back_alone() {
+    let Some(sandbox) = Sandbox::with_git() else { return };
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.chart("other", "image: busybox:1\n");
+    sandbox.git(&["config", "user.name", "t"]);
+    sandbox.git(&["config", "user.email", "t@example.com"]);
+    sandbox.commit();
+    let before = files(&sandbox.root().join("app"));
+    // What is staged elsewhere stays staged.
+    sandbox.write("mine", "x");
+    sandbox.git(&["add", "mine"]);
+    sandbox.run("migrate --unverified --commit").exits(0).shows("moved 2");
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "A  mine\n");
+    let said = sandbox.git(&["log", "--format=%B", "-1", "--", "app"]);
+    insta::assert_snapshot!(said);
+    assert_eq!(
+        sandbox.git(&["show", "--format=", "--name-only", "HEAD"]),
+        ".chart-images/migrations/0002.json\nother/Chart.yaml\nother/values.yaml\n"
+    );
+    sandbox.git(&["commit", "--quiet", "--message=mine"]);
+    sandbox.run("rollback --chart app").exits(0);
+    assert!(files(&sandbox.root().join("app")) == before);
+    sandbox.run("migrate --unverified --commit").exits(2).errs("not committed");
+    sandbox.run("migrate --unverified --messages").exits(0).shows("app: move 1 image");
+}
+
+#[test]
+fn notes_of_migrations_are_kept_in_a_file() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("NOTES.md", "# Ours\n");
+    sandbox.run("migrate --unverified --notes NOTES.md").exits(0);
+    let text = sandbox.read("NOTES.md");
+    let row = "| app | 1.0.1 | `ghcr.io/acme/web:1` | `mirror.example.com/gh/acme/web:1` |\n";
+    assert!(text.starts_with("# Ours\n\n<!--") && text.contains(row), "{text}");
+    sandbox.run("rollback --notes NOTES.md").exits(0);
+    assert!(!sandbox.read("NOTES.md").contains(row));
+    sandbox.write("NOTES.md", "<!-- chart-images: migrations -->\n");
+    sandbox.run("migrate --unverified --notes NOTES.md").exits(2).errs("both markers");
+}
+
+#[test]
+fn lint_fixes_what_it_finds_and_shows_it_before() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }} # chart-images: allow disallowed-registry -- a test\n";
+    let values = "image: ghcr.io/acme/web:1\n# chart-images: allow disallowed-registry -- a test\nother: ghcr.io/acme/other:1\n";
+    chart(&sandbox, values, template);
+    let before = files(sandbox.root());
+    let said = sandbox.run("lint --diff").exits(1);
+    assert!(said.out.contains("+image: mirror.example.com/gh/acme/web:1\n"), "{}", said.out);
+    assert!(!said.out.contains("mirror.example.com/gh/acme/other"), "{}", said.out);
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("lint --fix").exits(2).errs("--unverified");
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("lint --fix --unverified").exits(0).errs("fixed");
+    // What is suppressed is no finding, so it stays.
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        values.replace("ghcr.io/acme/web", "mirror.example.com/gh/acme/web")
+    );
+    sandbox.run("lint --diff").exits(0).hides("+++");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn reviewdog_is_a_format_of_lint() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox
+        .run("lint --format rdjsonl")
+        .exits(1)
+        .shows("\"text\":\"mirror.example.com/gh/acme/web:1\"");
+    sandbox.run("list --format rdjsonl").exits(2);
+}

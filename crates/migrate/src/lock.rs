@@ -1,0 +1,154 @@
+//! Chart.lock: the versions that dependencies came to, and a digest of both lists.
+
+use crate::edit::{self, Edit};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use yaml_span::{Kind, NodeId, Tree};
+
+/// What Helm hashes of a dependency, in its order; what is empty is left out, but for the
+/// name and the repository.
+const FIELDS: [&str; 8] =
+    ["name", "version", "repository", "condition", "tags", "enabled", "import-values", "alias"];
+/// What it hashes of a locked one.
+const LOCKED: [&str; 3] = ["name", "version", "repository"];
+
+/// The edits of a lock that follow those of the versions of dependencies. `None` where the
+/// digest cannot be told: then it is not one that this came to for the lock as it is, or
+/// no locked version is the one that was.
+pub(crate) fn edits(text: &str, versions: &[Edit], locked: &str) -> Option<Vec<Edit>> {
+    let tree = yaml_span::parse(locked).ok()?;
+    let root = *tree.documents().first()?;
+    let digest = tree.get(root, "digest")?.value;
+    let old = tree.str(digest)?;
+    if hash(text, locked)? != old {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for version in versions {
+        let name = name_at(text, version.start)?;
+        let items = tree.items(tree.get(root, "dependencies")?.value);
+        let item = items.iter().find(|&&item| {
+            let is = |key: &str, text: &str| {
+                tree.get(item, key).is_some_and(|entry| tree.str(entry.value) == Some(text))
+            };
+            is("name", &name) && is("version", &version.before)
+        })?;
+        edits.push(replace(&tree, tree.get(*item, "version")?.value, &version.after)?);
+    }
+    let new = hash(&edit::apply(text, versions)?, &edit::apply(locked, &edits)?)?;
+    edits.push(replace(&tree, digest, &new)?);
+    Some(edits)
+}
+
+/// The name of the dependency with an edit.
+fn name_at(text: &str, at: usize) -> Option<String> {
+    let tree = yaml_span::parse(text).ok()?;
+    let list = tree.get(*tree.documents().first()?, "dependencies")?;
+    let item = tree.items(list.value).iter().find(|&&item| {
+        tree.get(item, "version").is_some_and(|entry| {
+            let span = &tree.node(entry.value).span;
+            span.start <= at && at < span.end
+        })
+    })?;
+    Some(tree.str(tree.get(*item, "name")?.value)?.to_owned())
+}
+
+fn replace(tree: &Tree<'_>, node: NodeId, after: &str) -> Option<Edit> {
+    let Kind::Scalar(scalar) = &tree.node(node).kind else { return None };
+    let at = scalar.source(0..scalar.value.len());
+    let before = tree.text().get(at.clone()).filter(|text| *text == scalar.value)?;
+    Some(Edit { start: at.start, before: before.to_owned(), after: after.to_owned() })
+}
+
+/// The digest as Helm makes it: of the JSON that Go makes of both lists.
+fn hash(text: &str, locked: &str) -> Option<String> {
+    let both = [list(text, &FIELDS)?, list(locked, &LOCKED)?];
+    let json = format!("[{},{}]", both[0], both[1]);
+    // Go escapes what could end a script.
+    let json = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    let hex: String = Sha256::digest(json.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    Some(format!("sha256:{hex}"))
+}
+
+fn list(text: &str, fields: &[&str]) -> Option<String> {
+    let tree = yaml_span::parse(text).ok()?;
+    let entry = tree.get(*tree.documents().first()?, "dependencies")?;
+    let item = |&item: &NodeId| {
+        // A map of serde_json would sort the fields.
+        let of_field = |&field: &&str| {
+            let value = tree.get(item, field).map(|entry| value(&tree, entry.value));
+            let empty = json!("");
+            let value = match value {
+                Some(value) => value?,
+                None => empty,
+            };
+            let is_left_out = !matches!(field, "name" | "repository")
+                && matches!(&value, Value::Null | Value::Bool(false))
+                || matches!(&value, Value::String(text) if text.is_empty() && !matches!(field, "name" | "repository"))
+                || matches!(&value, Value::Array(items) if items.is_empty());
+            Some(if is_left_out { String::new() } else { format!("\"{field}\":{value}") })
+        };
+        let all: Option<Vec<String>> = fields.iter().map(of_field).collect();
+        let all: Vec<String> = all?.into_iter().filter(|field| !field.is_empty()).collect();
+        Some(format!("{{{}}}", all.join(",")))
+    };
+    let items: Option<Vec<String>> = tree.items(entry.value).iter().map(item).collect();
+    Some(format!("[{}]", items?.join(",")))
+}
+
+/// A value as JSON; `None` for a number, which Go and we may print differently.
+fn value(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
+    match &tree.node(tree.resolve(node)).kind {
+        Kind::Scalar(scalar) => match scalar.resolved() {
+            yaml_span::Value::Null => Some(Value::Null),
+            yaml_span::Value::Bool(on) => Some(Value::Bool(on)),
+            yaml_span::Value::Int(_) | yaml_span::Value::Float(_) => None,
+            _ => Some(Value::String(scalar.value.to_string())),
+        },
+        Kind::Sequence(items) => {
+            items.iter().map(|&item| value(tree, item)).collect::<Option<_>>().map(Value::Array)
+        }
+        // Go sorts the keys of a map, and so does serde_json.
+        Kind::Mapping(entries) => {
+            let entry = |entry: &yaml_span::Entry| {
+                Some((tree.str(entry.key)?.to_owned(), value(tree, entry.value)?))
+            };
+            entries.iter().map(entry).collect::<Option<Map<_, _>>>().map(Value::Object)
+        }
+        Kind::Alias(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // As Helm 4 writes them.
+    const CHART: &str = "name: a\ndependencies:\n- name: b\n  version: 1.0.0\n  repository: file://../b\n  condition: b.enabled\n  tags: [x]\n- name: c\n  version: '>=1'\n  repository: https://charts.example.com/?a&b\n";
+
+    fn lock(digest: &str) -> String {
+        format!(
+            "dependencies:\n- name: b\n  repository: file://../b\n  version: 1.0.0\n- name: c\n  repository: https://charts.example.com/?a&b\n  version: 1.4.0\ndigest: {digest}\ngenerated: \"2026-11-25T22:00:00Z\"\n"
+        )
+    }
+
+    #[test]
+    fn the_digest_follows_the_version() {
+        let start = CHART.find("1.0.0").unwrap();
+        let version = [Edit { start, before: "1.0.0".into(), after: "1.0.1".into() }];
+        let json = r#"[[{"name":"b","version":"1.0.0","repository":"file://../b","condition":"b.enabled","tags":["x"]},{"name":"c","version":"\u003e=1","repository":"https://charts.example.com/?a\u0026b"}],[{"name":"b","version":"1.0.0","repository":"file://../b"},{"name":"c","version":"1.4.0","repository":"https://charts.example.com/?a\u0026b"}]]"#;
+        let sha = |json: &str| {
+            let hex = Sha256::digest(json.as_bytes())
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect::<String>();
+            format!("sha256:{hex}")
+        };
+        let locked = lock(&sha(json));
+        let after = edit::apply(&locked, &edits(CHART, &version, &locked).unwrap()).unwrap();
+        let expected = lock(&sha(&json.replace("1.0.0", "1.0.1")));
+        assert_eq!(after, expected.replacen("1.0.0", "1.0.1", 1));
+        // A lock that is stale already is for Helm to write.
+        assert_eq!(edits(CHART, &version, &lock("sha256:0")), None);
+    }
+}
