@@ -3,6 +3,7 @@
 //! gives.
 
 use super::argument::shown;
+use super::assigned::names_a_version;
 use super::branch::condition;
 use super::condition::{Condition, Wanted, is_value};
 use super::decision::{Decision, Kind};
@@ -52,6 +53,7 @@ impl Evaluator {
                 return Some(choice.value);
             }
             if !self.explorer.knows(decision)
+                && !is_version(state, call, args.len())
                 && (may_be_image(&choice.value)
                     || matches!(choice.value, Value::Str(_)) && self.explorer.in_an_image)
                 && !is_twice_among(args, &choice.value)
@@ -158,6 +160,11 @@ fn is_twice_among(args: &[Value], value: &Value) -> bool {
     let Value::Str(text) = value else { return false };
     let same = |arg: &&Value| matches!(arg, Value::Str(other) if other.bytes() == text.bytes());
     args.iter().filter(same).count() > 1
+}
+
+/// True of a call that chooses a tag or a digest: no other image comes of it.
+fn is_version(state: &State<'_>, call: &Call<'_, '_>, count: usize) -> bool {
+    (0..count).any(|index| names_a_version(&state.unit.context(place(call, index))))
 }
 
 /// The other one of the two values.

@@ -10,7 +10,13 @@ use crate::value::Text;
 use go_template::ast::{Branch, List, Node, Operand, OperandKind, Pipeline};
 
 /// The ends of names of what stands behind the name of an image.
-const VERSIONS: [&str; 3] = ["tag", "digest", "version"];
+const VERSIONS: [&str; 4] = ["tag", "digest", "sha", "version"];
+
+/// True of code that ends with the name of a tag or a digest.
+pub(super) fn names_a_version(code: &str) -> bool {
+    let name = code.trim_end_matches([')', ' ']).to_ascii_lowercase();
+    VERSIONS.iter().any(|word| name.ends_with(word))
+}
 
 /// The template that variables live in.
 struct Scope<'u> {
@@ -181,10 +187,7 @@ pub(super) fn only_versions(list: &List) -> bool {
 fn is_version(operand: &Operand) -> bool {
     match &operand.kind {
         OperandKind::Field(names) | OperandKind::Variable(_, names) => {
-            names.last().is_some_and(|name| {
-                let name = name.text.to_ascii_lowercase();
-                VERSIONS.iter().any(|word| name.ends_with(word))
-            })
+            names.last().is_some_and(|name| names_a_version(&name.text))
         }
         OperandKind::String(literal) => literal.value.len() <= 1,
         OperandKind::Function(name) => matches!(&**name, "toString" | "quote" | "default"),

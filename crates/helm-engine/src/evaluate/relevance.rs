@@ -3,7 +3,7 @@
 use super::signs::may_spell_an_image;
 use super::unit::Templates;
 use crate::value::{Text, Value};
-use go_template::ast::{List, Node, Operand, OperandKind, Pipeline};
+use go_template::ast::{List, Name, Node, Operand, OperandKind, Pipeline};
 use memchr::memmem;
 use std::collections::HashMap;
 
@@ -15,6 +15,20 @@ const MOST_FOLLOWED: usize = 20_000;
 const PULL_SECRETS: &str = "pullsecret";
 /// Words of values that hold whole containers or manifests.
 const HOLDERS: [&str; 5] = ["containers", "image", "sidecar", "manifest", "extradeploy"];
+/// What stands beside the name of an image, or in a container, and is none.
+const BESIDE: [&str; 11] = [
+    "containersecuritycontext",
+    "debug",
+    "digest",
+    "enabled",
+    "pullpolicy",
+    "pullsecrets",
+    "resources",
+    "resourcespreset",
+    "securitycontext",
+    "sha",
+    "tag",
+];
 
 /// What is known of lists and of named templates.
 #[derive(Debug, Default)]
@@ -70,12 +84,10 @@ impl Relevance {
             return self.named(&name.value, templates);
         }
         operands.iter().any(|operand| match &operand.kind {
-            OperandKind::Field(names) | OperandKind::Variable(_, names) => {
-                names.iter().any(|name| holds(&name.text))
-            }
+            OperandKind::Field(names) | OperandKind::Variable(_, names) => leads_to_image(names),
             OperandKind::Chain(inner, names) => {
-                names.iter().any(|name| holds(&name.text))
-                    || self.operands(std::slice::from_ref(inner), templates)
+                leads_to_image(names)
+                    || !ends_beside(names) && self.operands(std::slice::from_ref(inner), templates)
             }
             OperandKind::String(literal) => {
                 holds(&literal.value) || may_spell_an_image(literal.value.as_bytes())
@@ -166,6 +178,19 @@ pub(super) fn is_in_an_image(text: &Text, at: usize) -> bool {
         .or_else(|| before.trim_ascii_end().strip_suffix(b"{{"));
     let printed = opened.unwrap_or(before);
     !printed.ends_with(b":") && !printed.ends_with(b"@") && follows_a_sign(text, at)
+}
+
+/// True of a path through values that hold images, unless it ends beside them.
+fn leads_to_image(names: &[Name]) -> bool {
+    names.iter().any(|name| holds(&name.text)) && !ends_beside(names)
+}
+
+/// True of a path that ends at what stands beside the name of an image.
+fn ends_beside(names: &[Name]) -> bool {
+    names.last().is_some_and(|name| {
+        let name = name.text.to_ascii_lowercase();
+        BESIDE.contains(&name.as_str())
+    })
 }
 
 /// True of a name that says image, or what holds images.
