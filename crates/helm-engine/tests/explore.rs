@@ -187,6 +187,18 @@ fn what_labels_and_pull_secrets_depend_on_is_not_explored() {
 }
 
 #[test]
+fn what_completes_an_image_is_not_opened_with_it() {
+    let template = "{{ if .Values.a }}\nimage: \"acme/a\
+                    {{ if .Values.digest }}@{{ .Values.digest }}{{ else }}:{{ .Values.tag }}{{ end }}\"\n\
+                    {{ end }}{{ if .Values.b }}\nimage: acme/b:1\n{{ end }}";
+    let repository =
+        Repository::new().with("c/templates/a.yaml", template).with("c/values.yaml", "tag: 1\n");
+    let (images, _) = explored(&repository);
+    assert_eq!(images.found["\"acme/a:1\""], "when `.Values.a`");
+    assert_eq!(images.found["acme/b:1"], "when `.Values.b`");
+}
+
+#[test]
 fn a_registry_and_a_repository_that_one_condition_chooses_belong_together() {
     let template = "{{ define \"registry\" }}{{ ternary \"b.io\" \"a.io\" .Values.b }}{{ end }}\
                     {{ define \"repository\" }}{{ $it := ternary \"b/b\" \"a/a\" .Values.b }}\

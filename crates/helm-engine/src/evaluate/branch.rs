@@ -172,6 +172,7 @@ impl Evaluator {
             !sets.is_empty()
         };
         self.explorer.may_open()
+            && !relevance::follows_a_sign(&state.unit.text, branch.span.start)
             && !other.is_some_and(sets)
             && taken.is_none_or(|taken| {
                 !state.template.is_definition() && !sets(taken) && !self.may_print(state, taken)
