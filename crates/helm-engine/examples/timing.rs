@@ -16,6 +16,7 @@ use helm_engine::value::Text;
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// As the binary has it.
@@ -48,22 +49,22 @@ fn main() -> io::Result<()> {
     writeln!(io::stdout(), "{taken:?}")
 }
 
-type Evaluate = fn(&'static Trees, &SourceMap, &Chart);
+type Evaluate = fn(&Arc<Trees>, &SourceMap, &Chart);
 
 fn run(evaluate: Evaluate, folders: &[PathBuf]) {
-    let trees: &'static Trees = Box::leak(Box::default());
+    let trees = Arc::default();
     for folder in folders {
         let mut sources = SourceMap::new();
         let chart = load(folder, ".", &Limits::default(), &mut sources);
-        evaluate(trees, &sources, &chart);
+        evaluate(&trees, &sources, &chart);
     }
 }
 
-fn exact(trees: &'static Trees, sources: &SourceMap, chart: &Chart) {
+fn exact(trees: &Arc<Trees>, sources: &SourceMap, chart: &Chart) {
     drop(render_with(&mut Cache::sharing(trees), sources, chart, &Options::default()));
 }
 
-fn explored(trees: &'static Trees, sources: &SourceMap, chart: &Chart) {
+fn explored(trees: &Arc<Trees>, sources: &SourceMap, chart: &Chart) {
     let mut known = Names::default();
     drop(explore(&mut Cache::sharing(trees), sources, chart, &Options::default(), &mut known));
 }

@@ -16,10 +16,10 @@ use helm_engine::values::Overlay;
 use memchr::memmem;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The templates that many charts bring along, parsed.
-static TREES: LazyLock<Trees> = LazyLock::new(Trees::default);
+static TREES: LazyLock<Arc<Trees>> = LazyLock::new(Arc::default);
 
 /// Values files that are scenarios of their own.
 const SCENARIOS: usize = 64;

@@ -141,16 +141,19 @@ fn prefer_evaluated(extraction: &mut Extraction, evaluated: &Evaluated, apart: &
         kept.1.extend(image.uses.iter().cloned());
         false
     });
+    for (_, uses) in read.values_mut() {
+        uses.retain(|site| !evaluated.printed(site.span));
+    }
+    // Each template that prints an image has it once; they are one before long.
+    let mut given = HashSet::new();
     for image in &mut extraction.images {
         let Some((route, uses)) = read.get(&image.identity()) else { continue };
         if image.evidence != Evidence::Evaluation {
             continue;
         }
         image.route.clone_from(route);
-        for site in uses {
-            if !evaluated.printed(site.span) && !image.uses.contains(site) {
-                image.uses.push(site.clone());
-            }
+        if given.insert((image.identity(), image.reference.text().to_owned())) {
+            image.uses.extend(uses.iter().cloned());
         }
     }
     let valid: HashSet<Span> = extraction
@@ -205,12 +208,12 @@ fn merge(images: &mut Vec<Found>) {
         if same {
             first.role = stronger(first.role, later.role);
             first.ways.append(&mut later.ways);
-            for site in later.uses.drain(..) {
-                if !first.uses.contains(&site) {
-                    first.uses.push(site);
-                }
-            }
+            first.uses.append(&mut later.uses);
         }
         same
     });
+    for image in images {
+        let mut seen = HashSet::new();
+        image.uses.retain(|site| seen.insert(site.clone()));
+    }
 }

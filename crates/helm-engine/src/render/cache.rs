@@ -16,14 +16,14 @@ use std::sync::Arc;
 pub struct Cache {
     pub(super) values: Files,
     /// What all charts share.
-    shared: Option<&'static Trees>,
+    shared: Option<Arc<Trees>>,
     trees: HashMap<FileId, Result<(Text, Arc<ast::Template>), Error>>,
 }
 
 impl Cache {
     /// A cache that takes trees of templates from those that all charts share.
-    pub fn sharing(trees: &'static Trees) -> Self {
-        Self { shared: Some(trees), ..Self::default() }
+    pub fn sharing(trees: &Arc<Trees>) -> Self {
+        Self { shared: Some(Arc::clone(trees)), ..Self::default() }
     }
 
     /// The parsed template in a file, under the path that Helm gives it.
@@ -36,7 +36,7 @@ impl Cache {
         let parsed = self.trees.entry(file).or_insert_with(|| {
             let whole = sources.file(file).text();
             let text = Text::of_file(file, whole);
-            let tree = match self.shared {
+            let tree = match &self.shared {
                 Some(trees) => trees.tree(whole, || parse(path, &text)),
                 None => parse(path, &text),
             };
