@@ -8,6 +8,7 @@ mod sandbox;
 mod answers;
 mod bulk;
 mod layout;
+mod limited;
 mod plan;
 
 /// The addresses of the registries.

@@ -49,6 +49,15 @@ fn images(said: &crate::sandbox::Said) -> Vec<(String, String, String)> {
         .collect()
 }
 
+/// The references of the charts in a folder.
+fn listed(cli: &Path, root: &Path) -> BTreeSet<String> {
+    let list = ["list", "--format", "json", "--root", "."];
+    let output = Command::new(cli).args(list).current_dir(root).output().unwrap();
+    let inventory: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let images = inventory["images"].as_array().unwrap().iter();
+    images.map(|image| image["reference"].as_str().unwrap().to_owned()).collect()
+}
+
 #[test]
 fn what_is_missing_is_mirrored_and_then_found() {
     let Some(all) = registries() else { return };
@@ -99,7 +108,7 @@ fn what_is_missing_is_mirrored_and_then_found() {
     let cli = Path::new(env!("CARGO_BIN_EXE_chart-images-verify")).with_file_name("chart-images");
     if cli.exists() {
         let output =
-            Command::new(cli).args(["plan", "--root", "."]).current_dir(sandbox.root()).output();
+            Command::new(&cli).args(["plan", "--root", "."]).current_dir(sandbox.root()).output();
         let document = String::from_utf8(output.unwrap().stdout).unwrap();
         let row = |name: &str| {
             let mut rows = document.lines().filter(|line| line.starts_with("| `"));
@@ -110,6 +119,30 @@ fn what_is_missing_is_mirrored_and_then_found() {
         assert!(!document.contains("not verified"), "{document}");
     } else {
         eprintln!("skipped: the plan's column, since chart-images is not built beside");
+    }
+
+    // Those that are identical move, and no others.
+    if cli.exists() {
+        let before = listed(&cli, sandbox.root());
+        let verified = ["migrate", "--verified", ".chart-images/verified.json", "--root", "."];
+        let output =
+            Command::new(&cli).args(verified).current_dir(sandbox.root()).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "some are refused: {words}");
+        let after = listed(&cli, sandbox.root());
+        for (reference, target, answer) in found.iter().filter(|(from, to, _)| from != to) {
+            let moves = answer == "identical";
+            assert_eq!(
+                after.contains(target),
+                moves || before.contains(target),
+                "{target}: {words}"
+            );
+            assert_eq!(after.contains(reference), !moves, "{reference}: {words}");
+        }
+        let mut back = Command::new(&cli);
+        back.args(["rollback", "--root", "."]).current_dir(sandbox.root());
+        assert!(back.output().unwrap().status.success());
+        assert_eq!(listed(&cli, sandbox.root()), before);
     }
 
     // The plan that is printed runs as it is written.
