@@ -83,7 +83,10 @@ impl Subjects {
         if !image.unknown.is_empty() && is_decided {
             let parts: Vec<&str> = image.unknown.iter().map(|part| part.as_str()).collect();
             let parts = parts.join(" and ");
-            return skip(format!("its {parts} is told only by the templates: give --evaluate"));
+            return skip(format!(
+                "its {parts} is told only by the templates: give --evaluate, with the chart's \
+                 dependencies vendored"
+            ));
         }
         // It may stay once it is pinned, so its digest is wanted more than a replacement.
         let itself = needs_digest.then_some(&*image.reference);
