@@ -140,10 +140,19 @@ impl Asking<'_> {
                 patience,
             },
         );
-        let answer = match answer {
+        let mut answer = match answer {
             Ok(answer) => answer,
+            Err(failure) if failure.reason == Reason::Unauthorised => {
+                turn.answered();
+                return Ok(Attempt::Final(failure));
+            }
             Err(failure) => return Ok(Attempt::Again(failure, None)),
         };
+        if !answer.status.is_success() {
+            // What complains may repeat what it was sent.
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            answer.body = self.host.auth.hide(&text, sent.as_ref()).into_bytes();
+        }
         let limit = wait::rate_limit(&answer.headers);
         if let Some(per_second) = limit.per_second {
             self.host.pace.at_most(per_second);
@@ -152,7 +161,7 @@ impl Asking<'_> {
             self.host.pace.pause(wait);
         }
         let said = |what: &str| {
-            let words = self.host.auth.hide(&words(&answer.body), sent.as_ref());
+            let words = words(&answer.body);
             let status = answer.status.as_u16();
             match words.is_empty() {
                 true => format!("{what} ({status})"),

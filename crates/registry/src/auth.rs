@@ -180,7 +180,8 @@ impl Auth {
         )?;
         let place = realm.split('?').next().unwrap_or(realm);
         let refused = |reason, what: &str| {
-            let words = self.hide(&crate::ask::words(&answer.body), basic.as_ref());
+            let text = String::from_utf8_lossy(&answer.body);
+            let words = crate::ask::words(self.hide(&text, basic.as_ref()).as_bytes());
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
             Failure::new(reason, format!("{place} {what} ({}){words}", answer.status.as_u16()))
         };

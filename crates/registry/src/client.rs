@@ -165,8 +165,13 @@ impl Client {
         };
         let words = ask::words(&answer.body);
         let code = error.code.to_ascii_uppercase();
-        if code == "NAME_UNKNOWN" || code == "NAME_INVALID" {
-            return Failure::new(Reason::MissingRepository, words);
+        match &*code {
+            "NAME_UNKNOWN" | "NAME_INVALID" => {
+                return Failure::new(Reason::MissingRepository, words);
+            }
+            "MANIFEST_UNKNOWN" | "BLOB_UNKNOWN" | "NOT_FOUND" => {}
+            "DENIED" | "UNAUTHORIZED" => return Failure::new(Reason::Unauthorised, words),
+            _ => return Failure::unreachable(format!("a 404 for another reason: {words}")),
         }
         // Many say the same of a missing repository as of a missing tag: a list of its tags
         // tells them apart.
@@ -208,7 +213,7 @@ fn manifest(image: &Image) -> String {
 
 fn digest_header(answer: &Answer) -> Option<String> {
     let value = answer.headers.get("docker-content-digest")?.to_str().ok()?;
-    digest::is_known(value).then(|| value.to_owned())
+    digest::is_digest(value).then(|| value.to_owned())
 }
 
 /// Answers that are asked for once; who wants one that is under way waits for it.

@@ -3,8 +3,9 @@
 use sha2::{Digest as _, Sha256, Sha512};
 use std::fmt::Write;
 
-/// Whether a text is a digest that can be checked.
-pub(crate) fn is_known(digest: &str) -> bool {
+/// Whether a text is a digest that can be checked: `sha256:` or `sha512:` and its hexadecimal
+/// digits.
+pub fn is_digest(digest: &str) -> bool {
     let hex = |text: &str, length| {
         text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
@@ -40,10 +41,10 @@ mod tests {
     fn a_digest_is_of_a_known_kind() {
         let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(of(b"", None), empty);
-        assert!(is_known(empty));
-        assert!(is_known(&of(b"", Some("sha512:"))));
-        assert!(!is_known(&empty.to_uppercase()));
-        assert!(!is_known("sha256:abc"));
-        assert!(!is_known("md5:d41d8cd98f00b204e9800998ecf8427e"));
+        assert!(is_digest(empty));
+        assert!(is_digest(&of(b"", Some("sha512:"))));
+        assert!(!is_digest(&empty.to_uppercase()));
+        assert!(!is_digest("sha256:abc"));
+        assert!(!is_digest("md5:d41d8cd98f00b204e9800998ecf8427e"));
     }
 }

@@ -71,6 +71,10 @@ impl Endpoint {
     /// plain and the address stays with it.
     pub(crate) fn permits(&self, uri: &Uri) -> bool {
         let host = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+        // `localhost:x@elsewhere` is elsewhere, and no registry needs a name in its address.
+        if host.contains('@') {
+            return false;
+        }
         match uri.scheme_str() {
             Some("https") => true,
             Some("http") => self
@@ -89,6 +93,16 @@ mod tests {
     fn of(registry: &str, endpoint: Option<&str>, insecure: bool) -> Result<Endpoint, String> {
         let endpoint = endpoint.map(str::to_owned);
         Endpoint::of(registry, &Settings { endpoint, insecure, ..Settings::default() })
+    }
+
+    #[test]
+    fn who_is_named_before_a_host_does_not_make_it_this_machine() {
+        let endpoint = of("localhost:5000", None, false).unwrap();
+        let permits = |text: &str| endpoint.permits(&text.parse().unwrap());
+        assert!(permits("http://127.0.0.1:9/token") && permits("https://elsewhere.test/token"));
+        assert!(!permits("http://localhost:x@elsewhere.test/token"));
+        assert!(!permits("http://[::1]@elsewhere.test/"));
+        assert!(!permits("https://localhost@elsewhere.test/"));
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod wait;
 
 pub use client::{Client, Options, Stop};
 pub use compare::{Comparison, Uncompared};
+pub use digest::is_digest;
 pub use endpoint::{Settings, is_loopback};
 pub use failure::{Failure, Reason};
 pub use image::Image;

@@ -79,7 +79,7 @@ impl Manifest {
         }
         match (fields.manifests, fields.config) {
             (Some(entries), _) => Self::index(entries),
-            (None, Some(config)) if digest::is_known(&config.digest) => {
+            (None, Some(config)) if digest::is_digest(&config.digest) => {
                 Ok(Self::Single(config.digest))
             }
             _ => Err("the manifest names neither platforms nor a configuration".to_owned()),
@@ -92,19 +92,29 @@ impl Manifest {
         }
         let mut platforms = Vec::new();
         for entry in entries {
-            if !digest::is_known(&entry.digest) {
+            if !digest::is_digest(&entry.digest) {
                 return Err("the index has an entry without a digest".to_owned());
             }
             if entry.media_type.contains("index") || entry.media_type.contains("manifest.list") {
                 return Err("the index has another index in it".to_owned());
             }
-            let platform = entry.platform.map_or_else(unknown, |fields| fields.platform());
+            let Some(platform) = entry.platform.map(|fields| fields.platform()) else {
+                return Err("the index has an entry without a platform".to_owned());
+            };
             // Attestations stand beside the images that they are about, and run nowhere.
             if platform != unknown() {
                 platforms.push((platform, entry.digest));
             }
         }
         platforms.sort();
+        platforms.dedup();
+        if platforms.is_empty() {
+            return Err("the index names no platform".to_owned());
+        }
+        // A runtime takes one of the two; which one is not for this to guess.
+        if let Some(twice) = platforms.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(format!("the index has {} twice", twice[0].0));
+        }
         Ok(Self::Index(platforms))
     }
 }
@@ -146,6 +156,28 @@ mod tests {
 
     fn digest(letter: char) -> String {
         format!("sha256:{}", letter.to_string().repeat(64))
+    }
+
+    #[test]
+    fn what_an_index_does_not_tell_apart_is_not_compared() {
+        let entry = |digit: char, platform: &str| {
+            let digest = digit.to_string().repeat(64);
+            format!(r#"{{"digest": "sha256:{digest}"{platform}}}"#)
+        };
+        let amd64 = r#", "platform": {"os": "linux", "architecture": "amd64"}"#;
+        let none = r#", "platform": {"os": "unknown", "architecture": "unknown"}"#;
+        let of = |entries: &[String]| {
+            let entries = entries.join(",");
+            Manifest::parse(
+                format!(r#"{{"schemaVersion": 2, "manifests": [{entries}]}}"#).as_bytes(),
+            )
+        };
+        assert!(
+            of(&[entry('a', amd64), entry('b', "")]).unwrap_err().contains("without a platform")
+        );
+        assert!(of(&[entry('a', none)]).unwrap_err().contains("no platform"));
+        assert!(of(&[entry('a', amd64), entry('b', amd64)]).unwrap_err().contains("twice"));
+        assert!(of(&[entry('a', amd64), entry('a', amd64)]).is_ok());
     }
 
     #[test]

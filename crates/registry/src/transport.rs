@@ -1,7 +1,7 @@
 //! One exchange over HTTP, bounded in time and size.
 
 use crate::endpoint::{Endpoint, is_loopback};
-use crate::failure::Failure;
+use crate::failure::{Failure, Reason};
 use crate::secret::Secret;
 use std::time::Duration;
 use ureq::http::{HeaderMap, Method, Request, StatusCode, Uri, header};
@@ -86,6 +86,7 @@ impl Transport {
             .parse()
             .map_err(|_| Failure::unreachable(format!("`{}` is no address", question.address)))?;
         let mut authorization = question.authorization;
+        let mut has_left = false;
         for _ in 0..=MOST_REDIRECTS {
             if !endpoint.permits(&uri) {
                 let message = format!("{} would be asked without encryption", shown(&uri));
@@ -94,6 +95,14 @@ impl Transport {
             let patience = deadline.saturating_duration_since(std::time::Instant::now());
             let answer = self.once(&uri, question, authorization, patience)?;
             if !answer.status.is_redirection() || answer.status == StatusCode::NOT_MODIFIED {
+                // Whoever it is may not say where the registry's credentials are to go.
+                if has_left && answer.status == StatusCode::UNAUTHORIZED {
+                    let message = format!(
+                        "{}, where the registry leads, wants credentials; it is sent none",
+                        shown(&uri)
+                    );
+                    return Err(Failure::new(Reason::Unauthorised, message));
+                }
                 return Ok(answer);
             }
             let next = location(&uri, &answer.headers).ok_or_else(|| {
@@ -107,6 +116,7 @@ impl Transport {
             }
             if origin(&next) != origin(&uri) {
                 authorization = None;
+                has_left = true;
             }
             uri = next;
         }

@@ -85,7 +85,9 @@ impl<'a> Plan<'a> {
             self.left.push((image, because.to_owned()));
             return Ok(());
         }
-        let digest = image.digest().or(entry.source_digest.as_deref());
+        // A file that others write has it; what is no digest does not come into a plan.
+        let known = entry.source_digest.as_deref().filter(|digest| registry::is_digest(digest));
+        let digest = image.digest().or(known);
         if digest.is_none() {
             self.left.push((image, "its own registry did not give it either".to_owned()));
             return Ok(());

@@ -14,6 +14,7 @@ use chart_lint::verified::Answer;
 use edit::PinEdit;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 
 /// What was pinned, and what was not.
 #[derive(Debug, Default)]
@@ -49,7 +50,11 @@ pub(crate) fn pin(inventory: &Inventory, results: &Results) -> Result<Pinned, Fa
     // Each chart that was given is changed as a whole or not at all.
     let mut charts: BTreeMap<&str, Vec<Pin<'_>>> = BTreeMap::new();
     for image in inventory.unpinned() {
-        let Some(digest) = digests.get(&*image.reference) else { continue };
+        let Some(digest) = digests.get(&*image.reference) else {
+            let because = "its registry was not heard to give a digest under this name".to_owned();
+            result.refused.push((image.reference.clone(), at(image), because));
+            continue;
+        };
         match edit::of(image, digest) {
             Ok(edit) => {
                 let pinned = format!("{}@{digest}", image.reference);
@@ -91,5 +96,12 @@ fn at(image: &Image) -> String {
 
 /// Reads a text file below the root.
 fn text(root: &std::path::Path, path: &str) -> Result<String, String> {
-    fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}"))
+    let failed = |error: io::Error| format!("{path} cannot be read: {error}");
+    let file = root.join(path);
+    // What is proved is the chart's own file, and what is written is where a link leads.
+    let real = root.canonicalize().map_err(failed)?.join(path);
+    if file.canonicalize().map_err(failed)? != real {
+        return Err(format!("{path} is a link; change the file that it leads to"));
+    }
+    fs::read_to_string(file).map_err(failed)
 }

@@ -13,14 +13,14 @@ pub(crate) fn human(results: &Results) -> String {
     for (subject, entry) in &results.rows {
         let (word, said) = match entry {
             Some(Entry { answer: Answer::Identical, .. }) => continue,
-            Some(entry) => (entry.answer.as_str(), &*entry.said),
-            None => ("not-asked", ""),
+            Some(entry) => (entry.answer.as_str(), line(&entry.said)),
+            None => ("not-asked", String::new()),
         };
         let _ = write!(text, "{word}  {}", subject.target);
         if subject.reference != subject.target {
             let _ = write!(text, "  for {}", subject.reference);
         }
-        let _ = writeln!(text, "  {}", subject.at);
+        let _ = writeln!(text, "  {}", line(&subject.at));
         if !said.is_empty() {
             let _ = writeln!(text, "  {said}");
         }
@@ -29,7 +29,9 @@ pub(crate) fn human(results: &Results) -> String {
         let _ = writeln!(
             text,
             "not-asked  {}  {}\n  {}",
-            skipped.reference, skipped.at, skipped.because
+            line(&skipped.reference),
+            line(&skipped.at),
+            line(&skipped.because)
         );
     }
     if !text.is_empty() {
@@ -65,15 +67,22 @@ pub(crate) fn human(results: &Results) -> String {
 pub(crate) fn pinned(pinned: &Pinned) -> String {
     let mut text = String::new();
     for (_, now, at) in &pinned.done {
-        let _ = writeln!(text, "pinned: {now} at {at}");
+        let _ = writeln!(text, "pinned: {now} at {}", line(at));
     }
     for (reference, at, because) in &pinned.refused {
-        let _ = writeln!(text, "not pinned: {reference} at {at}: {because}");
+        let _ =
+            writeln!(text, "not pinned: {} at {}: {}", line(reference), line(at), line(because));
     }
     if pinned.done.is_empty() && pinned.refused.is_empty() {
         text.push_str("nothing to pin: no exception wants a digest that was found\n");
     }
     harmless(&text)
+}
+
+/// Words and names of others, on one line: they cannot begin one, which a runner of workflows
+/// might take for a command.
+fn line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
 }
 
 /// How many have each answer; what was not asked comes last.

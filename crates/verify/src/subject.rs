@@ -67,7 +67,11 @@ impl Subjects {
         };
         // Sorting keeps the first place of each.
         subjects.all.sort_by_key(key);
-        subjects.all.dedup_by_key(|subject| key(subject));
+        subjects.all.dedup_by(|later, first| {
+            let same = key(later) == key(first);
+            first.needs_digest |= same && later.needs_digest;
+            same
+        });
         subjects.skipped.dedup();
         subjects
     }

@@ -56,7 +56,9 @@ impl Config {
     /// The program that keeps the credentials of a server.
     pub(super) fn helper(&self, server: &str) -> Option<&str> {
         let own = self.cred_helpers.iter().find(|(key, _)| host(key) == host(server));
-        own.map(|(_, name)| name).or(self.creds_store.as_ref()).map(|name| &**name)
+        // A name that is empty stands for the file itself.
+        let name = own.map(|(_, name)| name).or(self.creds_store.as_ref());
+        name.map(|name| &**name).filter(|name| !name.is_empty())
     }
 
     /// The credentials that the file itself has.

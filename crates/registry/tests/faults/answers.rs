@@ -161,3 +161,15 @@ fn a_reference_by_digest_needs_no_source() {
     let compared = client.compare(&gone, &image("c/d", &digest));
     assert_eq!(compared, Ok(Comparison::Identical { digest }));
 }
+
+#[test]
+fn a_404_for_another_reason_is_not_missing() {
+    let answer = |code: &'static str| {
+        let server = Server::start(move |_| Reply::error(404, code));
+        client(&server).digest(&image("a/b", "1")).unwrap_err().reason
+    };
+    assert_eq!(answer("MANIFEST_UNKNOWN"), Reason::MissingTag);
+    assert_eq!(answer("NAME_UNKNOWN"), Reason::MissingRepository);
+    assert_eq!(answer("DENIED"), Reason::Unauthorised);
+    assert_eq!(answer("ROUTE_NOT_FOUND"), Reason::Unreachable);
+}

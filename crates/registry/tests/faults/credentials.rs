@@ -38,6 +38,31 @@ fn issuer() -> Server {
 }
 
 #[test]
+fn where_a_registry_leads_names_no_place_for_its_credentials() {
+    let thief = Server::start(|_| Reply::new(200, r#"{"token":"stolen"}"#));
+    let realm = format!("http://{}/token", thief.address);
+    let elsewhere = Server::start(move |_| challenge(&realm));
+    let there = format!("http://{}/v2/a/b", elsewhere.address);
+    let server = Server::start(move |_| Reply::new(307, "").with("Location", there.clone()));
+    let failure = known_client(&server).digest(&image("a/b", "1")).unwrap_err();
+    assert_eq!(failure.reason, Reason::Unauthorised, "{failure}");
+    assert!(failure.said.contains("it is sent none"), "{failure}");
+    assert!(thief.asked().is_empty(), "{:?}", thief.asked());
+    assert!(elsewhere.asked().iter().all(|asked| asked.authorization.is_none()));
+}
+
+#[test]
+fn what_complains_and_repeats_a_password_is_shown_without_it() {
+    let server = Server::start(|asked| match &asked.authorization {
+        Some(sent) => Reply::error(404, sent),
+        None => Reply::error(401, "UNAUTHORIZED").with("WWW-Authenticate", "Basic realm=\"r\""),
+    });
+    let failure = known_client(&server).digest(&image("a/b", "1")).unwrap_err();
+    assert!(!failure.to_string().to_lowercase().contains(&BASIC[6..].to_lowercase()), "{failure}");
+    assert_ne!(failure.reason, Reason::MissingTag, "{failure}");
+}
+
+#[test]
 fn one_token_for_each_scope() {
     let issuer = issuer();
     let server = with_tokens(&issuer);
