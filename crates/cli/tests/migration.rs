@@ -213,14 +213,14 @@ fn a_file_behind_a_link_is_not_written() {
     let sandbox = Sandbox::new();
     let values = "image: ghcr.io/acme/web:1\n";
     chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
-    sandbox.write("shared/values.yaml", values);
+    sandbox.write("common/values.yaml", values);
     sandbox.remove("app/values.yaml");
-    let absolute = sandbox.root().join("shared/values.yaml");
-    for target in [absolute.as_path(), Path::new("../shared/values.yaml")] {
+    let absolute = sandbox.root().join("common/values.yaml");
+    for target in [absolute.as_path(), Path::new("../common/values.yaml")] {
         std::os::unix::fs::symlink(target, sandbox.root().join("app/values.yaml")).unwrap();
         let said = sandbox.run("migrate --unverified").exits(3);
         assert!(said.err.contains("app/values.yaml is a link"), "{}", said.err);
-        assert_eq!(sandbox.read("shared/values.yaml"), values);
+        assert_eq!(sandbox.read("common/values.yaml"), values);
         sandbox.remove("app/values.yaml");
     }
 }

@@ -5,6 +5,8 @@
 //! to end: what writes files calls a writer that aborts there, as a kill would.
 #![allow(clippy::unwrap_used)]
 
+mod tree;
+
 use migrate::apply::apply_on;
 use migrate::files::{Changes, Disk, NEW};
 use migrate::migration::{ChartChange, FileChange, Migration};
@@ -13,8 +15,9 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
+use tree::files;
 
 const CHARTS: usize = 5;
 const FILES: usize = 6;
@@ -106,23 +109,6 @@ fn lay_out(root: &Path) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, &file.before).unwrap();
     }
-}
-
-fn files(root: &Path) -> BTreeMap<PathBuf, String> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let text = fs::read_to_string(&path).unwrap();
-                found.insert(path.strip_prefix(root).unwrap().to_owned(), text);
-            }
-        }
-    }
-    found
 }
 
 /// Kills a process at each point until one comes to its end; gives the number of points.

@@ -154,3 +154,13 @@ pub(crate) fn json(results: &Results) -> String {
     text.push('\n');
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn words_of_others_begin_no_line() {
+        assert_eq!(line("x\r\n::stop-commands::t"), "x  ::stop-commands::t");
+    }
+}

@@ -81,17 +81,38 @@ fn with_manifest() -> (Server, String) {
     (server, digest)
 }
 
-#[test]
-fn a_digest_is_written_behind_the_tag_and_nothing_else_changes() {
-    let (server, digest) = with_manifest();
-    let sandbox = sandbox(&server, &["r.test/a:1"]);
-    let policy = format!(
+/// A policy that permits the images of a registry once they are pinned.
+fn wants_digests(server: &Server) -> String {
+    format!(
         "version: 1\nregistries: {{allowed: [ok.test], disallowed: [r.test]}}\n\
          exceptions: [{{images: ['r.test/*'], requires: digest, reason: a test}}]\n\
          endpoints: [{{registry: r.test, endpoint: 'http://{}'}}]\n",
         server.address
-    );
-    sandbox.write("image-policy.yaml", &policy);
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_pinned_through_a_link() {
+    let (server, _) = with_manifest();
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    sandbox.write("image-policy.yaml", &wants_digests(&server));
+    let values = "image: r.test/a:1\n";
+    sandbox.write("common.yaml", values);
+    let link = sandbox.root().join("values.yaml");
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("common.yaml", &link).unwrap();
+    let said = sandbox.run("--pin");
+    assert_eq!(sandbox.read("common.yaml"), values, "{said:?}");
+    assert!(said.err.contains("values.yaml is a link"), "{said:?}");
+    assert_eq!(said.status, 3);
+}
+
+#[test]
+fn a_digest_is_written_behind_the_tag_and_nothing_else_changes() {
+    let (server, digest) = with_manifest();
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    sandbox.write("image-policy.yaml", &wants_digests(&server));
     let values = "# one\na:\n  image: 'r.test/a:1' # kept\nb:\n  image:\n    repository: r.test/b\n    tag: 1.30-x\r\nc:\n  image: {repository: r.test/c}\n";
     sandbox.write("values.yaml", values);
     let before = sandbox.run("--format json");
@@ -118,13 +139,7 @@ fn a_digest_is_written_behind_the_tag_and_nothing_else_changes() {
 fn bytes_of_several_images_are_not_pinned() {
     let (server, _) = with_manifest();
     let sandbox = sandbox(&server, &["r.test/a:1"]);
-    let policy = format!(
-        "version: 1\nregistries: {{allowed: [ok.test], disallowed: [r.test]}}\n\
-         exceptions: [{{images: ['r.test/*'], requires: digest, reason: a test}}]\n\
-         endpoints: [{{registry: r.test, endpoint: 'http://{}'}}]\n",
-        server.address
-    );
-    sandbox.write("image-policy.yaml", &policy);
+    sandbox.write("image-policy.yaml", &wants_digests(&server));
     let values = "a:\n  image:\n    repository: r.test/a\n    tag: &tag v1\nb:\n  image:\n    repository: ok.test/b\n    tag: *tag\n";
     sandbox.write("values.yaml", values);
     let said = sandbox.run("--pin");

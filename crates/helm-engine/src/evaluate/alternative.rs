@@ -53,10 +53,10 @@ impl Evaluator {
                 return Some(choice.value);
             }
             if !self.explorer.knows(decision)
-                && !is_version(state, call, args.len())
                 && (may_be_image(&choice.value)
                     || matches!(choice.value, Value::Str(_)) && self.explorer.in_an_image)
                 && !is_twice_among(args, &choice.value)
+                && !is_version(state, call, args.len())
             {
                 let wanted = choice.wanted.into_iter();
                 let conditions = wanted

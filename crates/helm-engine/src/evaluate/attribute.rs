@@ -4,7 +4,6 @@ use super::Evaluator;
 use super::condition::Condition;
 use super::decision::{Decision, Turn, Turns};
 use super::explore::{Explored, Source, Visitor};
-use super::led::Way;
 use crate::value::Text;
 use std::collections::HashSet;
 
@@ -49,10 +48,7 @@ impl Evaluator {
         left: &mut usize,
         visitor: &mut dyn Visitor,
     ) {
-        let ways = news.iter().filter_map(|source| match self.explorer.led.to(source) {
-            Way::By(decisions) => Some(decisions),
-            Way::Unknown | Way::Several => None,
-        });
+        let ways = news.iter().filter_map(|source| self.explorer.led.to(source));
         let wanted: Vec<Decision> = ways.flatten().collect();
         if wanted.is_empty() {
             return;
@@ -60,12 +56,9 @@ impl Evaluator {
         let all = with_ancestors(&with_companions(of(&wanted, turns), turns), turns);
         let Some(text) = self.turned(explored, &all, turns, left) else { return };
         let led = std::mem::take(&mut self.explorer.led);
-        let under = |source: &Source| match led.to(source) {
-            Way::By(decisions) => {
-                let all = with_ancestors(&of(&decisions, turns), turns);
-                Some(conditions(explored, &all, turns))
-            }
-            Way::Unknown | Way::Several => None,
+        let under = |source: &Source| {
+            let all = with_ancestors(&of(&led.to(source)?, turns), turns);
+            Some(conditions(explored, &all, turns))
         };
         visitor.take(&explored.print(&text, &self.take_calls()), &under);
     }

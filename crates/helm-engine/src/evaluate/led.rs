@@ -22,17 +22,6 @@ const MOST_PIECES: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Led(Vec<(Span, Vec<Decision>)>);
 
-/// What is known of the decisions that led to a place.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    /// None of them is known to.
-    Unknown,
-    /// These did, all of them.
-    By(Vec<Decision>),
-    /// It was reached by more than one way.
-    Several,
-}
-
 impl Led {
     /// Notes that decisions lead to source bytes.
     fn note(&mut self, span: Span, decisions: &[Decision]) {
@@ -42,14 +31,14 @@ impl Led {
     }
 
     /// The decisions that led to all that something is made of, and to one place that
-    /// prints it.
-    pub(super) fn to(&self, source: &Source) -> Way {
+    /// prints it; nothing where none is known to, or where several ways lead there.
+    pub(super) fn to(&self, source: &Source) -> Option<Vec<Decision>> {
         let mut all: Vec<Decision> = Vec::new();
         let printed = source.printed.iter().map(|place| self.innermost(*place));
         match printed.min_by_key(|ways| ways.iter().map(|way| way.len()).min()).as_deref() {
             None | Some([]) => {}
             Some([way]) => all.extend(*way),
-            Some(_) => return Way::Several,
+            Some(_) => return None,
         }
         for span in &source.copied {
             let ways = self.innermost(*span);
@@ -58,10 +47,10 @@ impl Led {
                 ways if ways.iter().any(is_among) => {}
                 [] => {}
                 [way] => all.extend(way.iter().filter(|d| !all.contains(d)).collect::<Vec<_>>()),
-                _ => return Way::Several,
+                _ => return None,
             }
         }
-        if all.is_empty() { Way::Unknown } else { Way::By(all) }
+        (!all.is_empty()).then_some(all)
     }
 
     /// The ways to the smallest bytes around a place, each once; none when no decision

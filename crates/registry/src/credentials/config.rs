@@ -141,6 +141,12 @@ mod tests {
     }
 
     #[test]
+    fn a_helper_without_a_name_is_the_file_itself() {
+        let config = config(r#"{"credsStore": "", "credHelpers": {"a.io": ""}}"#);
+        assert_eq!((config.helper("a.io"), config.helper("b.io")), (None, None));
+    }
+
+    #[test]
     fn a_wrong_file_is_told_without_its_content() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("config.json");
