@@ -52,7 +52,7 @@ pub(crate) fn of<'g>(
     let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?, part);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
-    for (path, of_file) in follow::edits(request, chart, &edits, &moved, version.as_ref()) {
+    for (path, of_file) in follow::edits(request, chart, &edits, version.as_ref()) {
         edits.entry(path).or_default().extend(of_file);
     }
     let mut files = Vec::new();

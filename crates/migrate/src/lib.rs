@@ -27,6 +27,7 @@ mod overrides;
 pub mod plan;
 mod prove;
 pub mod rollback;
+mod suites;
 mod trial;
 mod version;
 pub mod vouch;

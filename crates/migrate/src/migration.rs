@@ -5,6 +5,7 @@ use crate::dependants;
 use crate::edit::Edit;
 use crate::groups;
 use crate::propose::Refusal;
+use crate::suites;
 use crate::trial::{self, Trial};
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Report};
@@ -118,6 +119,7 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
         }
     }
     dependants::follow(request, &mut migration)?;
+    suites::follow(request, &mut migration)?;
     migration.charts.sort_by(|a, b| a.chart.cmp(&b.chart));
     migration.refused.sort_by(|a, b| (&a.at, &a.reference).cmp(&(&b.at, &b.reference)));
     Ok(migration)

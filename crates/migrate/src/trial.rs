@@ -27,14 +27,7 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
     let mut charts = Vec::new();
     for change in changes {
         let Some(chart) = top_chart(request.charts, &change.chart) else { continue };
-        let dir = root.join(&chart.display);
-        let changed: HashSet<PathBuf> =
-            change.files.iter().map(|file| root.join(&file.path)).collect();
-        copy(&chart.dir, &dir, &changed)?;
-        for file in &change.files {
-            fs::write(root.join(&file.path), &file.after)?;
-        }
-        charts.push(FoundChart { dir, display: chart.display.clone() });
+        charts.push(changed(&root, chart, change)?);
     }
     let report = (request.judge)(&root, charts.clone());
     let before = ByChart::of(request.report, request.charts);
@@ -48,6 +41,21 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
     });
     let proofs = proofs.collect();
     Ok(Trial { report, proofs })
+}
+
+/// A copy of a chart below another root, with a change made.
+pub(crate) fn changed(
+    root: &Path,
+    chart: &FoundChart,
+    change: &ChartChange,
+) -> io::Result<FoundChart> {
+    let dir = root.join(&chart.display);
+    let changed: HashSet<PathBuf> = change.files.iter().map(|file| root.join(&file.path)).collect();
+    copy(&chart.dir, &dir, &changed)?;
+    for file in &change.files {
+        fs::write(root.join(&file.path), &file.after)?;
+    }
+    Ok(FoundChart { dir, display: chart.display.clone() })
 }
 
 /// A template that fails and did not, with the error.
