@@ -167,7 +167,7 @@ impl Journal {
         fs::create_dir_all(&folder)?;
         let last = numbered(&folder)?.last().map_or(0, |(number, _)| *number);
         let path = folder.join(format!("{:04}.json", last + 1));
-        self.write_to(&path, on)?;
+        self.write_to(&path, on).inspect_err(|_| remove_empty(&path))?;
         Ok(path)
     }
 
@@ -178,9 +178,7 @@ impl Journal {
     pub fn write_to(&self, path: &Path, on: &dyn Changes) -> io::Result<()> {
         if self.charts.is_empty() {
             on.remove(path)?;
-            // The folders go with the last journal; they stay where there is another.
-            let folders = path.ancestors().skip(1).take(2);
-            folders.for_each(|folder| drop(fs::remove_dir(folder)));
+            remove_empty(path);
             return Ok(());
         }
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
@@ -213,6 +211,11 @@ impl Journal {
         }
         Ok(journals)
     }
+}
+
+/// Removes the folders of a journal that is not there; they stay where there is another.
+fn remove_empty(path: &Path) {
+    path.ancestors().skip(1).take(2).for_each(|folder| drop(fs::remove_dir(folder)));
 }
 
 /// The journals of a folder with their numbers, the oldest first.
