@@ -65,7 +65,7 @@ pub fn apply_on(
         .map_err(|error| (root.join(crate::journal::FOLDER), error.to_string()))?;
     for file in files() {
         let path = root.join(&file.path);
-        on.replace(&path, &file.after).map_err(|error| (path, error.to_string()))?;
+        files::replace_only(on, &path, &file.before, &file.after).map_err(|why| (path, why))?;
     }
     Ok(Some(written))
 }
@@ -91,7 +91,7 @@ fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, Strin
 mod tests {
     use super::*;
     use crate::migration::{ChartChange, FileChange};
-    use crate::rollback::{How, rollback};
+    use crate::rollback::{How, rollback, rollback_on};
     use std::cell::Cell;
     use std::collections::BTreeMap;
     use std::fs;
@@ -181,6 +181,71 @@ mod tests {
         assert!(why.contains("changed"), "{why}");
         assert_eq!(texts(dir.path(), &migration), before);
         assert!(Journal::all(dir.path()).unwrap().is_empty());
+    }
+
+    /// Somebody who changes the last file when a number of files is written.
+    struct Editor<'a> {
+        written: Cell<usize>,
+        after: usize,
+        file: &'a Path,
+    }
+
+    const EDITED: &str = "# mine\na: x\r\nn: 5\n";
+
+    impl Changes for Editor<'_> {
+        fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+            Disk.replace(file, text)?;
+            if self.written.replace(self.written.get() + 1) == self.after {
+                fs::write(self.file, EDITED)?;
+            }
+            Ok(())
+        }
+
+        fn remove(&self, file: &Path) -> io::Result<()> {
+            Disk.remove(file)
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_at_any_time_keeps_the_change() {
+        let migration = migration();
+        // The journal and all files but the last one.
+        for after in 0..FILES {
+            let dir = tempfile::tempdir().unwrap();
+            lay_out(dir.path(), &migration);
+            let mut before = texts(dir.path(), &migration);
+            let file = dir.path().join("chart1/f5");
+            let on = Editor { written: Cell::new(0), after, file: &file };
+            let (named, why) = apply_on(&on, dir.path(), &migration).unwrap_err();
+            assert_eq!(named, file);
+            assert!(why.contains("changed"), "{why}");
+            assert_eq!(fs::read_to_string(&file).unwrap(), EDITED, "after {after} writes");
+            // What was done is taken back, and what was not is not.
+            let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
+            assert!(undone.kept.is_empty(), "{:?}", undone.kept);
+            before[FILES - 1] = EDITED.to_owned();
+            assert_eq!(texts(dir.path(), &migration), before);
+            assert!(Journal::all(dir.path()).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_during_a_rollback_keeps_the_change() {
+        let migration = migration();
+        let dir = tempfile::tempdir().unwrap();
+        lay_out(dir.path(), &migration);
+        let mut before = texts(dir.path(), &migration);
+        apply(dir.path(), &migration).unwrap();
+        let file = dir.path().join("chart1/f5");
+        // The first chart, its journal, and one file.
+        let on = Editor { written: Cell::new(0), after: FILES / 2 + 1, file: &file };
+        let (named, why) = rollback_on(&on, dir.path(), |_| true, How::default()).unwrap_err();
+        assert_eq!(named, file);
+        assert!(why.contains("changed"), "{why}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), EDITED);
+        rollback(dir.path(), |_| true, How::default()).unwrap();
+        before[FILES - 1] = EDITED.to_owned();
+        assert_eq!(texts(dir.path(), &migration), before);
     }
 
     #[cfg(unix)]

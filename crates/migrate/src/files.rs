@@ -38,6 +38,24 @@ impl Changes for Disk {
     }
 }
 
+/// Replaces a file that has this text, and no other.
+///
+/// # Errors
+/// When it has another one by now, or what the system says.
+pub(crate) fn replace_only(
+    on: &dyn Changes,
+    file: &Path,
+    before: &str,
+    after: &str,
+) -> Result<(), String> {
+    match fs::read(file) {
+        Ok(now) if now == before.as_bytes() => {}
+        Ok(_) => return Err("it changed since it was read".to_owned()),
+        Err(error) => return Err(error.to_string()),
+    }
+    on.replace(file, after).map_err(|error| error.to_string())
+}
+
 /// Removes from a folder what an interrupt left there.
 pub(crate) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -115,6 +115,17 @@ impl FileEntry {
         hash(text) == self.before
     }
 
+    /// True of a text to which the migration did not come, whatever else was changed: it has
+    /// the lines of before and none of those of after. A line that was only added tells
+    /// nothing by not being there: it may have been changed.
+    fn is_untouched(&self, text: &str) -> bool {
+        let has = |line: &str| text.split('\n').any(|other| other == line);
+        self.lines.iter().any(|entry| entry.before.is_some())
+            && self.lines.iter().all(|entry| {
+                !has(&entry.after) && entry.before.as_ref().is_none_or(|before| has(before))
+            })
+    }
+
     /// The text with the lines of the migration taken back, whatever else was changed
     /// since; the same text when they are not there, as in a migration that was
     /// interrupted before this file.
@@ -122,7 +133,7 @@ impl FileEntry {
     /// # Errors
     /// The first line that cannot be told from others, or was changed since.
     pub fn undo(&self, text: &str) -> Result<String, &LineEntry> {
-        if self.is_undone(text) {
+        if self.is_undone(text) || self.is_untouched(text) {
             return Ok(text.to_owned());
         }
         let current: Vec<&str> = text.split('\n').collect();
@@ -265,6 +276,18 @@ mod tests {
         assert_eq!(entry.undo(&moved).unwrap(), back);
         assert_eq!(entry.undo(&AFTER.replace("b: y", "b: z")).unwrap_err().line, 2);
         assert_eq!(entry.undo(&format!("{AFTER}\nd: y")).unwrap_err().after, "d: y");
+    }
+
+    #[test]
+    fn a_file_that_the_migration_did_not_come_to_stays_as_it_was_edited() {
+        let entry = FileEntry::new("f", "a: x\nb: 1\n", "a: y\nb: 1\nsub: z\n");
+        let edited = "# mine\na: x\nb: 2\n";
+        assert_eq!(entry.undo(edited).unwrap(), edited);
+        // Half of it is no such file, and neither is one in which the line was changed.
+        assert_eq!(entry.undo("a: y\nb: 2\n").unwrap_err().after, "sub: z");
+        assert_eq!(entry.undo("a: w\nb: 2\n").unwrap_err().after, "a: y");
+        let added = FileEntry::new("f", "b: 1\n", "b: 1\nsub: z\n");
+        assert_eq!(added.undo("b: 1\nsub: w\n").unwrap_err().after, "sub: z");
     }
 
     #[test]

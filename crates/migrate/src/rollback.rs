@@ -95,9 +95,9 @@ pub fn rollback_on(
                 }
             };
             if !how.dry_run {
-                for (file, _, text) in &files {
+                for (file, now, then) in &files {
                     let file = root.join(file);
-                    on.replace(&file, text).map_err(|error| (file, error.to_string()))?;
+                    files::replace_only(on, &file, now, then).map_err(|why| (file, why))?;
                 }
                 journal.charts.retain(|other| *other != entry);
                 journal.write_to(&path, on).map_err(|error| (path.clone(), error.to_string()))?;
