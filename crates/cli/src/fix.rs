@@ -72,5 +72,5 @@ pub(crate) fn prepare(
 /// What a migration would change, as `git apply` reads it.
 pub(crate) fn diffs(migration: &Migration) -> String {
     let files = migration.charts.iter().flat_map(|chart| &chart.files);
-    files.map(|file| diff::unified(&file.path, &file.before, &file.after)).collect()
+    files.map(|file| diff::unified(&file.path, file.before.as_deref(), Some(&file.after))).collect()
 }

@@ -56,6 +56,71 @@ fn each_alias_of_a_dependency_is_given_its_value() {
 }
 
 #[test]
+fn a_chart_without_values_gets_a_file_that_goes_again() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");
+    sandbox.remove("app/values.yaml");
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --dry-run").exits(0);
+    let expected = "--- /dev/null\n+++ b/app/values.yaml\n@@ -0,0 +1,2 @@\n+sub:\n+  image: mirror.example.com/gh/acme/sub:1\n";
+    assert!(said.out.contains(expected), "{}", said.out);
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    let values = "sub:\n  image: mirror.example.com/gh/acme/sub:1\n";
+    assert_eq!(sandbox.read("app/values.yaml"), values);
+    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    let said = sandbox.run("rollback --dry-run").exits(0);
+    assert!(said.out.contains("--- a/app/values.yaml\n+++ /dev/null\n"), "{}", said.out);
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+    // What others wrote there since stays.
+    sandbox.run("migrate --unverified").exits(0);
+    sandbox.write("app/values.yaml", &format!("# ours\n{values}x: 1\n"));
+    sandbox.run("rollback").exits(0);
+    assert_eq!(sandbox.read("app/values.yaml"), "# ours\nx: 1\n");
+    sandbox.remove("app/values.yaml");
+    assert!(files(sandbox.root()) == before);
+    // Somebody took it away: there is nothing to give back.
+    sandbox.run("migrate --unverified").exits(0);
+    sandbox.remove("app/values.yaml");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn values_that_helm_would_not_read_are_not_made() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    for has_values in [true, false] {
+        if !has_values {
+            sandbox.remove("app/values.yaml");
+        }
+        // Only the chart's own, not that of the copy.
+        sandbox.write("app/.helmignore", "/values.yaml\n");
+        let before = files(sandbox.root());
+        let said = sandbox.run("migrate --unverified").exits(3);
+        assert!(said.err.contains("app/.helmignore leaves out values.yaml"), "{}", said.err);
+        assert!(files(sandbox.root()) == before);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn values_behind_a_link_that_leads_nowhere_are_not_made() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");
+    sandbox.remove("app/values.yaml");
+    std::os::unix::fs::symlink("../none.yaml", sandbox.root().join("app/values.yaml")).unwrap();
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(said.err.contains("app/values.yaml cannot be read"), "{}", said.err);
+    assert!(!sandbox.root().join("none.yaml").exists());
+}
+
+#[test]
 fn what_a_copy_spells_in_a_template_stays() {
     let sandbox = Sandbox::new();
     chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");

@@ -34,8 +34,8 @@ pub fn apply_on(
     let files = || migration.charts.iter().flat_map(|chart| &chart.files);
     for file in files() {
         let path = root.join(&file.path);
-        match std::fs::read_to_string(&path) {
-            Ok(_) if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) => {
+        match files::text(&path) {
+            Ok(Some(_)) if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) => {
                 return Err((
                     path,
                     "it may only be read; make it writable, or leave it out".to_owned(),
@@ -53,7 +53,7 @@ pub fn apply_on(
         files: chart
             .files
             .iter()
-            .map(|file| FileEntry::new(&file.path, &file.before, &file.after))
+            .map(|file| FileEntry::new(&file.path, file.before.as_deref(), &file.after))
             .collect(),
     });
     let journal = Journal { version: 1, charts: charts.collect() };
@@ -65,7 +65,8 @@ pub fn apply_on(
         .map_err(|error| (root.join(crate::journal::FOLDER), error.to_string()))?;
     for file in files() {
         let path = root.join(&file.path);
-        files::replace_only(on, &path, &file.before, &file.after).map_err(|why| (path, why))?;
+        files::replace_only(on, &path, file.before.as_deref(), Some(&file.after))
+            .map_err(|why| (path, why))?;
     }
     Ok(Some(written))
 }
@@ -76,9 +77,9 @@ fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, Strin
     let Some((path, journal)) = Journal::all(root)?.into_iter().next() else { return Ok(None) };
     let is_half = |chart: &&ChartEntry| {
         let state = |file: &FileEntry| {
-            let now =
-                files::hash(&std::fs::read_to_string(root.join(&file.path)).unwrap_or_default());
-            (now == file.before, now == file.after)
+            let now = files::text(&root.join(&file.path)).ok().flatten();
+            let now = now.map(|text| files::hash(&text));
+            (now == file.before, now.as_ref() == Some(&file.after))
         };
         let states: Vec<(bool, bool)> = chart.files.iter().map(state).collect();
         states.contains(&(true, false)) && states.contains(&(false, true))
@@ -102,7 +103,7 @@ mod tests {
     fn migration() -> Migration {
         let file = |number: usize| FileChange {
             path: format!("chart{}/f{number}", number % 2),
-            before: format!("a: x\r\nn: {number}\n"),
+            before: Some(format!("a: x\r\nn: {number}\n")),
             after: format!("a: y\r\nn: {number}\n"),
             edits: Vec::new(),
         };
@@ -120,7 +121,7 @@ mod tests {
         for file in migration.charts.iter().flat_map(|chart| &chart.files) {
             let path = root.join(&file.path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, &file.before).unwrap();
+            fs::write(path, file.text()).unwrap();
         }
     }
 
@@ -310,7 +311,7 @@ mod tests {
         let root = dir.path().join("root");
         fs::create_dir_all(&root).unwrap();
         fs::write(dir.path().join("mine"), "after").unwrap();
-        let files = vec![FileEntry::new("../mine", "before", "after")];
+        let files = vec![FileEntry::new("../mine", Some("before"), "after")];
         let charts =
             vec![ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files }];
         Journal { version: 1, charts }.write(&root, &Disk).unwrap();

@@ -80,15 +80,15 @@ fn raise(
             Some(at) => change.files.remove(at),
             None => {
                 let before = fs::read_to_string(request.root.join(&path))?;
-                FileChange { path, after: before.clone(), before, edits: Vec::new() }
+                FileChange { path, after: before.clone(), before: Some(before), edits: Vec::new() }
             }
         };
         file.edits.extend(edits);
         file.edits.sort();
         file.edits.dedup();
-        let Some(after) = crate::edit::apply(&file.before, &file.edits) else { return Ok(None) };
+        let Some(after) = crate::edit::apply(file.text(), &file.edits) else { return Ok(None) };
         file.after = after;
-        if file.before != file.after {
+        if file.text() != file.after {
             change.files.push(file);
         }
     }

@@ -60,8 +60,8 @@ impl From<&(String, String)> for Change {
 pub struct FileEntry {
     /// Its path relative to the root, with `/`.
     pub path: String,
-    /// The SHA-256 of the whole text before.
-    pub before: String,
+    /// The SHA-256 of the whole text before; `None` of a file that was not there.
+    pub before: Option<String>,
     /// The SHA-256 of the whole text after.
     pub after: String,
     /// The lines that differ, from the first to the last.
@@ -86,7 +86,9 @@ pub struct LineEntry {
 
 impl FileEntry {
     /// Compares two texts, of which the second lacks no line of the first.
-    pub fn new(path: &str, before: &str, after: &str) -> Self {
+    pub fn new(path: &str, before: Option<&str>, after: &str) -> Self {
+        let hash_before = before.map(hash);
+        let before = before.unwrap_or_default();
         let old: Vec<&str> = before.split('\n').collect();
         let new: Vec<&str> = after.split('\n').collect();
         let changed = lines::differing(&old, &new).into_iter().flat_map(|Run { old, new }| {
@@ -104,7 +106,7 @@ impl FileEntry {
         };
         Self {
             path: path.to_owned(),
-            before: hash(before),
+            before: hash_before,
             after: hash(after),
             lines: changed.map(entry).collect(),
         }
@@ -112,7 +114,7 @@ impl FileEntry {
 
     /// True of a text that is as it was before the migration.
     pub(crate) fn is_undone(&self, text: &str) -> bool {
-        hash(text) == self.before
+        Some(hash(text)) == self.before
     }
 
     /// True of a text to which the migration did not come, whatever else was changed: it has
@@ -253,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_file_is_given_back() {
-        let entry = FileEntry::new("f", BEFORE, AFTER);
+        let entry = FileEntry::new("f", Some(BEFORE), AFTER);
         assert_eq!(entry.lines.len(), 2);
         assert_eq!(entry.undo(AFTER).unwrap(), BEFORE);
         // Interrupted before this file: nothing is to be undone.
@@ -263,14 +265,14 @@ mod tests {
     #[test]
     fn equal_lines_are_told_apart_by_their_order() {
         let (before, after) = ("a\nx\nb\na\n", "b\nx\nb\nb\n");
-        let entry = FileEntry::new("f", before, after);
+        let entry = FileEntry::new("f", Some(before), after);
         assert_eq!(entry.undo(after).unwrap(), before);
         assert_eq!(entry.undo("new\nb\nx\nb\nmore\nb\n").unwrap(), "new\na\nx\nb\nmore\na\n");
     }
 
     #[test]
     fn later_changes_elsewhere_stay_and_in_the_line_are_refused() {
-        let entry = FileEntry::new("f", BEFORE, AFTER);
+        let entry = FileEntry::new("f", Some(BEFORE), AFTER);
         let moved = format!("# new\n{}", AFTER.replace("c: y", "c: z"));
         let back = format!("# new\n{}", BEFORE.replace("c: y", "c: z"));
         assert_eq!(entry.undo(&moved).unwrap(), back);
@@ -280,20 +282,20 @@ mod tests {
 
     #[test]
     fn a_file_that_the_migration_did_not_come_to_stays_as_it_was_edited() {
-        let entry = FileEntry::new("f", "a: x\nb: 1\n", "a: y\nb: 1\nsub: z\n");
+        let entry = FileEntry::new("f", Some("a: x\nb: 1\n"), "a: y\nb: 1\nsub: z\n");
         let edited = "# mine\na: x\nb: 2\n";
         assert_eq!(entry.undo(edited).unwrap(), edited);
         // Half of it is no such file, and neither is one in which the line was changed.
         assert_eq!(entry.undo("a: y\nb: 2\n").unwrap_err().after, "sub: z");
         assert_eq!(entry.undo("a: w\nb: 2\n").unwrap_err().after, "a: y");
-        let added = FileEntry::new("f", "b: 1\n", "b: 1\nsub: z\n");
+        let added = FileEntry::new("f", Some("b: 1\n"), "b: 1\nsub: z\n");
         assert_eq!(added.undo("b: 1\nsub: w\n").unwrap_err().after, "sub: z");
     }
 
     #[test]
     fn added_lines_go_unless_something_was_put_under_them() {
         let (before, after) = ("a: x\nb: 1", "a: y\nb: 1\nsub:\n  image: z");
-        let entry = FileEntry::new("f", before, after);
+        let entry = FileEntry::new("f", Some(before), after);
         assert_eq!(entry.lines.iter().filter(|line| line.before.is_none()).count(), 2);
         assert_eq!(entry.undo(after).unwrap(), before);
         assert_eq!(entry.undo(&format!("{after}\nc: 2\n")).unwrap(), "a: x\nb: 1\nc: 2\n");

@@ -55,17 +55,24 @@ pub struct ChartChange {
     pub files: Vec<FileChange>,
 }
 
-/// A file and how it changes. No line is taken.
+/// A file and how it changes, or a new one. No line is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
     /// Its path relative to the root, with `/`.
     pub path: String,
-    /// Its text now.
-    pub before: String,
+    /// Its text now; `None` where it is not there.
+    pub before: Option<String>,
     /// Its text then.
     pub after: String,
     /// The edits that lead there.
     pub edits: Vec<Edit>,
+}
+
+impl FileChange {
+    /// Its text now, which is none where it is not there.
+    pub fn text(&self) -> &str {
+        self.before.as_deref().unwrap_or_default()
+    }
 }
 
 /// An image that stays, and why.

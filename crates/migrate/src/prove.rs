@@ -164,7 +164,7 @@ impl Places<'_> {
 }
 
 fn added_lines(file: &FileChange) -> Vec<Range<usize>> {
-    let old: Vec<&str> = file.before.split('\n').collect();
+    let old: Vec<&str> = file.text().split('\n').collect();
     let new: Vec<&str> = file.after.split('\n').collect();
     lines::differing(&old, &new)
         .into_iter()

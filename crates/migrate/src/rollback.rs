@@ -14,8 +14,19 @@ use std::path::{Component, Path, PathBuf};
 pub struct Restored {
     /// Its folder relative to the root.
     pub chart: String,
-    /// Its files that changed, with their text before and after the rollback.
-    pub files: Vec<(String, String, String)>,
+    /// Its files that changed.
+    pub files: Vec<RestoredFile>,
+}
+
+/// A file and how a rollback changes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoredFile {
+    /// Its path relative to the root.
+    pub path: String,
+    /// Its text before the rollback.
+    pub now: String,
+    /// Its text afterwards; `None` where the migration made it.
+    pub then: Option<String>,
 }
 
 /// A chart that was not given back; none of its files was touched.
@@ -95,9 +106,10 @@ pub fn rollback_on(
                 }
             };
             if !how.dry_run {
-                for (file, now, then) in &files {
-                    let file = root.join(file);
-                    files::replace_only(on, &file, now, then).map_err(|why| (file, why))?;
+                for file in &files {
+                    let path = root.join(&file.path);
+                    files::replace_only(on, &path, Some(&file.now), file.then.as_deref())
+                        .map_err(|why| (path, why))?;
                 }
                 journal.charts.retain(|other| *other != entry);
                 journal.write_to(&path, on).map_err(|error| (path.clone(), error.to_string()))?;
@@ -131,14 +143,21 @@ fn undo(
     root: &Path,
     entries: &[FileEntry],
     version: Option<&Option<(String, String)>>,
-) -> Result<Vec<(String, String, String)>, String> {
+) -> Result<Vec<RestoredFile>, String> {
     let mut files = Vec::new();
     for entry in entries {
         if !is_inside(root, &entry.path) {
-            return Err(format!("{} is not there, or leads out of the repository", entry.path));
+            return Err(format!("{} leads out of the repository", entry.path));
         }
-        let text = fs::read_to_string(root.join(&entry.path))
+        let text = files::text(&root.join(&entry.path))
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
+        let Some(text) = text else {
+            // A file that the migration would have made is not there either.
+            if entry.before.is_none() {
+                continue;
+            }
+            return Err(format!("{} is not there", entry.path));
+        };
         let versionless;
         let entry = match version {
             Some(_) => {
@@ -165,7 +184,9 @@ fn undo(
             _ => undone,
         };
         if undone != text {
-            files.push((entry.path.clone(), text, undone));
+            // What others wrote into a file that the migration made stays, and so does it.
+            let then = (entry.before.is_some() || !undone.is_empty()).then_some(undone);
+            files.push(RestoredFile { path: entry.path.clone(), now: text, then });
         }
     }
     Ok(files)
@@ -186,8 +207,11 @@ pub fn name_of(root: &Path, chart: &str) -> Option<String> {
 /// A journal is a file that a pull request can change: it must not write elsewhere.
 fn is_inside(root: &Path, path: &str) -> bool {
     let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    // Nor through a link.
-    let real = root.join(path).canonicalize().ok();
+    // Nor through a link. Where nothing is, its folder tells.
+    let file = root.join(path);
+    let is_there = file.symlink_metadata().is_ok();
+    let file = if is_there { Some(&*file) } else { file.parent() };
+    let real = file.and_then(|file| file.canonicalize().ok());
     let root = root.canonicalize().ok();
     plain && real.zip(root).is_some_and(|(real, root)| real.starts_with(root))
 }

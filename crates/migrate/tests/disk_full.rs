@@ -78,7 +78,7 @@ fn leave(disk: &SmallDisk, pages: usize) {
 fn migration() -> Migration {
     let file = |chart: usize, number: usize| FileChange {
         path: format!("chart{chart}/f{number}"),
-        before: format!("a: x\r\nn: {number}\n"),
+        before: Some(format!("a: x\r\nn: {number}\n")),
         after: format!("a: {}\r\nn: {number}\n", "y".repeat(PAGE)),
         edits: Vec::new(),
     };
@@ -96,7 +96,7 @@ fn lay_out(root: &Path) {
     for file in migration().charts.iter().flat_map(|chart| &chart.files) {
         let path = root.join(&file.path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.before).unwrap();
+        fs::write(path, file.text()).unwrap();
     }
 }
 
@@ -107,7 +107,7 @@ fn new_files(root: &Path) -> usize {
     let mut known = 0;
     for file in migration().charts.iter().flat_map(|chart| &chart.files) {
         let text = fs::read_to_string(root.join(&file.path)).unwrap();
-        assert!(text == file.before || text == file.after, "{}: {} bytes", file.path, text.len());
+        assert!(text == file.text() || text == file.after, "{}: {} bytes", file.path, text.len());
         new += usize::from(text == file.after);
         known += 1;
     }

@@ -120,7 +120,7 @@ fn file(path: String, before: String, mut edits: Vec<Edit>) -> Option<FileChange
     edits.sort();
     edits.dedup();
     let after = edit::apply(&before, &edits)?;
-    (before != after).then_some(FileChange { path, before, after, edits })
+    (before != after).then_some(FileChange { path, before: Some(before), after, edits })
 }
 
 /// A chart as it was and as it is to be.
