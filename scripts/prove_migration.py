@@ -59,8 +59,9 @@ def render(chart):
 
 
 def lint(chart):
-    """What the linter says, wherever the chart is."""
-    return {(severity, *(text.replace(str(chart), "") for text in texts)) for severity, *texts in Helm.lint(chart)}
+    """What the linter says, wherever the chart is, and in whatever order it lists things."""
+    ordered = lambda text: " ".join(sorted(re.split(r"[\s,]+", text.replace(str(chart), ""))))
+    return {(severity, ordered(path), ordered(text)) for severity, path, text in Helm.lint(chart)}
 
 
 def parts(reference: str):

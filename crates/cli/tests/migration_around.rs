@@ -132,6 +132,22 @@ fn what_a_copy_spells_in_a_template_stays() {
 }
 
 #[test]
+fn an_image_at_the_line_of_a_value_that_failed_is_not_to_blame() {
+    let sandbox = Sandbox::new();
+    let values = "sub:\n  on: true\nimage: ghcr.io/acme/web:1\n";
+    chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
+    let twice = "{{ .Values.image }}\n  - name: c\n    image: docker.io/{{ .Values.image | trimPrefix \"ghcr.io/\" }}";
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", twice);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1;");
+    assert!(said.err.contains("not moved: ghcr.io/acme/sub:1"), "{}", said.err);
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        values.replace("ghcr.io/acme/web", "mirror.example.com/gh/acme/web")
+    );
+    sandbox.run("migrate --unverified").exits(3).shows("nothing to move");
+}
+
+#[test]
 fn a_chart_that_would_refuse_other_images_keeps_its_own() {
     let sandbox = Sandbox::new();
     let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }}\n";

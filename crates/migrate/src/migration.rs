@@ -101,28 +101,26 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
         by_chart.into_iter().map(|(chart, groups)| Attempt::new(chart, groups)).collect();
     // All charts at once; then those again that were not proved, each with what was to
     // blame moved in another way, or left out.
-    while !attempts.is_empty() {
+    loop {
         let mut tried = Vec::new();
         for mut attempt in attempts {
-            if let Some(change) = attempt.change(request, &mut migration)? {
-                tried.push((attempt, change));
+            match attempt.change(request)? {
+                Some(change) => tried.push((attempt, change)),
+                None => attempt.end(request, &mut migration),
             }
+        }
+        if tried.is_empty() {
+            break;
         }
         let changes: Vec<&ChartChange> = tried.iter().map(|(_, change)| change).collect();
         let Trial { report, proofs } = trial::run(request, &changes)?;
         attempts = Vec::new();
         for ((mut attempt, change), proof) in tried.into_iter().zip(proofs) {
             match proof {
-                Ok(()) if attempt.is_over() => migration.charts.push(change),
-                Ok(()) => {
-                    attempt.keep();
-                    attempts.push(attempt);
-                }
-                Err(mismatch) => {
-                    attempt.blame(request, &change, (&report, &mismatch), &mut migration);
-                    attempts.push(attempt);
-                }
+                Ok(()) => attempt.keep(change),
+                Err(mismatch) => attempt.blame(request, &change, (&report, &mismatch)),
             }
+            attempts.push(attempt);
         }
     }
     dependants::follow(request, &mut migration)?;
