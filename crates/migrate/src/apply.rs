@@ -50,6 +50,7 @@ pub fn apply_on(
         chart: chart.chart.clone(),
         version: chart.version.as_ref().map(Change::from),
         moved: BTreeSet::from_iter(chart.moved.values().map(Change::from)).into_iter().collect(),
+        back: None,
         files: chart
             .files
             .iter()
@@ -312,8 +313,13 @@ mod tests {
         fs::create_dir_all(&root).unwrap();
         fs::write(dir.path().join("mine"), "after").unwrap();
         let files = vec![FileEntry::new("../mine", Some("before"), "after")];
-        let charts =
-            vec![ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files }];
+        let charts = vec![ChartEntry {
+            chart: "c".to_owned(),
+            version: None,
+            moved: Vec::new(),
+            back: None,
+            files,
+        }];
         Journal { version: 1, charts }.write(&root, &Disk).unwrap();
         let undone = rollback(&root, |_| true, How::default()).unwrap();
         assert!(undone.kept[0].because.contains("leads out"), "{}", undone.kept[0].because);

@@ -34,6 +34,10 @@ pub struct ChartEntry {
     pub version: Option<Change>,
     /// Its images that moved, each once.
     pub moved: Vec<Change>,
+    /// The version to which a rollback raises it, from when that is begun until this is taken
+    /// back: an interrupt must not raise it twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Change>,
     /// Its files.
     pub files: Vec<FileEntry>,
 }

@@ -1,7 +1,7 @@
 //! Takes migrations back.
 
 use crate::files::{self, Changes, Disk};
-use crate::journal::{FOLDER, FileEntry, Journal};
+use crate::journal::{Change, FOLDER, FileEntry, Journal};
 use crate::migration::file_of;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
@@ -82,42 +82,79 @@ pub fn rollback_on(
     how: How,
 ) -> Result<Rollback, (PathBuf, String)> {
     let mut result = Rollback::default();
-    let mut bumped = BTreeSet::new();
     if !how.dry_run {
         sweep(root)?;
     }
-    for (path, mut journal) in Journal::all(root)? {
-        for entry in journal.charts.clone() {
+    let mut journals = Journal::all(root)?;
+    for at in 0..journals.len() {
+        for entry in journals[at].1.charts.clone() {
             // A later migration of the chart that stays blocks the earlier ones.
             let blocked = result.kept.iter().any(|kept| kept.chart == entry.chart);
             if blocked || !is_chosen(&entry.chart) {
                 continue;
             }
-            // Of several migrations of a chart the first that is taken back raises it.
-            let version = how.bump.then(|| match bumped.insert(entry.chart.clone()) {
-                true => version::raised(root, &entry),
-                false => None,
-            });
-            let files = match undo(root, &entry.files, version.as_ref()) {
+            let version = how.bump.then(|| version::raised(root, &entry));
+            let files = match &entry.back {
+                Some(_) if !how.bump => Err("it was begun to take it back in a new version, and \
+                     that was interrupted; run it again with --bump"
+                    .to_owned()),
+                _ => undo(root, &entry.files, version.as_ref()),
+            };
+            let files = match files {
                 Ok(files) => files,
                 Err(because) => {
                     result.kept.push(Kept { chart: entry.chart, because });
                     continue;
                 }
             };
+            // Of several migrations of a chart the first that is taken back raises it.
+            let back = version.flatten().as_ref().map(Change::from);
+            mark(&mut journals, &entry.chart, back.as_ref(), how.dry_run, on)?;
             if !how.dry_run {
                 for file in &files {
                     let path = root.join(&file.path);
                     files::replace_only(on, &path, Some(&file.now), file.then.as_deref())
                         .map_err(|why| (path, why))?;
                 }
-                journal.charts.retain(|other| *other != entry);
-                journal.write_to(&path, on).map_err(|error| (path.clone(), error.to_string()))?;
+                let (path, journal) = &mut journals[at];
+                journal
+                    .charts
+                    .retain(|other| (&other.chart, &other.files) != (&entry.chart, &entry.files));
+                write(path, journal, on)?;
             }
             result.restored.push(Restored { chart: entry.chart, files });
         }
     }
+    // A chart that stays is raised anew when it is taken back, as it may be published until then.
+    for kept in result.kept.iter().filter(|_| how.bump) {
+        mark(&mut journals, &kept.chart, None, how.dry_run, on)?;
+    }
     Ok(result)
+}
+
+/// Notes in each migration of a chart to which version its rollback raises it.
+fn mark(
+    journals: &mut [(PathBuf, Journal)],
+    chart: &str,
+    back: Option<&Change>,
+    dry_run: bool,
+    on: &dyn Changes,
+) -> Result<(), (PathBuf, String)> {
+    for (path, journal) in journals {
+        let mut is_new = false;
+        for entry in journal.charts.iter_mut().filter(|entry| entry.chart == chart) {
+            is_new |= entry.back.as_ref() != back;
+            entry.back = back.cloned();
+        }
+        if is_new && !dry_run {
+            write(path, journal, on)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, journal: &Journal, on: &dyn Changes) -> Result<(), (PathBuf, String)> {
+    journal.write_to(path, on).map_err(|error| (path.to_owned(), error.to_string()))
 }
 
 /// Removes what an interrupt left beside the files that a migration or a rollback changes.
