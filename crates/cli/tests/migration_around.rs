@@ -7,10 +7,6 @@ mod sandbox;
 use moved::{POLICY, chart, copy_of_dependency, files};
 use sandbox::Sandbox;
 
-/// What Helm hashes a lock of `app` to, with its version and with the next one.
-const DIGEST: &str = "5e337993780bc32016917ae929d6c1e91d49e09766401181237e862f98911149";
-const RAISED: &str = "a7d2f2b93c81ea7b7fb9755ff263158642d3b0a6789704254fdd353ffe5a8da0";
-
 #[test]
 fn a_copy_of_a_dependency_is_left_alone_and_given_other_values() {
     let sandbox = Sandbox::new();
@@ -208,49 +204,6 @@ fn values_that_a_test_gives_move_with_the_image_that_they_repeat() {
     sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
-}
-
-/// A second chart, which depends on `app`.
-fn dependant(sandbox: &Sandbox, version: &str) {
-    let dependencies = format!(
-        "dependencies:\n  - name: app\n    version: {version} # ours\n    repository: file://../app\n"
-    );
-    sandbox.write(
-        "shop/Chart.yaml",
-        &format!("apiVersion: v2\nname: shop\nversion: 2.0.0\n{dependencies}"),
-    );
-    sandbox.write("shop/values.yaml", "x: 1\n");
-}
-
-#[test]
-fn dependants_in_the_repository_follow_the_version() {
-    let sandbox = Sandbox::new();
-    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
-    dependant(&sandbox, "1.0.0");
-    // As Helm locks it.
-    let lock = |version: &str, digest: &str| {
-        format!(
-            "dependencies:\n- name: app\n  repository: file://../app\n  version: {version}\ndigest: sha256:{digest}\ngenerated: \"2026-11-25T22:00:00Z\"\n"
-        )
-    };
-    sandbox.write("shop/Chart.lock", &lock("1.0.0", DIGEST));
-    let before = files(sandbox.root());
-    let said = sandbox.run("migrate --unverified").exits(0).shows("shop 2.0.0 -> 2.0.1");
-    assert!(!said.err.contains("note"), "{}", said.err);
-    let text = sandbox.read("shop/Chart.yaml");
-    assert!(text.contains("version: 1.0.1 # ours") && text.contains("version: 2.0.1"), "{text}");
-    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.1", RAISED));
-    sandbox.run("rollback").exits(0);
-    assert!(files(sandbox.root()) == before);
-    // A lock that is stale already is Helm's to write.
-    sandbox.write("shop/Chart.lock", &lock("1.0.0", "00"));
-    let said = sandbox.run("migrate --unverified").exits(0);
-    assert!(said.err.contains("helm dependency update shop"), "{}", said.err);
-    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.0", "00"));
-    sandbox.run("rollback").exits(0);
-    // A range admits the new version.
-    dependant(&sandbox, "^1.0.0");
-    sandbox.run("migrate --unverified").exits(0).hides("shop");
 }
 
 #[test]
