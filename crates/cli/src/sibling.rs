@@ -36,14 +36,12 @@ pub fn arguments(command: Command) -> Command {
     args::with_values(args::judged(command))
 }
 
-/// Judges the charts that the arguments name, and evaluates them if the arguments or
-/// `evaluate` say so.
+/// Judges the charts that the arguments name.
 ///
 /// # Errors
 /// When the question is wrong.
-pub fn inventory(matches: ArgMatches, evaluate: bool) -> Result<Inventory, Failure> {
-    let mut question: Question = args::sibling(matches);
-    question.evaluate |= evaluate;
+pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
+    let question: Question = args::sibling(matches);
     let mut answered = Answered::of(&question)?;
     let policies = Policies::new(&answered.terms.policies);
     let charts = &answered.case.found.charts;

@@ -162,19 +162,16 @@ fn terms(
     let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
     let deployment = deployment::given(case, question)?;
-    let ways = question.why;
-    // Only an evaluation knows what values make of a chart, and which way they take.
-    let evaluate = question.evaluate || ways || !deployment.is_empty();
     Ok(Terms {
         policies,
         trusted,
         trusted_root,
         unused_exceptions,
-        evaluate,
+        evaluate: question.evaluate,
         require_dependencies: question.require_dependencies,
         deployment,
         verified: case.verified()?,
-        ways,
+        ways: question.why,
     })
 }
 

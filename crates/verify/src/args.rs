@@ -96,11 +96,10 @@ fn command() -> Command {
             Arg::new("pin")
                 .long("pin")
                 .action(ArgAction::SetTrue)
-                .conflicts_with_all(["offline", "mirror-plan"])
+                .conflicts_with_all(["offline", "mirror-plan", "no-evaluate"])
                 .help(
                     "Write the digest behind the tag of images that an exception of the policy \
-                     permits once they are pinned; each change is proved on a copy before; \
-                     implies --evaluate",
+                     permits once they are pinned; each change is proved on a copy before",
                 ),
         )
         .arg(
