@@ -6,7 +6,7 @@ use crate::judge;
 use crate::verbs::Answered;
 use chart_lint::discover::{Discovery, FoundChart};
 use chart_lint::model::{Image, Report};
-use chart_lint::policy::{Policies, Policy};
+use chart_lint::policy::Policy;
 use clap::{ArgMatches, Command};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -43,14 +43,7 @@ pub fn arguments(command: Command) -> Command {
 pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
     let question: Question = args::sibling(matches);
     let mut answered = Answered::of(&question)?;
-    let policies = Policies::new(&answered.terms.policies);
-    let charts = &answered.case.found.charts;
-    let policies = charts
-        .iter()
-        // A policy that is wrong is a finding, and its charts have no images.
-        .filter_map(|chart| policies.of_chart(&chart.display).ok())
-        .map(|policy| (policy.path().to_owned(), policy))
-        .collect();
+    let policies = answered.policies();
     let outcome = Outcome::of_list(&answered.report);
     let (root, report) = (answered.case.root.clone(), std::mem::take(&mut answered.report));
     Ok(Inventory { root, report, policies, outcome, answered })

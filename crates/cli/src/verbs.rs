@@ -13,8 +13,11 @@ use crate::terminal::{Style, harmless, say};
 use chart_lint::baseline::{self, Baseline};
 use chart_lint::check::PolicySource;
 use chart_lint::model::Report;
+use chart_lint::policy::{Policies, Policy};
 use chart_lint::since;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// `lint`.
 pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
@@ -133,6 +136,17 @@ impl Answered {
         let terms = terms(&case, question, trusted.as_ref(), false)?;
         let report = case.judge(&terms);
         Ok(Self { case, terms, report, _trusted: trusted })
+    }
+
+    /// The policies that judged, by the names that the report has for them.
+    pub(crate) fn policies(&self) -> BTreeMap<String, Arc<Policy>> {
+        let policies = Policies::new(&self.terms.policies);
+        let charts = self.case.found.charts.iter();
+        charts
+            // A policy that is wrong is a finding, and its charts have no images.
+            .filter_map(|chart| policies.of_chart(&chart.display).ok())
+            .map(|policy| (policy.path().to_owned(), policy))
+            .collect()
     }
 }
 

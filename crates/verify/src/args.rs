@@ -1,9 +1,9 @@
 //! The arguments, read.
 
-use crate::mirror::Program;
 use chart_images::sibling::{self, Outcome};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use migrate::mirror::Program;
 use std::ffi::OsString;
 use std::str::FromStr;
 use std::time::Duration;
