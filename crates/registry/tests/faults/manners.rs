@@ -149,7 +149,7 @@ fn a_limit_is_kept_and_used() {
     assert!(took < Duration::from_secs(20), "{took:?}");
 }
 
-/// The same as the issue of a registry wants it; a minute long, so only when it is asked for:
+/// The same at the pace of a public registry; a minute long, so only when it is asked for:
 /// `cargo test -p registry --test faults -- --ignored`.
 #[test]
 #[ignore = "takes a minute"]
