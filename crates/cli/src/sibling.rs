@@ -4,12 +4,13 @@
 use crate::args::{self, Question};
 use crate::judge;
 use crate::verbs::Answered;
+use chart_lint::check::Overlay;
 use chart_lint::discover::{Discovery, FoundChart};
 use chart_lint::model::{Image, Report};
 use chart_lint::policy::Policy;
 use clap::{ArgMatches, Command};
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use crate::error::Failure;
@@ -50,10 +51,13 @@ pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
 }
 
 impl Inventory {
-    /// Judges charts below another root by the same policies.
-    pub fn judge(&self, root: &Path, charts: Vec<FoundChart>) -> Report {
+    /// Judges a chart again, with some files as they are to be.
+    pub fn judge(&self, chart: &str, overlay: Overlay) -> Report {
+        let Answered { case, terms, .. } = &self.answered;
+        let mut charts = case.found.charts.clone();
+        charts.retain(|found| found.display == chart);
         let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(root, &found, &self.answered.terms, self.answered.case.today)
+        judge::judge(&self.root, &found, terms, case.today, &Arc::new(overlay))
     }
 
     /// The chart that was found, of those that hold a chart, by their folders.
