@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
-use tempfile::TempDir;
+use std::sync::Arc;
 use words::Words;
 use yaml_span::Tree;
 
@@ -94,15 +94,11 @@ fn of_chart(
     if suites.is_empty() {
         return Ok(followed);
     }
-    let folder = TempDir::with_prefix("chart-images-")?;
-    let root = folder.path().canonicalize()?;
-    let copy = trial::changed(&root, chart, change)?;
+    let overlay = trial::overlay(original, &[change])?;
     helm_engine::evaluate::with_stack(|| {
-        let sides = Sides {
-            before: Side::load(original, chart),
-            after: Side::load(&root, &copy),
-            roots: (original, &root),
-        };
+        let before = Side::load(original, chart, &Arc::default());
+        let after = Side::load(original, chart, &overlay);
+        let sides = Sides { before, after, root: original, change };
         for (path, text) in suites {
             let of_snapshot = snapshot::of(&path);
             let snapshots = fs::read_to_string(original.join(&of_snapshot)).unwrap_or_default();
@@ -127,7 +123,8 @@ fn file(path: String, before: String, mut edits: Vec<Edit>) -> Option<FileChange
 struct Sides<'a> {
     before: Side,
     after: Side,
-    roots: (&'a Path, &'a Path),
+    root: &'a Path,
+    change: &'a ChartChange,
 }
 
 /// What can be in an expectation that has to follow: what is changed, the parts of the
@@ -169,10 +166,11 @@ fn of_suite(
         if !test.asserts.iter().any(is_about) {
             continue;
         }
-        let (root_before, root_after) = sides.roots;
-        let before = sides.before.manifests(&test, folder, &[root_before]);
-        // What is beside the chart is not in its copy.
-        let after = sides.after.manifests(&test, folder, &[root_after, root_before]);
+        let before = sides.before.manifests(&test, folder, &|path| side::read(sides.root, path));
+        let after = sides.after.manifests(&test, folder, &|path| {
+            let changed = sides.change.files.iter().find(|file| file.path == path);
+            changed.map(|file| file.after.clone()).or_else(|| side::read(sides.root, path))
+        });
         if before == after {
             continue;
         }
