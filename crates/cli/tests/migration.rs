@@ -207,6 +207,24 @@ fn a_variable_that_shows_to_be_an_image_only_with_a_registry_is_no_surprise() {
     assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/acme/web:1\n");
 }
 
+#[test]
+fn values_of_a_test_that_show_to_be_an_image_only_with_a_registry_are_no_surprise() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: busybox\n    args: [\"--sidecar={{ .Values.image.repository }}:{{ .Values.image.tag }}\"]\n";
+    let values = "image:\n  repository: ghcr.io/acme/web\n  tag: v1\n";
+    chart(&sandbox, values, template);
+    for name in ["a", "b"] {
+        let path = format!("app/ci/{name}-values.yaml");
+        sandbox.write(&path, "image:\n  repository: acme/web\n");
+    }
+    sandbox.run("migrate --unverified").exits(0);
+    for name in ["a", "b"] {
+        let text = sandbox.read(&format!("app/ci/{name}-values.yaml"));
+        assert_eq!(text, "image:\n  repository: mirror.example.com/acme/web\n");
+    }
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_behind_a_link_is_not_written() {

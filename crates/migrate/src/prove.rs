@@ -114,8 +114,8 @@ fn is_seen_more_often(old: &Key<'_>, new: &Key<'_>) -> bool {
     (chart, reference, declared) == (&new.0, &new.1, &new.3)
         && new.4.len() > used.len()
         && used.iter().all(|place| new.4.contains(place))
-        // What always runs still does.
-        && (*conditional || !new.2)
+        // What always runs still does; without a use it was not known to run at all.
+        && (*conditional || !new.2 || used.is_empty())
 }
 
 impl Mismatch {
