@@ -3,7 +3,7 @@
 use crate::change;
 use crate::edit;
 use crate::groups::{Group, moves};
-use crate::migration::{ChartChange, Migration, Request, file_of};
+use crate::migration::{ChartChange, Migration, Refused, Request, file_of, is_below};
 use crate::propose::{self, Refusal};
 use crate::prove::{self, Mismatch};
 use chart_lint::model::{Image, Report};
@@ -29,6 +29,8 @@ pub(crate) struct Attempt<'a> {
     /// Groups that could not be proved, and why: since another one may have been to blame,
     /// they are tried again, on top of what is proved, as long as more of them is.
     failed: Vec<(Group, String)>,
+    /// What stays of the images that are proved, and why.
+    defaults: Vec<Refused>,
 }
 
 impl<'a> Attempt<'a> {
@@ -42,6 +44,7 @@ impl<'a> Attempt<'a> {
             singly: false,
             is_last_open: false,
             failed: Vec::new(),
+            defaults: Vec::new(),
         }
     }
 
@@ -84,10 +87,15 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    /// What is tried is proved: the next that waits joins it, or what could not be proved
-    /// without it is tried again.
-    pub(crate) fn keep(&mut self, change: ChartChange) {
+    /// What is tried is proved, with these images left as defaults of copies: the next that
+    /// waits joins it, or what could not be proved without it is tried again.
+    pub(crate) fn keep<'i>(
+        &mut self,
+        change: ChartChange,
+        defaults: impl Iterator<Item = &'i Image>,
+    ) {
         self.proved = Some(change);
+        self.defaults = defaults.map(|image| default_of_copy(self.chart, image)).collect();
         self.add();
     }
 
@@ -124,6 +132,7 @@ impl<'a> Attempt<'a> {
     /// Takes what was proved into a migration, and says what was not.
     pub(crate) fn end(self, request: &Request<'_>, migration: &mut Migration) {
         migration.charts.extend(self.proved);
+        migration.refused.extend(self.defaults);
         for (group, why) in &self.failed {
             let refusal = Refusal::new(
                 format!("the change could not be proved: {why}"),
@@ -226,6 +235,10 @@ impl<'a> Attempt<'a> {
             return false;
         };
         let Some(edits) = ways.into_iter().next() else { return false };
+        let copies = file_of(self.chart, "charts");
+        if edits.keys().any(|path| is_below(path, &copies)) {
+            return false;
+        }
         let mut added = false;
         for (path, edits) in edits {
             let file = change.files.iter().find(|file| file.path == path);
@@ -260,6 +273,26 @@ impl<'a> Attempt<'a> {
             self.go_on(&[last], why);
         }
     }
+}
+
+/// What a copy says of an image where no value is given.
+fn default_of_copy(chart: &str, image: &Image) -> Refused {
+    let copies = file_of(chart, "charts");
+    let mut places = image.declarations.iter().map(|declaration| &declaration.location);
+    let at = places.clone().find(|at| is_template(&at.path) && is_below(&at.path, &copies));
+    let at = at.or_else(|| places.next());
+    Refused::new(
+        image,
+        at,
+        Refusal::new(
+            "it has moved, and stays where no value is given: that is of a copy of a dependency",
+            "Update the dependency to a version that has moved, or keep a chart of your own.",
+        ),
+    )
+}
+
+fn is_template(path: &str) -> bool {
+    path.contains("/templates/")
 }
 
 /// The lines that declare an image.

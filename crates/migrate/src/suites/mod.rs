@@ -57,7 +57,7 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     let Trial { proofs, .. } = trial::run(request, &changes)?;
     for ((index, change), proof) in changed.into_iter().zip(proofs) {
         match proof {
-            Ok(()) => migration.charts[index] = change,
+            Ok(_) => migration.charts[index] = change,
             Err(mismatch) => migration.notes.push(format!(
                 "the suites of {} expect the images that were, and stay, since with them changed {}",
                 change.chart, mismatch.words
