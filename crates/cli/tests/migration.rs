@@ -225,6 +225,20 @@ fn values_of_a_test_that_show_to_be_an_image_only_with_a_registry_are_no_surpris
     sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
 }
 
+#[test]
+fn a_registry_for_where_the_values_give_none_moves_with_them() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image.registry | default \"ghcr.io\" }}/{{ .Values.image.repository }}:1\n";
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/web\n";
+    chart(&sandbox, values, template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    let moved = "image:\n  registry: mirror.example.com\n  repository: gh/acme/web\n";
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+    assert!(sandbox.read("app/templates/pod.yaml").contains("default \"mirror.example.com\" }}/"));
+    sandbox.run("lint").exits(0);
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_behind_a_link_is_not_written() {

@@ -1,10 +1,10 @@
 //! The way of one chart to a change that is proved.
 
 use crate::change;
-use crate::edit;
-use crate::groups::{Group, moves};
+use crate::elsewhere;
+use crate::groups::Group;
 use crate::migration::{ChartChange, Migration, Refused, Request, file_of, is_below};
-use crate::propose::{self, Refusal};
+use crate::propose::Refusal;
 use crate::prove::{self, Mismatch};
 use chart_lint::model::{Image, Report};
 use std::collections::{BTreeSet, VecDeque};
@@ -154,7 +154,7 @@ impl<'a> Attempt<'a> {
         let unexpected = || mismatch.unexpected.iter().filter_map(|&index| after.images.get(index));
         let mut found = false;
         for image in unexpected() {
-            found |= self.is_spelled_elsewhere_too(request, change, image);
+            found |= elsewhere::moves_too(request, change, image, &mut self.groups);
         }
         if found {
             self.is_last_open = false;
@@ -211,56 +211,6 @@ impl<'a> Attempt<'a> {
         };
         let of_chart = self.places(|group| named(group, false));
         if of_chart.is_empty() { self.places(|group| named(group, true)) } else { of_chart }
-    }
-
-    /// True when an image that came to light is one that moves, spelled at another place:
-    /// for instance by a values file that a test gives, which was hidden as long as both
-    /// named the same image. Then it is to move there too.
-    fn is_spelled_elsewhere_too(
-        &mut self,
-        request: &Request<'_>,
-        change: &ChartChange,
-        image: &Image,
-    ) -> bool {
-        let Ok(ways) = propose::ways(image) else { return false };
-        let is_same = |index: usize| {
-            request.report.images.get(index).is_some_and(|moving| {
-                moving.reference == image.reference && moving.chart == image.chart
-            })
-        };
-        if !moves(request, image) {
-            return false;
-        }
-        let Some(group) = self.groups.iter_mut().find(|group| group.images().any(is_same)) else {
-            return false;
-        };
-        let Some(edits) = ways.into_iter().next() else { return false };
-        let copies = file_of(self.chart, "charts");
-        if edits.keys().any(|path| is_below(path, &copies)) {
-            return false;
-        }
-        let mut added = false;
-        for (path, edits) in edits {
-            let file = change.files.iter().find(|file| file.path == path);
-            let places = file.map(|file| file.edits.as_slice()).unwrap_or_default();
-            for mut edit in edits {
-                let Some(start) = edit::before(places, edit.start) else { return false };
-                edit.start = start;
-                let is_spelled = request.report.images.iter().any(|other| {
-                    other.declarations.iter().any(|declaration| {
-                        let at = &declaration.location;
-                        at.bytes.start == start && *at.path == *path && !moves(request, other)
-                    })
-                });
-                let there = group.also.entry(path.clone()).or_default();
-                if is_spelled || there.contains(&edit) {
-                    return false;
-                }
-                there.push(edit);
-                added = true;
-            }
-        }
-        added
     }
 
     /// Nothing tells which group is to blame: the last one, when the others are proved

@@ -13,6 +13,7 @@ mod change;
 mod copies;
 mod dependants;
 pub mod diff;
+mod elsewhere;
 mod failures;
 pub mod files;
 mod follow;
