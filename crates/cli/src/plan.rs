@@ -4,7 +4,7 @@ use crate::args::PlanArgs;
 use crate::error::Failure;
 use crate::outcome::Outcome;
 use crate::verbs::Answered;
-use crate::{output, render, verbs};
+use crate::{history, output, render, verbs};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use migrate::plan::{self, Plan};
@@ -37,11 +37,16 @@ impl ValueEnum for PlanFormat {
 
 /// Writes the plan to standard output.
 pub(crate) fn plan(arguments: &PlanArgs) -> Result<Outcome, Failure> {
-    let Answered { report, terms, .. } = &Answered::of(&arguments.question)?;
+    let answered = &Answered::of(&arguments.question)?;
+    let Answered { report, terms, .. } = answered;
     let text = if arguments.question.list_files {
         render::files(report)
     } else {
         let plan = Plan::of(report, terms.verified.as_deref());
+        let plan = match arguments.history {
+            true => plan.with_history(history::history(answered, &arguments.question)?),
+            false => plan,
+        };
         match arguments.format.unwrap_or(PlanFormat::Markdown) {
             PlanFormat::Markdown => plan::markdown(&plan),
             PlanFormat::Json => plan::json(&plan),
