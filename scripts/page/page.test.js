@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { launch, open } from "./browser.js";
-import { HOSTILE, TURNED, halfDone, hostile } from "./samples.js";
+import { HOSTILE, TURNED, empty, halfDone, hostile } from "./samples.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -16,7 +16,7 @@ let browser;
 const files = {};
 const plans = {};
 before(async () => {
-  for (const [name, sample] of Object.entries({ half: halfDone(), hostile: hostile() })) {
+  for (const [name, sample] of Object.entries({ half: halfDone(), hostile: hostile(), empty: empty() })) {
     files[name] = sample.page();
     plans[name] = JSON.parse(
       sample.run("plan", "--root", ".", "--format", "json", "--history", "--evaluate"));
@@ -88,6 +88,13 @@ describe("opened from a file", () => {
       assert.equal(await page.isVisible("#images tbody tr:last-child"), true);
     }));
 
+  test("where there is no image it says so", () => on("empty", {}, async (page) => {
+    const said = await page.innerText("main");
+    assert.ok(said.includes("The policy wants no image moved."), said);
+    assert.ok(said.includes("The charts name no image."), said);
+    assert.ok(said.includes("No commit has changed anything here yet."), said);
+  }));
+
   test("charts and registries add up", () => on("half", {}, async (page) => {
     const numbers = (id) => page.$$eval(`[aria-labelledby=${id}] tbody tr`, (rows) =>
       rows.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
@@ -128,6 +135,13 @@ describe("opened from a file", () => {
 });
 
 describe("by keyboard alone", () => {
+  test("each control says what it is for", () => on("half", {}, async (page) => {
+    for (const [role, name] of [["searchbox", "Find"], ["combobox", "State"], ["combobox", "Priority"],
+      ["button", "Show all"], ["search", "Images"]]) {
+      assert.equal(await page.getByRole(role, { name, exact: true }).count(), 1, name);
+    }
+  }));
+
   test("words, state and priority filter", () => on("half", {}, async (page) => {
     await tabTo(page, "#words");
     await page.keyboard.type("KRATOS values");
@@ -196,10 +210,10 @@ describe("accessible", () => {
     "high contrast": { forcedColors: "active" },
   };
   for (const [way, options] of Object.entries(ways)) {
-    for (const name of ["half", "hostile"]) {
+    for (const name of way === "light" ? ["half", "hostile", "empty"] : ["half", "hostile"]) {
       test(`${name}, ${way}: axe finds nothing`, () => on(name, options, async (page) => {
         // Both states of the controls count.
-        await page.click(way.startsWith("phone") ? "#words" : "#images th button");
+        if (name !== "empty") await page.click(way.startsWith("phone") ? "#words" : "#images th button");
         await page.evaluate(AXE);
         const found = await page.evaluate((values) => window.axe.run(document, {
           runOnly: { type: "tag", values }, resultTypes: ["violations", "passes"],
@@ -207,6 +221,7 @@ describe("accessible", () => {
         const told = found.violations.flatMap(({ id, help, nodes }) =>
           nodes.map((node) => `${id}: ${help}: ${node.html}`));
         assert.deepEqual(told, []);
+        if (name === "empty") return;
         for (const rule of ["color-contrast", "label", "select-name", "region", "scrollable-region-focusable"]) {
           const ruled = found.passes.some(({ id, nodes }) => id === rule && nodes.length > 0);
           const isSeen = rule === "color-contrast" && way === "high contrast"

@@ -120,6 +120,16 @@ export function halfDone() {
   return sample;
 }
 
+/** A chart that names no image, and nothing is committed. */
+export function empty() {
+  const sample = new Sample();
+  sample.git("2026-06-01", "init", "--quiet", "--initial-branch=main");
+  sample.write("README.md", "");
+  sample.commit("2026-06-01");
+  sample.chart("config", { "values.yaml": "a: 1\n" });
+  return sample;
+}
+
 // What would run if it were markup, in each place that a page shows.
 export const HOSTILE = [
   "<script>ran('script')</script>",

@@ -310,6 +310,7 @@ mod tests {
         assert!(matches!(read(Caller::Binary, "lint a"), Ok(Verb::Lint(_))));
         assert!(matches!(read(Caller::Xtask, "lint-images a"), Ok(Verb::Lint(_))));
         assert!(matches!(read(Caller::Xtask, "list-images"), Ok(Verb::List(_))));
+        assert!(matches!(read(Caller::Xtask, "status-images"), Ok(Verb::Status(_))));
         assert!(matches!(read(Caller::Xtask, "explain-images"), Ok(Verb::Explain(_))));
         assert!(matches!(read(Caller::Xtask, "schema-images"), Ok(Verb::Schema)));
         let line = "verify-images a --offline --help";
@@ -331,6 +332,7 @@ mod tests {
             "lint --baseline b --write-baseline --policy-from main",
             "lint --format xml",
             "list --list-files --format json",
+            "plan --list-files --history",
             "lint --output json",
             "lint --output xml=a",
             "lint --today tomorrow",

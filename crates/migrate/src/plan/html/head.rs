@@ -40,16 +40,21 @@ pub(super) fn overview(page: &mut String, plan: &Plan<'_>) {
         ("medium", medium),
         ("low", low),
     ];
+    let moved = match all {
+        0 => "The policy wants no image moved.".to_owned(),
+        _ => format!(
+            "{} of the {} that the policy wants moved {} in place.",
+            f.migrated,
+            counted(all, "image"),
+            if f.migrated == 1 { "is" } else { "are" },
+        ),
+    };
     let _ = writeln!(
         page,
         "<section class=\"overview\" aria-labelledby=\"of-overview\">\n\
          <h2 id=\"of-overview\"><strong>{} %</strong> moved</h2>\n\
-         <p>{} of the {} that the policy wants moved {} in place.</p>\n{}\n\
-         <ul class=\"figures\">",
+         <p>{moved}</p>\n{}\n<ul class=\"figures\">",
         f.percent(),
-        f.migrated,
-        counted(all, "image"),
-        if f.migrated == 1 { "is" } else { "are" },
         bar(&shares),
     );
     let mut figure = |class: &str, number: String, what: &str| {

@@ -37,6 +37,11 @@ fn controls() -> String {
 }
 
 pub(super) fn images(page: &mut String, plan: &Plan<'_>) {
+    if plan.rows.is_empty() {
+        section(page, ["of-images", "Images", "The charts name no image."]);
+        page.push_str("</section>\n");
+        return;
+    }
     let about = "Every image, what it becomes, and the line to change.";
     section(page, ["of-images", "Images", about]);
     let _ = write!(

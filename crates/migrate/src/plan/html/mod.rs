@@ -40,6 +40,40 @@ pub fn html(plan: &Plan<'_>) -> String {
     states::registries(&mut page, plan);
     page.push_str("</div>\n");
     images::images(&mut page, plan);
-    let _ = writeln!(page, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>");
+    page.push_str("</main>\n");
+    if !plan.rows.is_empty() {
+        let _ = writeln!(page, "<script>{SCRIPT}</script>");
+    }
+    page.push_str("</body>\n</html>\n");
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chart_lint::check::{CheckRequest, check};
+    use chart_lint::date::Date;
+    use chart_lint::discover::discover;
+    use std::fs;
+
+    /// No reference that the grammar takes has such characters, and the page does not
+    /// rely on that.
+    #[test]
+    fn a_hostile_image_is_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        fs::write(root.join("Chart.yaml"), "apiVersion: v2\nname: a\nversion: 1.0.0\n").unwrap();
+        fs::write(root.join("values.yaml"), "image: ghcr.io/acme/web:1\n").unwrap();
+        let found = discover(std::slice::from_ref(&root), &root).unwrap();
+        let mut report = check(&CheckRequest::new(root, found, Date::today()));
+        let hostile = "<script>\"'&\u{202e}@/";
+        let image = &mut report.images[0];
+        image.reference = hostile.to_owned();
+        image.registry = hostile.to_owned();
+        image.replacement = Some(hostile.to_owned());
+        let page = html(&Plan::of(&report, None));
+        let text = "<code>&lt;script&gt;&quot;&#39;&amp;\u{fffd}<wbr>@/<wbr></code>";
+        assert_eq!(page.matches(text).count(), 3, "{page}");
+        assert_eq!(page.matches("<script").count(), 1, "{page}");
+    }
 }
