@@ -60,7 +60,7 @@ export class Sample {
 
   /** Writes the page and gives its file. */
   page() {
-    const html = this.run("plan", "--root", ".", "--format", "html", "--history", "--evaluate");
+    const html = this.run("plan", "--root", ".", "--format", "html", "--history");
     // Beside the repository, so that nothing of it is judged.
     const file = `${this.folder}.html`;
     process.on("exit", () => rmSync(file, { force: true }));

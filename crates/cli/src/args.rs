@@ -170,12 +170,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: {
-                let asked = Question { why: given.flag("why"), ..question(&mut given) };
-                // What is to be proved has to be evaluated.
-                let evaluate = asked.evaluate || given.flag("fix") || given.flag("diff");
-                Question { evaluate, ..asked }
-            },
+            question: Question { why: given.flag("why"), ..question(&mut given) },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
@@ -202,8 +197,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
             format: given.one("format"),
         })),
         name if MIGRATE.contains(&name) => Verb::Migrate(Box::new(MigrateArgs {
-            // What is to be proved has to be evaluated.
-            question: Question { evaluate: true, ..charts(&mut given) },
+            question: charts(&mut given),
             dry_run: given.flag("dry-run"),
             unverified: given.flag("unverified"),
             verified: given.one("verified"),
@@ -242,6 +236,7 @@ fn valued(given: &mut Given) -> Question {
         values: given.all("values"),
         set: given.all("set"),
         set_string: given.all("set-string"),
+        evaluate: !given.flag("no-evaluate"),
         ..charts(given)
     }
 }
@@ -253,7 +248,7 @@ fn charts(given: &mut Given) -> Question {
         policy_from: given.one("policy-from"),
         root: given.one("root"),
         list_files: false,
-        evaluate: given.flag("evaluate"),
+        evaluate: true,
         require_dependencies: given.flag("require-dependencies"),
         why: false,
         values: Vec::new(),
@@ -339,6 +334,11 @@ mod tests {
             "list --format sarif",
             "list --output github=a",
             "list --since main",
+            "lint --no-evaluate --fix",
+            "lint --no-evaluate --diff",
+            "list --no-evaluate --why",
+            "plan --no-evaluate -f prod.yaml",
+            "migrate --no-evaluate --unverified",
             "",
         ] {
             let said = read(Caller::Binary, line).unwrap_err();

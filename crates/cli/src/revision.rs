@@ -13,6 +13,7 @@ use chart_lint::suppress::TrustedSuppressions;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A larger file is no text that someone wrote a suppression into.
 const LARGEST_TEXT: u64 = 16 << 20;
@@ -81,7 +82,7 @@ impl Revision {
             Err(DiscoverError::NoChart { .. }) => Discovery::default(),
             found => found?,
         };
-        Ok(judge(&root, &found, terms, case.today))
+        Ok(judge(&root, &found, terms, case.today, &Arc::default()))
     }
 
     /// The revision's own policies: what judged it when it was made.

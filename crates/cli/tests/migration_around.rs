@@ -25,7 +25,7 @@ fn a_copy_of_a_dependency_is_left_alone_and_given_other_values() {
         "x: 1 # one\r\nsub:\r\n  image:\r\n    registry: mirror.example.com\r\n    repository: gh/acme/sub\r\n"
     );
     assert_eq!(sandbox.read("app/charts/sub/values.yaml"), values);
-    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("lint").exits(0);
     sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
@@ -50,7 +50,7 @@ fn each_alias_of_a_dependency_is_given_its_value() {
         sandbox.read("app/values.yaml"),
         "one:\n  on: true\n  image: mirror.example.com/gh/acme/sub:1\ntwo: {image: \"mirror.example.com/gh/acme/sub:1\"}\n"
     );
-    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("lint").exits(0);
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }

@@ -211,6 +211,7 @@ fn a_history_that_cannot_be_read_is_status_2() {
     plain.chart("a", BAD);
     plain.run("plan --history").exits(2).errs("no Git repository").errs("--history needs a clone");
     plain.run("plan").exits(0);
+    plain.run("plan --history --format skopeo").exits(2).errs("tells no history");
     let Some(empty) = Sandbox::with_git() else { return };
     empty.chart("a", BAD);
     empty.run("plan --history").exits(2).errs("no revision `HEAD`");

@@ -13,6 +13,7 @@ mod listing;
 mod load;
 mod metadata;
 pub(crate) mod number;
+mod overlay;
 mod problem;
 mod read;
 mod symlink;
@@ -23,6 +24,7 @@ pub use classify::FileKind;
 pub use helmignore::{IgnoreError, IgnoreRules};
 pub use limits::Limits;
 pub use load::{load, load_archive};
+pub use overlay::Overlay;
 pub use problem::{Problem, ProblemKind};
 pub use vendored::Vendored;
 

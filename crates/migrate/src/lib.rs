@@ -22,6 +22,7 @@ mod lines;
 mod lock;
 pub mod message;
 pub mod migration;
+pub mod mirror;
 pub mod notes;
 mod overrides;
 pub mod plan;

@@ -8,9 +8,11 @@ use crate::propose::Refusal;
 use crate::trial::{self, Trial};
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Report};
+use helm_engine::chart::Overlay;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a migration is about.
 pub struct Request<'a> {
@@ -24,8 +26,8 @@ pub struct Request<'a> {
     pub is_chosen: &'a dyn Fn(&Image) -> bool,
     /// Whether what an image is to become may be relied on; else why not.
     pub vouch: &'a dyn Fn(&Image) -> Result<(), Refusal>,
-    /// Judges charts that lie below another root as those of the report were judged.
-    pub judge: &'a dyn Fn(&Path, Vec<FoundChart>) -> Report,
+    /// Judges charts as those of the report were judged, with some files as they are to be.
+    pub judge: &'a dyn Fn(&Arc<Overlay>, Vec<FoundChart>) -> Report,
 }
 
 /// A migration that is proved and not yet written.
@@ -78,11 +80,10 @@ pub struct Refused {
     pub refusal: Refusal,
 }
 
-/// Works out how the chosen images move, and proves it. Nothing outside of temporary
-/// folders is written.
+/// Works out how the chosen images move, and proves it. Nothing is written.
 ///
 /// # Errors
-/// When a file cannot be read, or the charts cannot be copied to be proved.
+/// When a file cannot be read.
 pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
     let groups::Grouped { by_chart, refused } = groups::of(request);
     let mut migration = Migration::default();

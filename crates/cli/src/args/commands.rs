@@ -84,13 +84,14 @@ fn lint(verb: &'static str) -> Command {
              branch began, give `$(git merge-base origin/main HEAD)`",
         ))
         .arg(flag("unused-exceptions").help("Report exceptions of the policy that permit nothing"))
-        .arg(flag("diff").conflicts_with_all(["format", "output", "list-files"]).help(
-            "Print what --fix would change as a unified diff instead of the report; implies \
-             --evaluate",
-        ))
-        .arg(flag("fix").conflicts_with_all(["diff", "write-baseline"]).help(
+        .arg(
+            flag("diff")
+                .conflicts_with_all(["format", "output", "list-files", "no-evaluate"])
+                .help("Print what --fix would change as a unified diff instead of the report"),
+        )
+        .arg(flag("fix").conflicts_with_all(["diff", "write-baseline", "no-evaluate"]).help(
             "Write the policy's replacements for what is found, as `migrate` does: proved, and \
-             revocable with `rollback`; then report what is left; implies --evaluate",
+             revocable with `rollback`; then report what is left",
         ))
         .arg(
             file("verified").requires("fix").help(
@@ -269,21 +270,24 @@ fn question(command: Command) -> Command {
     )
 }
 
-/// A deployment's own values.
+/// A deployment's own values, and whether anything is evaluated.
 pub(crate) fn with_values(command: Command) -> Command {
     command
         .arg(several("values", "FILE").short('f').value_parser(value_parser!(PathBuf)).help(
             "Evaluate every chart given with the values of this file over its own, as `helm -f` \
-             does, and report what it names too; may be repeated; implies --evaluate",
+             does, and report what it names too; may be repeated",
         ))
         .arg(several("set", "KEY=VALUE").help(
-            "Evaluate every chart given with this value, as `helm --set` does; may be repeated; \
-             implies --evaluate",
+            "Evaluate every chart given with this value, as `helm --set` does; may be repeated",
         ))
         .arg(
             several("set-string", "KEY=VALUE")
                 .help("The same with a value that is always a string; may be repeated"),
         )
+        .arg(flag("no-evaluate").conflicts_with_all(["values", "set", "set-string"]).help(
+            "Only read the files, and evaluate no template: faster, but what a helper computes \
+             or a condition leaves off is found only where its values have a known shape",
+        ))
 }
 
 /// What every verb takes that judges charts.
@@ -311,10 +315,6 @@ pub(crate) fn judged(command: Command) -> Command {
             "The folder that paths are shown relative to [default: the Git repository, else the \
              current folder]",
         ))
-        .arg(flag("evaluate").help(
-            "Evaluate the templates as Helm does, on every branch: finds images that no reading \
-             of the files tells, with the condition they need; takes longer",
-        ))
         .arg(flag("require-dependencies").help(
             "A dependency that is not vendored under charts/ makes the run incomplete (exit \
              status 3): its images are not known",
@@ -331,9 +331,9 @@ pub(crate) fn judged(command: Command) -> Command {
 }
 
 fn why() -> Arg {
-    flag("why").help(
+    flag("why").conflicts_with("no-evaluate").help(
         "Show the whole way of each image, from its declaration through helpers and templates \
-         to the container; implies --evaluate",
+         to the container",
     )
 }
 

@@ -48,8 +48,18 @@ pub(super) fn file<'b>(
     budget: &Budget<'_>,
     buffer: &'b mut Vec<u8>,
 ) -> Result<&'b [u8], Problem> {
+    let most = budget.limits.file_bytes.min(budget.bytes());
+    if let Some(text) = budget.limits.overlay.get(path) {
+        if text.len() as u64 > most {
+            return Err(budget.too_large(display));
+        }
+        buffer.clear();
+        buffer.extend_from_slice(text.as_bytes());
+        budget.spend(text.len() as u64);
+        return Ok(buffer);
+    }
     let mut opened = open(path, display)?;
-    if opened.len() > budget.limits.file_bytes.min(budget.bytes()) {
+    if opened.len() > most {
         return Err(budget.too_large(display));
     }
     let length = opened.len() as usize;

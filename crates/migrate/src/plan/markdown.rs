@@ -195,8 +195,12 @@ fn stuck(text: &mut String, plan: &Plan<'_>) {
     }
     text.push_str(
         "\n### Without an equivalent\n\n\
-         The policy names no replacement for these. Mirror them to a registry of your own and add \
-         a line to `replacements`, move to another image, or except them with a reason.\n\n",
+         The policy names no replacement for these. Choices for each:\n\n\
+         1. Mirror it to a registry of your own: `chart-images plan --format skopeo` (or \
+         `regsync`) prints the file that copies it to the policy's `mirror`, and the lines for \
+         `replacements`.\n\
+         2. Move to another image, and name that under `replacements`.\n\
+         3. Except it, with a reason.\n\n",
     );
     let rows = plan.without_replacement();
     let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
