@@ -85,6 +85,7 @@ describe("opened from a file", () => {
     on("half", { javaScriptEnabled: false }, async (page) => {
       assert.equal((await page.$$("#images tbody tr")).length, plans.half.images.length);
       assert.equal(await page.isVisible("#tools"), false);
+      assert.equal((await page.$$("#images button")).length, 0);
       assert.equal(await page.isVisible("#images tbody tr:last-child"), true);
     }));
 
@@ -327,15 +328,37 @@ describe("on paper", () => {
       });
     }));
 
-  test("columns do not lie on one another", () => on("half", {}, async (page) => {
-    await page.setViewportSize(PAPER);
-    await page.emulateMedia({ media: "print" });
-    const over = await page.$$eval("td", (cells) => cells.filter((cell) => {
-      const inner = document.createRange();
-      inner.selectNodeContents(cell);
-      return inner.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1;
-    }).map((cell) => cell.outerHTML.slice(0, 120)));
-    assert.deepEqual(over, []);
-    assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
-  }));
+  test("it can be printed, with heads that hold no control, and sorts afterwards", () =>
+    on("half", {}, async (page) => {
+      const controls = () => page.$$eval("#images thead button", (buttons) => buttons.length);
+      await page.evaluate(() => addEventListener("beforeprint", () => {
+        document.body.dataset.printed = document.querySelectorAll("#images thead button").length;
+      }));
+      assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
+      assert.equal(await page.getAttribute("body", "data-printed"), "0");
+      assert.equal(await controls(), 6);
+      const files = await column(page, FILE);
+      await page.click("#images th:nth-child(6) button");
+      await page.click("#images th:nth-child(6) button");
+      assert.notDeepEqual(await column(page, FILE), files);
+    }));
+});
+
+describe("columns do not lie on one another", () => {
+  const over = (page) => page.$$eval("td, th", (cells) => cells.filter((cell) => {
+    const inner = document.createRange();
+    inner.selectNodeContents(cell);
+    return inner.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1;
+  }).map((cell) => cell.outerHTML.slice(0, 120)));
+  for (const name of ["half", "hostile"]) {
+    test(name, () => on(name, {}, async (page) => {
+      for (const width of [600, 768, 960, 961, 1280, 1920]) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.deepEqual(await over(page), [], width);
+      }
+      await page.setViewportSize(PAPER);
+      await page.emulateMedia({ media: "print" });
+      assert.deepEqual(await over(page), [], "on paper");
+    }));
+  }
 });

@@ -50,7 +50,7 @@ pub(super) fn images(page: &mut String, plan: &Plan<'_>) {
         controls()
     );
     for head in HEADS {
-        let _ = write!(page, "<th scope=\"col\"><button type=\"button\">{head}</button></th>");
+        let _ = write!(page, "<th scope=\"col\">{head}</th>");
     }
     page.push_str("</tr></thead><tbody>\n");
     for row in &plan.rows {

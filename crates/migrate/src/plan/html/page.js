@@ -40,11 +40,20 @@ function arrange(by) {
   sort.value = by;
 }
 
-for (const button of images.tHead.querySelectorAll("button")) {
+for (const head of images.tHead.rows[0].cells) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(...head.childNodes);
+  head.append(button);
   button.addEventListener("click", () => {
-    const head = button.parentElement;
     const up = head.getAttribute("aria-sort") !== "ascending";
     arrange(`${up ? "" : "-"}${head.cellIndex}`);
+  });
+  // Browsers print heads on each page unless there are controls in them.
+  addEventListener("beforeprint", () => button.replaceWith(...button.childNodes));
+  addEventListener("afterprint", () => {
+    button.append(...head.childNodes);
+    head.append(button);
   });
 }
 sort.addEventListener("change", () => arrange(sort.value));
