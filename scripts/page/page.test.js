@@ -15,9 +15,11 @@ const PAPER = { width: 703, height: 1030 };
 let browser;
 const files = {};
 const plans = {};
+const documents = {};
 before(async () => {
   for (const [name, sample] of Object.entries({ half: halfDone(), hostile: hostile(), empty: empty() })) {
     files[name] = sample.page();
+    documents[name] = sample.run("plan", "--root", ".");
     plans[name] = JSON.parse(
       sample.run("plan", "--root", ".", "--format", "json", "--history"));
   }
@@ -94,6 +96,19 @@ describe("opened from a file", () => {
     assert.ok(said.includes("The policy wants no image moved."), said);
     assert.ok(said.includes("The charts name no image."), said);
     assert.ok(said.includes("No commit has changed anything here yet."), said);
+  }));
+
+  test("the commands that check by hand are those of the document", () => on("half", {}, async (page) => {
+    const [, commands] = documents.half.match(/```sh\n([^`]*)```/);
+    assert.equal(await page.textContent("pre"), commands);
+    assert.ok(commands.includes("docker pull public.ecr.aws/ollama/ollama:0.3.12\n"), commands);
+  }));
+
+  test("its links lead to its parts", () => on("half", {}, async (page) => {
+    const led = await page.$$eval("nav a", (links) => links.map((link) =>
+      [link.textContent, document.getElementById(link.hash.slice(1)).textContent]));
+    assert.equal(led.length, 5);
+    for (const [link, heading] of led) assert.equal(link, heading);
   }));
 
   test("charts and registries add up", () => on("half", {}, async (page) => {

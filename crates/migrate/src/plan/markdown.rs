@@ -281,28 +281,16 @@ fn checklist(text: &mut String, plan: &Plan<'_>) {
 }
 
 fn verification(text: &mut String, plan: &Plan<'_>) {
-    let mut targets: Vec<&str> = plan
-        .with_status(Status::Disallowed)
-        .filter(|row| !row.is_partial())
-        .filter_map(|row| row.image.replacement.as_deref())
-        .collect();
-    targets.sort_unstable();
-    targets.dedup();
-    if targets.is_empty() {
+    let commands = commands::all(plan);
+    if commands.is_empty() {
         return;
     }
-    text.push_str(
-        "\n## Verification\n\n\
-         `chart-images verify` asks the registries whether each equivalent exists and is the same \
-         image. That a cluster can pull it, these tell; where an image has no shell, \
-         the error that says so tells that it was pulled.\n\n```sh\n",
+    let _ = writeln!(
+        text,
+        "\n## Verification\n\n{}\n\n```sh\n{}\n```",
+        commands::ABOUT,
+        commands.join("\n")
     );
-    for target in targets {
-        for command in commands::checks(target) {
-            let _ = writeln!(text, "{command}");
-        }
-    }
-    text.push_str("```\n");
 }
 
 fn charts(text: &mut String, plan: &Plan<'_>) {

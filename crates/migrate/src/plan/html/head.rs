@@ -4,7 +4,7 @@ use super::parts::{bar, code};
 use crate::plan::Plan;
 use std::fmt::Write;
 
-pub(super) fn head(page: &mut String, plan: &Plan<'_>) {
+pub(super) fn head(page: &mut String, plan: &Plan<'_>, has_checks: bool) {
     let f = &plan.figures;
     let policies: Vec<String> = plan.policies.iter().map(|policy| code(policy)).collect();
     let policies = match policies.is_empty() {
@@ -19,10 +19,11 @@ pub(super) fn head(page: &mut String, plan: &Plan<'_>) {
         counted(f.charts, "chart"),
     );
     let progress = plan.history.as_ref().map(|_| ("of-progress", "Progress"));
+    let checks = has_checks.then_some(("of-checks", "Verification"));
     let sections =
         [("of-charts", "Charts"), ("of-registries", "Registries"), ("of-images", "Images")];
     page.push_str("<nav aria-label=\"Sections\"><ul>");
-    for (id, name) in progress.into_iter().chain(sections) {
+    for (id, name) in progress.into_iter().chain(sections).chain(checks) {
         let _ = write!(page, "<li><a href=\"#{id}\">{name}</a></li>");
     }
     page.push_str("</ul></nav>\n</header>\n");

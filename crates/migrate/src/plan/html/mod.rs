@@ -8,8 +8,9 @@ mod parts;
 mod progress;
 mod states;
 
-use super::Plan;
+use super::{Plan, commands};
 use integrity::hash;
+use report::escape::html as text;
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
@@ -29,7 +30,8 @@ pub fn html(plan: &Plan<'_>) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Image migration plan</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
     );
-    head::head(&mut page, plan);
+    let commands = commands::all(plan);
+    head::head(&mut page, plan, !commands.is_empty());
     page.push_str("<main>\n");
     head::overview(&mut page, plan);
     if let Some(history) = &plan.history {
@@ -40,12 +42,28 @@ pub fn html(plan: &Plan<'_>) -> String {
     states::registries(&mut page, plan);
     page.push_str("</div>\n");
     images::images(&mut page, plan);
+    checks(&mut page, &commands);
     page.push_str("</main>\n");
     if !plan.rows.is_empty() {
         let _ = writeln!(page, "<script>{SCRIPT}</script>");
     }
     page.push_str("</body>\n</html>\n");
     page
+}
+
+/// How to check by hand what images are to move to.
+fn checks(page: &mut String, commands: &[String]) {
+    if commands.is_empty() {
+        return;
+    }
+    parts::section(page, ["of-checks", "Verification", &commands::ABOUT.replace('`', "")]);
+    page.push_str(
+        "<pre class=\"scroll\" role=\"group\" aria-labelledby=\"of-checks\" tabindex=\"0\">",
+    );
+    for command in commands {
+        let _ = writeln!(page, "{}", text(command));
+    }
+    page.push_str("</pre>\n</section>\n");
 }
 
 #[cfg(test)]
