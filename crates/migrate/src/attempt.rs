@@ -5,54 +5,80 @@ use crate::edit;
 use crate::groups::{Group, moves};
 use crate::migration::{ChartChange, Migration, Request, file_of};
 use crate::propose::{self, Refusal};
-use crate::prove::Mismatch;
+use crate::prove::{self, Mismatch};
 use chart_lint::model::{Image, Report};
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
 
-/// A chart whose change is not proved yet.
+/// A chart whose change is not proved yet, or not all of it.
 pub(crate) struct Attempt<'a> {
     chart: &'a str,
-    /// Groups that are tried together.
+    /// Groups that are proved and stay so.
+    base: Vec<Group>,
+    /// The change that they make.
+    proved: Option<ChartChange>,
+    /// Groups that are tried together, on top of those.
     groups: Vec<Group>,
     /// Groups that wait until those are proved, where nothing told which one is to blame:
     /// then one is added after the other.
     waiting: VecDeque<Group>,
     /// Whether they are added so.
     singly: bool,
+    /// Groups that could not be proved, and why: since another one may have been to blame,
+    /// they are tried again, on top of what is proved, as long as more of them is.
+    failed: Vec<(Group, String)>,
 }
 
 impl<'a> Attempt<'a> {
     pub(crate) fn new(chart: &'a str, groups: Vec<Group>) -> Self {
-        Self { chart, groups, waiting: VecDeque::new(), singly: false }
+        Self {
+            chart,
+            base: Vec::new(),
+            proved: None,
+            groups,
+            waiting: VecDeque::new(),
+            singly: false,
+            failed: Vec::new(),
+        }
     }
 
     /// What is to be tried; `None` when nothing is left.
-    pub(crate) fn change(
-        &mut self,
-        request: &Request<'_>,
-        migration: &mut Migration,
-    ) -> io::Result<Option<ChartChange>> {
+    pub(crate) fn change(&mut self, request: &Request<'_>) -> io::Result<Option<ChartChange>> {
         loop {
             if self.groups.is_empty() {
                 let Some(next) = self.waiting.pop_front() else { return Ok(None) };
                 self.groups.push(next);
             }
-            match change::of(request, self.chart, &self.groups)? {
+            match change::of(request, self.chart, self.base.iter().chain(&self.groups))? {
                 Ok(change) => return Ok(Some(change)),
-                Err(why) => self.fail(request, &why, migration),
+                Err(why) => self.fail(&why),
             }
         }
     }
 
-    /// True when nothing waits.
-    pub(crate) fn is_over(&self) -> bool {
-        self.waiting.is_empty()
+    /// What is tried is proved: the next that waits joins it, or what could not be proved
+    /// without it is tried again.
+    pub(crate) fn keep(&mut self, change: ChartChange) {
+        self.proved = Some(change);
+        if let Some(next) = self.waiting.pop_front() {
+            self.groups.push(next);
+            return;
+        }
+        self.base.append(&mut self.groups);
+        self.groups = self.failed.drain(..).map(|(group, _)| group.restarted()).collect();
+        self.singly = false;
     }
 
-    /// What is tried is proved: the next that waits joins it.
-    pub(crate) fn keep(&mut self) {
-        self.groups.extend(self.waiting.pop_front());
+    /// Takes what was proved into a migration, and says what was not.
+    pub(crate) fn end(self, request: &Request<'_>, migration: &mut Migration) {
+        migration.charts.extend(self.proved);
+        for (group, why) in &self.failed {
+            let refusal = Refusal::new(
+                format!("the change could not be proved: {why}"),
+                "Change it by hand, and compare what `helm template` prints before and after.",
+            );
+            group.images().for_each(|index| migration.refuse(request, index, &refusal));
+        }
     }
 
     /// Finds out which groups a mismatch is about, and has them move in another way, or
@@ -62,7 +88,6 @@ impl<'a> Attempt<'a> {
         request: &Request<'_>,
         change: &ChartChange,
         (after, mismatch): (&Report, &Mismatch),
-        migration: &mut Migration,
     ) {
         let why = &mismatch.words;
         let unexpected = || mismatch.unexpected.iter().filter_map(|&index| after.images.get(index));
@@ -73,7 +98,14 @@ impl<'a> Attempt<'a> {
         if found {
             return;
         }
-        let declared: BTreeSet<(&str, u32)> = unexpected().flat_map(lines).collect();
+        // As they were numbered before the change.
+        let declared: BTreeSet<(&str, u32)> = unexpected()
+            .flat_map(lines)
+            .filter_map(|(path, line)| {
+                let file = change.files.iter().find(|file| file.path == path);
+                Some((path, file.map_or(Some(line), |file| prove::line_before(file, line))?))
+            })
+            .collect();
         let is_to_blame = |group: &mut Group| {
             group.images().any(|index| {
                 let image = request.report.images.get(index);
@@ -86,14 +118,13 @@ impl<'a> Attempt<'a> {
             blamed = self.unwanted(request, change, why, failed);
         }
         if blamed.is_empty() {
-            return self.fail(request, why, migration);
+            return self.fail(why);
         }
-        for group in &mut blamed {
-            if !group.next_way() {
-                refuse(request, group, why, migration);
-                continue;
+        for mut group in blamed {
+            match group.next_way() {
+                true => self.groups.push(group),
+                false => self.failed.push((group, why.clone())),
             }
-            self.groups.push(group.clone());
         }
     }
 
@@ -171,27 +202,18 @@ impl<'a> Attempt<'a> {
 
     /// Nothing tells which group is to blame: the last one, when the others are proved
     /// without it, else they are tried one after the other.
-    fn fail(&mut self, request: &Request<'_>, why: &str, migration: &mut Migration) {
+    fn fail(&mut self, why: &str) {
         if self.groups.len() > 1 && !self.singly {
             self.singly = true;
             self.waiting.extend(self.groups.drain(1..));
             return;
         }
         let Some(mut last) = self.groups.pop() else { return };
-        if last.next_way() {
-            self.groups.push(last);
-            return;
+        match last.next_way() {
+            true => self.groups.push(last),
+            false => self.failed.push((last, why.to_owned())),
         }
-        refuse(request, &last, why, migration);
     }
-}
-
-fn refuse(request: &Request<'_>, group: &Group, why: &str, migration: &mut Migration) {
-    let refusal = Refusal::new(
-        format!("the change could not be proved: {why}"),
-        "Change it by hand, and compare what `helm template` prints before and after.",
-    );
-    group.images().for_each(|index| migration.refuse(request, index, &refusal));
 }
 
 /// The lines that declare an image.

@@ -5,10 +5,11 @@ use crate::dependants;
 use crate::edit::Edit;
 use crate::groups;
 use crate::propose::Refusal;
+use crate::suites;
 use crate::trial::{self, Trial};
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Report};
-use helm_engine::chart::Overlay;
+use helm_engine::chart::Unwritten;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -27,7 +28,7 @@ pub struct Request<'a> {
     /// Whether what an image is to become may be relied on; else why not.
     pub vouch: &'a dyn Fn(&Image) -> Result<(), Refusal>,
     /// Judges charts as those of the report were judged, with some files as they are to be.
-    pub judge: &'a dyn Fn(&Arc<Overlay>, Vec<FoundChart>) -> Report,
+    pub judge: &'a dyn Fn(&Arc<Unwritten>, Vec<FoundChart>) -> Report,
 }
 
 /// A migration that is proved and not yet written.
@@ -56,17 +57,24 @@ pub struct ChartChange {
     pub files: Vec<FileChange>,
 }
 
-/// A file and how it changes. No line is taken.
+/// A file and how it changes, or a new one. No line is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
     /// Its path relative to the root, with `/`.
     pub path: String,
-    /// Its text now.
-    pub before: String,
+    /// Its text now; `None` where it is not there.
+    pub before: Option<String>,
     /// Its text then.
     pub after: String,
     /// The edits that lead there.
     pub edits: Vec<Edit>,
+}
+
+impl FileChange {
+    /// Its text now, which is none where it is not there.
+    pub fn text(&self) -> &str {
+        self.before.as_deref().unwrap_or_default()
+    }
 }
 
 /// An image that stays, and why.
@@ -94,31 +102,30 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
         by_chart.into_iter().map(|(chart, groups)| Attempt::new(chart, groups)).collect();
     // All charts at once; then those again that were not proved, each with what was to
     // blame moved in another way, or left out.
-    while !attempts.is_empty() {
+    loop {
         let mut tried = Vec::new();
         for mut attempt in attempts {
-            if let Some(change) = attempt.change(request, &mut migration)? {
-                tried.push((attempt, change));
+            match attempt.change(request)? {
+                Some(change) => tried.push((attempt, change)),
+                None => attempt.end(request, &mut migration),
             }
+        }
+        if tried.is_empty() {
+            break;
         }
         let changes: Vec<&ChartChange> = tried.iter().map(|(_, change)| change).collect();
         let Trial { report, proofs } = trial::run(request, &changes)?;
         attempts = Vec::new();
         for ((mut attempt, change), proof) in tried.into_iter().zip(proofs) {
             match proof {
-                Ok(()) if attempt.is_over() => migration.charts.push(change),
-                Ok(()) => {
-                    attempt.keep();
-                    attempts.push(attempt);
-                }
-                Err(mismatch) => {
-                    attempt.blame(request, &change, (&report, &mismatch), &mut migration);
-                    attempts.push(attempt);
-                }
+                Ok(()) => attempt.keep(change),
+                Err(mismatch) => attempt.blame(request, &change, (&report, &mismatch)),
             }
+            attempts.push(attempt);
         }
     }
     dependants::follow(request, &mut migration)?;
+    suites::follow(request, &mut migration)?;
     migration.charts.sort_by(|a, b| a.chart.cmp(&b.chart));
     migration.refused.sort_by(|a, b| (&a.at, &a.reference).cmp(&(&b.at, &b.reference)));
     Ok(migration)

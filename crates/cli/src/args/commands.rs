@@ -175,7 +175,7 @@ fn migrate(verb: &'static str) -> Command {
         .about("Write the policy's replacements into the charts, proved and revocable")
         .after_help(
             "Without a choice every image that the policy disallows moves. Each change is proved \
-             on a copy before it is written.\n\n\
+             before it is written.\n\n\
              Exit status: 0 when all that was chosen moved; 3 when some of it was refused, with \
              the reason; 2 when the question was wrong.",
         )
