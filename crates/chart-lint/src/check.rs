@@ -16,7 +16,7 @@ use crate::scope::Scope;
 use crate::suppress::TrustedSuppressions;
 use crate::verified::Verified;
 use chart::ChartOutcome;
-pub use helm_engine::chart::Overlay;
+pub use helm_engine::chart::Unwritten;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,7 +62,7 @@ pub struct CheckRequest<'a> {
     /// Whether the way of each image is told, from its declaration to the container.
     pub ways: bool,
     /// Texts that are judged in the place of files, as if they were written already.
-    pub overlay: Arc<Overlay>,
+    pub unwritten: Arc<Unwritten>,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,
@@ -89,7 +89,7 @@ impl CheckRequest<'_> {
             deployment: Deployment::default(),
             verified: None,
             ways: false,
-            overlay: Arc::default(),
+            unwritten: Arc::default(),
             progress: None,
         }
     }

@@ -7,11 +7,12 @@ use crate::migrate::Priority;
 use crate::outcome::Outcome;
 use crate::output::{Format, Target};
 use crate::plan::PlanFormat;
+use crate::status::StatusFormat;
 use crate::terminal::{self, Color};
 use chart_lint::date::Date;
 use clap::ArgMatches;
 pub(crate) use commands::ROLLBACK;
-use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, SCHEMA, VERIFY, command};
+use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, SCHEMA, STATUS, VERIFY, command};
 pub(crate) use commands::{judged, with_values};
 use std::any::Any;
 use std::ffi::OsString;
@@ -26,6 +27,8 @@ pub(crate) enum Verb {
     List(Box<ListArgs>),
     /// Plan a migration.
     Plan(Box<PlanArgs>),
+    /// Tell how far a migration is.
+    Status(Box<StatusArgs>),
     /// Migrate images.
     Migrate(Box<MigrateArgs>),
     /// Take migrations back.
@@ -67,6 +70,14 @@ pub(crate) struct ListArgs {
 pub(crate) struct PlanArgs {
     pub(crate) question: Question,
     pub(crate) format: Option<PlanFormat>,
+    pub(crate) history: bool,
+}
+
+/// What `status` takes.
+#[derive(Debug)]
+pub(crate) struct StatusArgs {
+    pub(crate) question: Question,
+    pub(crate) format: Option<StatusFormat>,
 }
 
 /// What `migrate` takes.
@@ -179,6 +190,11 @@ fn verb(mut matches: ArgMatches) -> Verb {
         name if PLAN.contains(&name) => Verb::Plan(Box::new(PlanArgs {
             question: question(&mut given),
             format: given.one("format"),
+            history: given.flag("history"),
+        })),
+        name if STATUS.contains(&name) => Verb::Status(Box::new(StatusArgs {
+            question: valued(&mut given),
+            format: given.one("format"),
         })),
         name if MIGRATE.contains(&name) => Verb::Migrate(Box::new(MigrateArgs {
             question: charts(&mut given),
@@ -269,7 +285,7 @@ fn said(caller: Caller, error: &clap::Error) -> Said {
         _ => Outcome::Wrong,
     };
     if error.kind() == InvalidSubcommand {
-        let verbs = [LINT, LIST, PLAN, VERIFY, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA]
+        let verbs = [LINT, LIST, PLAN, STATUS, VERIFY, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA]
             .map(|verb| caller.verb(verb));
         text.push_str(&format!("\nThe verbs are: {}\n", verbs.join(", ")));
     }
@@ -289,6 +305,7 @@ mod tests {
         assert!(matches!(read(Caller::Binary, "lint a"), Ok(Verb::Lint(_))));
         assert!(matches!(read(Caller::Xtask, "lint-images a"), Ok(Verb::Lint(_))));
         assert!(matches!(read(Caller::Xtask, "list-images"), Ok(Verb::List(_))));
+        assert!(matches!(read(Caller::Xtask, "status-images"), Ok(Verb::Status(_))));
         assert!(matches!(read(Caller::Xtask, "explain-images"), Ok(Verb::Explain(_))));
         assert!(matches!(read(Caller::Xtask, "schema-images"), Ok(Verb::Schema)));
         let line = "verify-images a --offline --help";
@@ -310,6 +327,7 @@ mod tests {
             "lint --baseline b --write-baseline --policy-from main",
             "lint --format xml",
             "list --list-files --format json",
+            "plan --list-files --history",
             "lint --output json",
             "lint --output xml=a",
             "lint --today tomorrow",

@@ -6,7 +6,7 @@ use crate::judge::{self, Case, Terms};
 use crate::migrate::{apply_to, refused, verified};
 use crate::output;
 use crate::terminal::say;
-use chart_lint::check::Overlay;
+use chart_lint::check::Unwritten;
 use chart_lint::discover::Discovery;
 use chart_lint::model::{Image, Report};
 use migrate::migration::{self, Migration, Request};
@@ -60,9 +60,9 @@ pub(crate) fn prepare(
     is_chosen: &dyn Fn(&Image) -> bool,
     vouch: &dyn Fn(&Image) -> Result<(), Refusal>,
 ) -> Result<Migration, Failure> {
-    let judge = |overlay: &Arc<Overlay>, charts| {
+    let judge = |unwritten: &Arc<Unwritten>, charts| {
         let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(&case.root, &found, terms, case.today, overlay)
+        judge::judge(&case.root, &found, terms, case.today, unwritten)
     };
     let charts = &case.found.charts;
     let request = Request { root: &case.root, charts, report, is_chosen, vouch, judge: &judge };

@@ -4,7 +4,7 @@ use crate::args::Question;
 use crate::error::Failure;
 use crate::progress::Progress;
 use crate::terminal::{harmless, say};
-use chart_lint::check::Overlay;
+use chart_lint::check::Unwritten;
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
 use chart_lint::deployment::Deployment;
@@ -120,7 +120,7 @@ pub(crate) fn judge(
     found: &Discovery,
     terms: &Terms,
     today: Date,
-    overlay: &Arc<Overlay>,
+    unwritten: &Arc<Unwritten>,
 ) -> Report {
     let progress = Progress::start();
     let mut request = CheckRequest::new(root.to_owned(), found.clone(), today);
@@ -138,7 +138,7 @@ pub(crate) fn judge(
         deployment: terms.deployment.clone(),
         verified: terms.verified.clone(),
         ways: terms.ways,
-        overlay: Arc::clone(overlay),
+        unwritten: Arc::clone(unwritten),
         progress: Some(&|done, total| progress.report(done, total)),
         ..request
     })

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::outcome::Outcome;
 use crate::terminal::harmless;
 use crate::verbs::Answered;
-use crate::{output, render, verbs};
+use crate::{history, output, render, verbs};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use image_ref::Reference;
@@ -56,13 +56,22 @@ impl ValueEnum for PlanFormat {
 
 /// Writes the plan to standard output.
 pub(crate) fn plan(arguments: &PlanArgs) -> Result<Outcome, Failure> {
+    let format = arguments.format.unwrap_or(PlanFormat::Markdown);
+    if arguments.history && matches!(format, PlanFormat::Copies(_)) {
+        return Err(Failure::new("a file that copies images tells no history")
+            .help("leave --history out, or choose another --format"));
+    }
     let answered = Answered::of(&arguments.question)?;
     let Answered { report, terms, .. } = &answered;
     let text = if arguments.question.list_files {
         render::files(report)
     } else {
         let plan = Plan::of(report, terms.verified.as_deref());
-        match arguments.format.unwrap_or(PlanFormat::Markdown) {
+        let plan = match arguments.history {
+            true => plan.with_history(history::history(&answered, &arguments.question)?),
+            false => plan,
+        };
+        match format {
             PlanFormat::Markdown => plan::markdown(&plan),
             PlanFormat::Json => plan::json(&plan),
             PlanFormat::Html => plan::html(&plan),

@@ -4,7 +4,7 @@
 use crate::args::{self, Question};
 use crate::judge;
 use crate::verbs::Answered;
-use chart_lint::check::Overlay;
+use chart_lint::check::Unwritten;
 use chart_lint::discover::{Discovery, FoundChart};
 use chart_lint::model::{Image, Report};
 use chart_lint::policy::Policy;
@@ -52,12 +52,12 @@ pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
 
 impl Inventory {
     /// Judges a chart again, with some files as they are to be.
-    pub fn judge(&self, chart: &str, overlay: Overlay) -> Report {
+    pub fn judge(&self, chart: &str, unwritten: Unwritten) -> Report {
         let Answered { case, terms, .. } = &self.answered;
         let mut charts = case.found.charts.clone();
         charts.retain(|found| found.display == chart);
         let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(&self.root, &found, terms, case.today, &Arc::new(overlay))
+        judge::judge(&self.root, &found, terms, case.today, &Arc::new(unwritten))
     }
 
     /// The chart that was found, of those that hold a chart, by their folders.

@@ -82,7 +82,7 @@ fn a_question_without_an_answer_is_status_2() {
     sandbox
         .run("link")
         .exits(2)
-        .errs("lint, list, plan, verify, migrate, rollback, explain, schema");
+        .errs("lint, list, plan, status, verify, migrate, rollback, explain, schema");
     sandbox.run("").exits(2).errs("Usage");
 }
 

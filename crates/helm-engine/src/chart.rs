@@ -13,10 +13,10 @@ mod listing;
 mod load;
 mod metadata;
 pub(crate) mod number;
-mod overlay;
 mod problem;
 mod read;
 mod symlink;
+mod unwritten;
 mod vendored;
 mod walk;
 
@@ -24,8 +24,8 @@ pub use classify::FileKind;
 pub use helmignore::{IgnoreError, IgnoreRules};
 pub use limits::Limits;
 pub use load::{load, load_archive};
-pub use overlay::Overlay;
 pub use problem::{Problem, ProblemKind};
+pub use unwritten::Unwritten;
 pub use vendored::Vendored;
 
 use crate::source::{FileId, Span};

@@ -6,8 +6,10 @@ use crate::migration::Migration;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Writes the journal, then the files. Interrupted at any point, every file is as it was
-/// or as it is to be, and [`crate::rollback::rollback`] takes back what was done. Gives
+/// Writes the journal, then what the files are to be beside them, then puts that in their
+/// places: a disk without room for all of it ends this before the first file changes.
+/// Interrupted at any point, every file is as it was or as it is to be, and
+/// [`crate::rollback::rollback`] takes back what was done. Gives
 /// the path of the journal; `None` when there was nothing to do.
 ///
 /// # Errors
@@ -64,10 +66,14 @@ pub fn apply_on(
     let written = journal
         .write(root, on)
         .map_err(|error| (root.join(crate::journal::FOLDER), error.to_string()))?;
-    for file in files() {
-        let path = root.join(&file.path);
-        files::replace_only(on, &path, file.before.as_deref(), Some(&file.after))
-            .map_err(|why| (path, why))?;
+    let texts: Vec<(PathBuf, &str)> =
+        files().map(|file| (root.join(&file.path), &*file.after)).collect();
+    let new = files::write_all(on, &texts).inspect_err(|_| {
+        // Nothing was begun, so there is nothing to take back.
+        drop(Journal::default().write_to(&written, on));
+    })?;
+    for ((file, (path, _)), new) in files().zip(texts).zip(new) {
+        files::put_only(on, &path, file.before.as_deref(), new).map_err(|why| (path, why))?;
     }
     Ok(Some(written))
 }
@@ -92,12 +98,13 @@ fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::New;
     use crate::migration::{ChartChange, FileChange};
     use crate::rollback::{How, rollback, rollback_on};
-    use std::cell::Cell;
     use std::collections::BTreeMap;
     use std::fs;
     use std::io;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     const FILES: usize = 6;
 
@@ -131,42 +138,70 @@ mod tests {
         files.map(|file| fs::read_to_string(root.join(&file.path)).unwrap()).collect()
     }
 
-    /// A disk that is full after some files.
+    /// A disk that is full after some files are written, or some put in their places.
     struct FullDisk {
-        written: Cell<usize>,
-        last: usize,
+        writes: AtomicUsize,
+        puts: AtomicUsize,
+    }
+
+    impl FullDisk {
+        fn after(writes: usize, puts: usize) -> Self {
+            Self { writes: AtomicUsize::new(writes), puts: AtomicUsize::new(puts) }
+        }
+    }
+
+    fn take(left: &AtomicUsize) -> io::Result<()> {
+        let one_less = |left: usize| left.checked_sub(1);
+        let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+        taken.map(drop).map_err(|_| io::Error::from(io::ErrorKind::StorageFull))
     }
 
     impl Changes for FullDisk {
-        fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
-            if self.written.replace(self.written.get() + 1) == self.last {
-                return Err(io::Error::from(io::ErrorKind::StorageFull));
-            }
-            Disk.replace(file, text)
+        fn write(&self, file: &Path, text: &str) -> io::Result<New> {
+            take(&self.writes)?;
+            New::write(file, text)
         }
 
-        fn remove(&self, file: &Path) -> io::Result<()> {
-            Disk.remove(file)
+        fn put(&self, new: New) -> io::Result<()> {
+            take(&self.puts)?;
+            new.put()
+        }
+    }
+
+    #[test]
+    fn without_room_for_all_files_none_is_changed() {
+        let migration = migration();
+        for writes in 0..=FILES {
+            let dir = tempfile::tempdir().unwrap();
+            lay_out(dir.path(), &migration);
+            let before = texts(dir.path(), &migration);
+            apply_on(&FullDisk::after(writes, FILES + 1), dir.path(), &migration).unwrap_err();
+            assert_eq!(texts(dir.path(), &migration), before, "after {writes} writes");
+            assert!(!dir.path().join(".chart-images").exists(), "after {writes} writes");
+            for chart in ["chart0", "chart1"] {
+                let left = fs::read_dir(dir.path().join(chart)).unwrap().count();
+                assert_eq!(left, FILES / 2, "after {writes} writes");
+            }
         }
     }
 
     #[test]
     fn a_migration_that_ends_at_any_write_can_be_taken_back() {
         let migration = migration();
-        for last in 0..=FILES + 1 {
+        for puts in 0..=FILES + 1 {
             let dir = tempfile::tempdir().unwrap();
             lay_out(dir.path(), &migration);
             let before = texts(dir.path(), &migration);
-            let disk = FullDisk { written: Cell::new(0), last };
+            let disk = FullDisk::after(FILES + 1, puts);
             let result = apply_on(&disk, dir.path(), &migration);
-            assert_eq!(result.is_ok(), last == FILES + 1);
+            assert_eq!(result.is_ok(), puts == FILES + 1);
             let changed =
                 texts(dir.path(), &migration).iter().zip(&before).filter(|(a, b)| a != b).count();
             // The journal comes first.
-            assert_eq!(changed, last.saturating_sub(1));
+            assert_eq!(changed, puts.saturating_sub(1));
             let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
             assert!(undone.kept.is_empty());
-            assert_eq!(texts(dir.path(), &migration), before, "after {last} files");
+            assert_eq!(texts(dir.path(), &migration), before, "after {puts} files");
             assert!(Journal::all(dir.path()).unwrap().is_empty());
         }
     }
@@ -187,7 +222,7 @@ mod tests {
 
     /// Somebody who changes the last file when a number of files is written.
     struct Editor<'a> {
-        written: Cell<usize>,
+        written: AtomicUsize,
         after: usize,
         file: &'a Path,
     }
@@ -195,16 +230,12 @@ mod tests {
     const EDITED: &str = "# mine\na: x\r\nn: 5\n";
 
     impl Changes for Editor<'_> {
-        fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
-            Disk.replace(file, text)?;
-            if self.written.replace(self.written.get() + 1) == self.after {
+        fn put(&self, new: New) -> io::Result<()> {
+            new.put()?;
+            if self.written.fetch_add(1, Ordering::Relaxed) == self.after {
                 fs::write(self.file, EDITED)?;
             }
             Ok(())
-        }
-
-        fn remove(&self, file: &Path) -> io::Result<()> {
-            Disk.remove(file)
         }
     }
 
@@ -217,7 +248,7 @@ mod tests {
             lay_out(dir.path(), &migration);
             let mut before = texts(dir.path(), &migration);
             let file = dir.path().join("chart1/f5");
-            let on = Editor { written: Cell::new(0), after, file: &file };
+            let on = Editor { written: AtomicUsize::new(0), after, file: &file };
             let (named, why) = apply_on(&on, dir.path(), &migration).unwrap_err();
             assert_eq!(named, file);
             assert!(why.contains("changed"), "{why}");
@@ -240,7 +271,7 @@ mod tests {
         apply(dir.path(), &migration).unwrap();
         let file = dir.path().join("chart1/f5");
         // The first chart, its journal, and one file.
-        let on = Editor { written: Cell::new(0), after: FILES / 2 + 1, file: &file };
+        let on = Editor { written: AtomicUsize::new(0), after: FILES / 2 + 1, file: &file };
         let (named, why) = rollback_on(&on, dir.path(), |_| true, How::default()).unwrap_err();
         assert_eq!(named, file);
         assert!(why.contains("changed"), "{why}");
@@ -276,7 +307,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         lay_out(dir.path(), &migration);
         // The journal and one file of three.
-        let disk = FullDisk { written: Cell::new(0), last: 2 };
+        let disk = FullDisk::after(FILES + 1, 2);
         apply_on(&disk, dir.path(), &migration).unwrap_err();
         let after = texts(dir.path(), &migration);
         let (journal, why) = apply(dir.path(), &migration).unwrap_err();

@@ -1,7 +1,7 @@
 //! Templates that fail: a chart may refuse to be installed with other images than its own.
 
 use chart_lint::discover::FoundChart;
-use helm_engine::chart::{Limits, Overlay, load};
+use helm_engine::chart::{Limits, Unwritten, load};
 use helm_engine::evaluate::with_stack;
 use helm_engine::render::{Options, render};
 use helm_engine::source::SourceMap;
@@ -14,11 +14,11 @@ use std::sync::Arc;
 pub(crate) fn of(
     root: &Path,
     chart: &FoundChart,
-    overlay: &Arc<Overlay>,
+    unwritten: &Arc<Unwritten>,
 ) -> BTreeMap<String, String> {
     let mut sources = SourceMap::new();
-    let (root, overlay) = (Some(root.to_owned()), Arc::clone(overlay));
-    let limits = Limits { root, overlay, ..Limits::default() };
+    let (root, unwritten) = (Some(root.to_owned()), Arc::clone(unwritten));
+    let limits = Limits { root, unwritten, ..Limits::default() };
     let chart = load(&chart.dir, &chart.display, &limits, &mut sources);
     with_stack(|| {
         let rendered = render(&sources, &chart, &Options::default());

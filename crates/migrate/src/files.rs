@@ -1,62 +1,167 @@
 //! Files, read and replaced whole.
 
+use chart_lint::check::parallel;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// How the names of files begin that are written to take the place of another; an
 /// interrupt leaves them behind.
 pub const NEW: &str = ".chart-images-";
 
 /// What changes files. There is one, [`Disk`]; tests have others, which end at any point.
-pub trait Changes {
-    /// Replaces a file by a text, as a whole or not at all.
+pub trait Changes: Sync {
+    /// Writes a text that is to take the place of a file, beside it.
     ///
     /// # Errors
     /// What the system says.
-    fn replace(&self, file: &Path, text: &str) -> io::Result<()>;
+    fn write(&self, file: &Path, text: &str) -> io::Result<New> {
+        New::write(file, text)
+    }
+
+    /// Puts what was written in the place of its file.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn put(&self, new: New) -> io::Result<()> {
+        new.put()
+    }
 
     /// Removes a file.
     ///
     /// # Errors
     /// What the system says.
-    fn remove(&self, file: &Path) -> io::Result<()>;
+    fn remove(&self, file: &Path) -> io::Result<()> {
+        fs::remove_file(file)
+    }
+
+    /// Replaces a file by a text, as a whole or not at all.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+        self.put(self.write(file, text)?)
+    }
 }
 
 /// The files of this machine.
 #[derive(Debug, Clone, Copy)]
 pub struct Disk;
 
-impl Changes for Disk {
-    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
-        replace(file, text)
+impl Changes for Disk {}
+
+/// A text that is on disk and not yet in the place of its file; dropped, it is removed.
+#[derive(Debug)]
+pub struct New {
+    file: PathBuf,
+    text: Text,
+}
+
+#[derive(Debug)]
+enum Text {
+    Beside(NamedTempFile),
+    /// A pipe or a device is written, not replaced.
+    Into(String),
+}
+
+impl New {
+    /// Writes it. It has the permissions of the file; a link is one to the same file.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(file: &Path, text: &str) -> io::Result<Self> {
+        let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        if file.metadata().is_ok_and(|meta| !meta.is_file()) {
+            return Ok(Self { file, text: Text::Into(text.to_owned()) });
+        }
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(NEW);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any program makes files; the umask takes its part.
+            let usual = fs::Permissions::from_mode(0o666);
+            builder.permissions(file.metadata().map_or(usual, |meta| meta.permissions()));
+        }
+        let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        new.write_all(text.as_bytes())?;
+        new.as_file().sync_all()?;
+        Ok(Self { file, text: Text::Beside(new) })
     }
 
-    fn remove(&self, file: &Path) -> io::Result<()> {
-        fs::remove_file(file)
+    /// Puts it in the place of its file.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn put(self) -> io::Result<()> {
+        match self.text {
+            Text::Beside(new) => new.persist(&self.file).map(drop).map_err(|error| error.error),
+            Text::Into(text) => {
+                fs::OpenOptions::new().write(true).open(&self.file)?.write_all(text.as_bytes())
+            }
+        }
     }
 }
 
-/// Replaces a file that has this text, and no other; without one it is not there, before
-/// or afterwards.
+/// How many files are written at once: a disk is waited for, more than it is busy.
+const AT_ONCE: usize = 16;
+
+/// Writes texts beside their files, all or none.
+///
+/// # Errors
+/// The file whose text cannot be written, and what the system says.
+pub(crate) fn write_all(
+    on: &dyn Changes,
+    texts: &[(PathBuf, &str)],
+) -> Result<Vec<New>, (PathBuf, String)> {
+    let write = |(file, text): &(PathBuf, &str)| {
+        on.write(file, text).map_err(|error| (file.clone(), error.to_string()))
+    };
+    parallel::map_on(AT_ONCE, texts, write).into_iter().collect()
+}
+
+/// Puts what was written in the place of a file that has this text, and no other; without
+/// one it is not there.
+///
+/// # Errors
+/// When it has another one by now, or what the system says.
+pub(crate) fn put_only(
+    on: &dyn Changes,
+    file: &Path,
+    before: Option<&str>,
+    new: New,
+) -> Result<(), String> {
+    unchanged(file, before)?;
+    on.put(new).map_err(|error| error.to_string())
+}
+
+/// Replaces a file that has this text, and no other; without one it is not there afterwards.
 ///
 /// # Errors
 /// When it has another one by now, or what the system says.
 pub(crate) fn replace_only(
     on: &dyn Changes,
     file: &Path,
-    before: Option<&str>,
+    before: &str,
     after: Option<&str>,
 ) -> Result<(), String> {
-    if text(file).map_err(|error| error.to_string())?.as_deref() != before {
-        return Err("it changed since it was read".to_owned());
-    }
+    unchanged(file, Some(before))?;
     let done = match after {
         Some(text) => on.replace(file, text),
         None => on.remove(file),
     };
     done.map_err(|error| error.to_string())
+}
+
+fn unchanged(file: &Path, before: Option<&str>) -> Result<(), String> {
+    let now = text(file).map_err(|error| error.to_string())?;
+    match now.as_deref() == before {
+        true => Ok(()),
+        false => Err("it changed since it was read".to_owned()),
+    }
 }
 
 /// The text of a file; `None` where nothing is, not even a link that leads nowhere.
@@ -91,26 +196,7 @@ pub(crate) fn sweep(folder: &Path) {
 /// # Errors
 /// What the system says.
 pub fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
-    if file.metadata().is_ok_and(|meta| !meta.is_file()) {
-        // A pipe or a device is written, not replaced.
-        return fs::OpenOptions::new().write(true).open(&file)?.write_all(text.as_bytes());
-    }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(NEW);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // As any program makes files; the umask takes its part.
-        let usual = fs::Permissions::from_mode(0o666);
-        builder.permissions(file.metadata().map_or(usual, |meta| meta.permissions()));
-    }
-    let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    new.write_all(text.as_bytes())?;
-    new.as_file().sync_all()?;
-    new.persist(&file)?;
-    Ok(())
+    Disk.replace(file, text)
 }
 
 /// The SHA-256 of a text, in hex digits.

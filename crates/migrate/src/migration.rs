@@ -9,7 +9,7 @@ use crate::suites;
 use crate::trial::{self, Trial};
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Location, Report};
-use helm_engine::chart::Overlay;
+use helm_engine::chart::Unwritten;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub struct Request<'a> {
     /// Whether what an image is to become may be relied on; else why not.
     pub vouch: &'a dyn Fn(&Image) -> Result<(), Refusal>,
     /// Judges charts as those of the report were judged, with some files as they are to be.
-    pub judge: &'a dyn Fn(&Arc<Overlay>, Vec<FoundChart>) -> Report,
+    pub judge: &'a dyn Fn(&Arc<Unwritten>, Vec<FoundChart>) -> Report,
 }
 
 /// A migration that is proved and not yet written.

@@ -113,7 +113,7 @@ pub fn rollback_on(
             if !how.dry_run {
                 for file in &files {
                     let path = root.join(&file.path);
-                    files::replace_only(on, &path, Some(&file.now), file.then.as_deref())
+                    files::replace_only(on, &path, &file.now, file.then.as_deref())
                         .map_err(|why| (path, why))?;
                 }
                 let (path, journal) = &mut journals[at];

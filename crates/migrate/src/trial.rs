@@ -6,7 +6,7 @@ use crate::prove::{self, ByChart, Mismatch};
 use chart_lint::check::parallel;
 use chart_lint::discover::FoundChart;
 use chart_lint::model::Report;
-use helm_engine::chart::Overlay;
+use helm_engine::chart::Unwritten;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,12 +24,15 @@ pub(crate) struct Trial {
 pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result<Trial> {
     let tops = changes.iter().filter_map(|change| top_chart(request.charts, &change.chart));
     let charts: Vec<FoundChart> = tops.cloned().collect();
-    let overlay = overlay(request.root, changes)?;
-    let report = (request.judge)(&overlay, charts.clone());
+    let unwritten = unwritten(request.root, changes)?;
+    let report = (request.judge)(&unwritten, charts);
     let before = ByChart::of(request.report, request.charts);
     let after = ByChart::of(&report, request.charts);
     let proofs = changes.iter().map(|change| prove::same_but(&before, &after, change));
-    let failures = parallel::map(&charts, |chart| new_failure(request.root, &overlay, chart));
+    let failures = parallel::map(changes, |change| {
+        let chart = top_chart(request.charts, &change.chart)?;
+        new_failure(request.root, &unwritten, chart)
+    });
     let proofs = proofs.zip(failures).map(|(proof, failure)| match (proof, failure) {
         (Ok(_), Some(failure)) => Err(failure),
         (proof, _) => proof,
@@ -39,17 +42,17 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
 }
 
 /// The files of changes, as they are to be.
-pub(crate) fn overlay(root: &Path, changes: &[&ChartChange]) -> io::Result<Arc<Overlay>> {
-    let mut overlay = Overlay::default();
+pub(crate) fn unwritten(root: &Path, changes: &[&ChartChange]) -> io::Result<Arc<Unwritten>> {
+    let mut unwritten = Unwritten::default();
     for file in changes.iter().flat_map(|change| &change.files) {
-        overlay.insert(&root.join(&file.path), file.after.clone())?;
+        unwritten.insert(&root.join(&file.path), file.after.clone())?;
     }
-    Ok(Arc::new(overlay))
+    Ok(Arc::new(unwritten))
 }
 
 /// A template that fails and did not, with the error.
-fn new_failure(root: &Path, overlay: &Arc<Overlay>, chart: &FoundChart) -> Option<Mismatch> {
-    let mut failures = failures::of(root, chart, overlay);
+fn new_failure(root: &Path, unwritten: &Arc<Unwritten>, chart: &FoundChart) -> Option<Mismatch> {
+    let mut failures = failures::of(root, chart, unwritten);
     if failures.is_empty() {
         return None;
     }

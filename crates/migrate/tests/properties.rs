@@ -8,7 +8,7 @@ use chart_lint::check::{CheckRequest, check};
 use chart_lint::date::Date;
 use chart_lint::discover::{Discovery, FoundChart, discover};
 use chart_lint::model::{Image, Report, Status};
-use helm_engine::chart::Overlay;
+use helm_engine::chart::Unwritten;
 use migrate::apply::apply;
 use migrate::migration::{Migration, Request, prepare};
 use migrate::rollback::{How, rollback};
@@ -138,16 +138,16 @@ fn chart(folder: &str, forms: &[usize], write: &dyn Fn(&str, &str)) {
     write(&format!("{folder}/templates/pod.yaml"), &pod);
 }
 
-fn judge(root: &Path, found: Discovery, overlay: &Arc<Overlay>) -> Report {
+fn judge(root: &Path, found: Discovery, unwritten: &Arc<Unwritten>) -> Report {
     let request = CheckRequest::new(root.to_owned(), found, Date::today());
-    check(&CheckRequest { evaluate: true, overlay: Arc::clone(overlay), ..request })
+    check(&CheckRequest { evaluate: true, unwritten: Arc::clone(unwritten), ..request })
 }
 
 fn migration(root: &Path) -> (Migration, Report) {
     let found = discover(&[root.to_owned()], root).unwrap();
     let report = judge(root, found.clone(), &Arc::default());
-    let again = |overlay: &Arc<Overlay>, charts: Vec<FoundChart>| {
-        judge(root, Discovery { charts, ..Discovery::default() }, overlay)
+    let again = |unwritten: &Arc<Unwritten>, charts: Vec<FoundChart>| {
+        judge(root, Discovery { charts, ..Discovery::default() }, unwritten)
     };
     let chosen = |_: &Image| true;
     let request = Request {

@@ -99,7 +99,7 @@ fn command() -> Command {
                 .conflicts_with_all(["offline", "mirror-plan", "no-evaluate"])
                 .help(
                     "Write the digest behind the tag of images that an exception of the policy \
-                     permits once they are pinned; each change is proved on a copy before",
+                     permits once they are pinned; each change is proved before",
                 ),
         )
         .arg(

@@ -46,7 +46,7 @@ pub(super) fn judge(
     let limits = Limits {
         root: Some(request.root.clone()),
         trusted_chart,
-        overlay: Arc::clone(&request.overlay),
+        unwritten: Arc::clone(&request.unwritten),
         ..Limits::default()
     };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);

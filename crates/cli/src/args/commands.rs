@@ -4,6 +4,7 @@ use crate::Caller;
 use crate::migrate::Priority;
 use crate::output::{Format, Target};
 use crate::plan::PlanFormat;
+use crate::status::StatusFormat;
 use crate::terminal::Color;
 use chart_lint::date::Date;
 use clap::builder::EnumValueParser;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
 pub(super) const LIST: [&str; 2] = ["list", "list-images"];
 pub(super) const PLAN: [&str; 2] = ["plan", "plan-images"];
+pub(super) const STATUS: [&str; 2] = ["status", "status-images"];
 pub(super) const VERIFY: [&str; 2] = ["verify", "verify-images"];
 pub(super) const MIGRATE: [&str; 2] = ["migrate", "migrate-images"];
 pub(crate) const ROLLBACK: [&str; 2] = ["rollback", "rollback-images"];
@@ -47,6 +49,7 @@ pub(super) fn command(caller: Caller) -> Command {
         .subcommand(lint(caller.verb(LINT)))
         .subcommand(list(caller.verb(LIST)))
         .subcommand(plan(caller.verb(PLAN)))
+        .subcommand(status(caller.verb(STATUS)))
         .subcommand(verify(caller.verb(VERIFY)))
         .subcommand(migrate(caller.verb(MIGRATE)))
         .subcommand(rollback(caller.verb(ROLLBACK)))
@@ -133,6 +136,24 @@ fn plan(verb: &'static str) -> Command {
                 .value_parser(EnumValueParser::<PlanFormat>::new())
                 .help("How to write the plan [default: markdown]"),
         )
+        .arg(flag("history").conflicts_with("list-files").help(
+            "Tell how far the migration was at earlier commits, too: the last one of each day, \
+             and of many days 30; takes as long as so many plans",
+        ))
+}
+
+fn status(verb: &'static str) -> Command {
+    with_values(judged(Command::new(verb)))
+        .about("Tell how far the migration is: what has moved, what is left, what is available")
+        .after_help(
+            "Exit status: 0 when no image is left to move, 1 when some are, 2 and 3 as for lint. \
+             What is available is what the last verification found.",
+        )
+        .arg(
+            option("format", "FORMAT")
+                .value_parser(EnumValueParser::<StatusFormat>::new())
+                .help("How to write the figures [default: human]"),
+        )
 }
 
 fn verify(verb: &'static str) -> Command {
@@ -154,7 +175,7 @@ fn migrate(verb: &'static str) -> Command {
         .about("Write the policy's replacements into the charts, proved and revocable")
         .after_help(
             "Without a choice every image that the policy disallows moves. Each change is proved \
-             on a copy before it is written.\n\n\
+             before it is written.\n\n\
              Exit status: 0 when all that was chosen moved; 3 when some of it was refused, with \
              the reason; 2 when the question was wrong.",
         )

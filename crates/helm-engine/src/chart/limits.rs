@@ -1,6 +1,6 @@
 //! How much of a chart is read, and how far a symlink may lead.
 
-use super::overlay::Overlay;
+use super::unwritten::Unwritten;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub struct Limits {
     /// there leaves it out too, so that what is loaded cannot be hidden here.
     pub trusted_chart: Option<PathBuf>,
     /// Texts that are read in the place of files on disk.
-    pub overlay: Arc<Overlay>,
+    pub unwritten: Arc<Unwritten>,
     /// Bytes of one file, or of one member of an archive.
     pub file_bytes: u64,
     /// Bytes that one chart brings into memory with all its subcharts:
@@ -39,7 +39,7 @@ impl Default for Limits {
         Self {
             root: None,
             trusted_chart: None,
-            overlay: Arc::default(),
+            unwritten: Arc::default(),
             file_bytes: 20 * MIB,
             chart_bytes: 100 * MIB,
             entries: 20_000,

@@ -49,7 +49,7 @@ pub(super) fn file<'b>(
     buffer: &'b mut Vec<u8>,
 ) -> Result<&'b [u8], Problem> {
     let most = budget.limits.file_bytes.min(budget.bytes());
-    if let Some(text) = budget.limits.overlay.get(path) {
+    if let Some(text) = budget.limits.unwritten.get(path) {
         if text.len() as u64 > most {
             return Err(budget.too_large(display));
         }

@@ -4,10 +4,10 @@ use super::budget::Budget;
 use super::classify::{FileKind, classify};
 use super::helmignore::{IgnoreRules, Reason};
 use super::listing::{Content, Found, Listing};
-use super::overlay::Overlay;
 use super::problem::{Problem, ProblemKind};
 use super::read;
 use super::symlink::{Links, broken};
+use super::unwritten::Unwritten;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::{self, FileType};
@@ -26,7 +26,7 @@ pub(super) fn walk(folder: &Path, display: &str, budget: &Budget<'_>) -> Listing
         listing: Listing::default(),
         exhausted: false,
     };
-    match entries(folder, &budget.limits.overlay) {
+    match entries(folder, &budget.limits.unwritten) {
         Ok(entries) => {
             walk.read_rules(folder, &entries);
             walk.entries(folder, "", entries, 0);
@@ -70,13 +70,13 @@ impl From<FileType> for Kind {
 type Entry = (OsString, Kind);
 
 /// What is in a folder, with the files that are to be there.
-fn entries(folder: &Path, overlay: &Overlay) -> io::Result<Vec<Entry>> {
+fn entries(folder: &Path, unwritten: &Unwritten) -> io::Result<Vec<Entry>> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         all.push((entry.file_name(), Kind::from(entry.file_type()?)));
     }
-    for name in overlay.names(folder) {
+    for name in unwritten.names(folder) {
         if all.iter().all(|(own, _)| *own != name) {
             all.push((name, Kind::File));
         }
@@ -149,7 +149,7 @@ impl Walk<'_> {
             self.failed(path, |display| Problem::new(ProblemKind::TooMany, display, message, help));
             return;
         }
-        match entries(folder, &self.budget.limits.overlay) {
+        match entries(folder, &self.budget.limits.unwritten) {
             Ok(entries) if is_other_chart(path, &entries) => {
                 let reason = format!("belongs to the chart {}", join(self.display, path));
                 self.push(path, Content::Folder(reason.into()));
@@ -203,7 +203,7 @@ impl Walk<'_> {
 
     /// The values under a `ci/` that is left out as a whole.
     fn test_values(&mut self, folder: &Path) {
-        for (name, kind) in entries(folder, &self.budget.limits.overlay).unwrap_or_default() {
+        for (name, kind) in entries(folder, &self.budget.limits.unwritten).unwrap_or_default() {
             let path = format!("{TESTED}/{}", name.to_string_lossy());
             if kind == Kind::File && is_test_values(&path) && self.budget.entry() {
                 self.push(&path, Content::Aside(folder.join(name)));

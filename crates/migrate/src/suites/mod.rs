@@ -85,7 +85,7 @@ fn of_chart(
     let Some(chart) = top_chart(charts, &change.chart) else { return Ok(followed) };
     let suites = find::suites(&chart.dir);
     let signs = signs(change);
-    // Most suites are about something else; nothing is copied for them.
+    // Most suites are about something else; nothing is rendered for them.
     let suites: Vec<(String, String)> = suites
         .into_iter()
         .map(|(path, text)| (file_of(&change.chart, &path), text))
@@ -94,11 +94,12 @@ fn of_chart(
     if suites.is_empty() {
         return Ok(followed);
     }
-    let overlay = trial::overlay(original, &[change])?;
+    let unwritten = trial::unwritten(original, &[change])?;
     helm_engine::evaluate::with_stack(|| {
-        let before = Side::load(original, chart, &Arc::default());
-        let after = Side::load(original, chart, &overlay);
-        let sides = Sides { before, after, root: original, change };
+        let sides = Sides {
+            before: Side::load(original, chart, Arc::default()),
+            after: Side::load(original, chart, unwritten),
+        };
         for (path, text) in suites {
             let of_snapshot = snapshot::of(&path);
             let snapshots = fs::read_to_string(original.join(&of_snapshot)).unwrap_or_default();
@@ -120,11 +121,9 @@ fn file(path: String, before: String, mut edits: Vec<Edit>) -> Option<FileChange
 }
 
 /// A chart as it was and as it is to be.
-struct Sides<'a> {
+struct Sides {
     before: Side,
     after: Side,
-    root: &'a Path,
-    change: &'a ChartChange,
 }
 
 /// What can be in an expectation that has to follow: what is changed, the parts of the
@@ -148,7 +147,7 @@ fn mentions(text: &str, signs: &BTreeSet<String>) -> bool {
 
 /// The edits of a suite, and those of its snapshots.
 fn of_suite(
-    sides: &Sides<'_>,
+    sides: &Sides,
     path: &str,
     text: &str,
     snapshots: &str,
@@ -166,11 +165,8 @@ fn of_suite(
         if !test.asserts.iter().any(is_about) {
             continue;
         }
-        let before = sides.before.manifests(&test, folder, &|path| side::read(sides.root, path));
-        let after = sides.after.manifests(&test, folder, &|path| {
-            let changed = sides.change.files.iter().find(|file| file.path == path);
-            changed.map(|file| file.after.clone()).or_else(|| side::read(sides.root, path))
-        });
+        let before = sides.before.manifests(&test, folder);
+        let after = sides.after.manifests(&test, folder);
         if before == after {
             continue;
         }

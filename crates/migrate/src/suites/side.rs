@@ -2,17 +2,19 @@
 
 use super::read::Test;
 use chart_lint::discover::FoundChart;
-use helm_engine::chart::{Chart, Limits, Overlay as Overlaid, load};
+use helm_engine::chart::{Chart, Limits, Unwritten, load};
 use helm_engine::render::{Options, render};
 use helm_engine::source::SourceMap;
 use helm_engine::values::Overlay;
 use std::cell::RefCell;
 use std::fs;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// A chart, with its sources.
 pub(super) struct Side {
+    root: PathBuf,
+    unwritten: Arc<Unwritten>,
     sources: RefCell<SourceMap>,
     chart: Chart,
 }
@@ -25,26 +27,26 @@ pub(super) struct Manifest {
 }
 
 impl Side {
-    pub(super) fn load(root: &Path, chart: &FoundChart, overlay: &Arc<Overlaid>) -> Self {
+    pub(super) fn load(root: &Path, chart: &FoundChart, unwritten: Arc<Unwritten>) -> Self {
         let mut sources = SourceMap::new();
-        let (root, overlay) = (Some(root.to_owned()), Arc::clone(overlay));
-        let limits = Limits { root, overlay, ..Limits::default() };
+        let limits = Limits {
+            root: Some(root.to_owned()),
+            unwritten: Arc::clone(&unwritten),
+            ..Limits::default()
+        };
         let chart = load(&chart.dir, &chart.display, &limits, &mut sources);
-        Self { sources: RefCell::new(sources), chart }
+        Self { root: root.to_owned(), unwritten, sources: RefCell::new(sources), chart }
     }
 
-    /// What the chart renders for a test of a suite in a folder; `read` gives its values
-    /// files, by their paths from the root.
-    pub(super) fn manifests(
-        &self,
-        test: &Test,
-        folder: &str,
-        read: &dyn Fn(&str) -> Option<String>,
-    ) -> Vec<Manifest> {
+    /// What the chart renders for a test of a suite in a folder.
+    pub(super) fn manifests(&self, test: &Test, folder: &str) -> Vec<Manifest> {
         let mut sources = self.sources.borrow_mut();
         let mut values = Vec::new();
         for file in &test.files {
-            let text = inside(folder, file).and_then(|path| read(&path));
+            let Some(place) = inside(&Path::new(folder).join(file)) else { continue };
+            let at = self.root.join(place);
+            let text = self.unwritten.get(&at).map(str::to_owned);
+            let text = text.or_else(|| read(&at));
             values.extend(text.map(|text| Overlay::File(sources.add(file.clone(), text))));
         }
         for set in &test.set {
@@ -72,23 +74,22 @@ impl Side {
     }
 }
 
-/// The path of a file from the root, given from a folder; `None` for one that leads out.
-fn inside(folder: &str, file: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for component in Path::new(file).components() {
+/// A path without `..`; `None` for one that leads out of the root.
+fn inside(path: &Path) -> Option<PathBuf> {
+    let mut inside = PathBuf::new();
+    for component in path.components() {
         match component {
-            Component::ParentDir => parts.pop().map(drop)?,
+            Component::ParentDir => inside.pop().then_some(())?,
             Component::CurDir => {}
-            Component::Normal(name) => parts.push(name.to_str()?),
+            Component::Normal(name) => inside.push(name),
             Component::RootDir | Component::Prefix(_) => return None,
         }
     }
-    Some(parts.join("/"))
+    Some(inside)
 }
 
-/// The text of a file of the root, which is a real one and none that never ends.
-pub(super) fn read(root: &Path, path: &str) -> Option<String> {
-    let file = root.join(path);
-    let is_file = file.metadata().ok()?.is_file();
-    is_file.then(|| fs::read_to_string(file).ok()).flatten()
+/// The text of a file, which is a real one and none that never ends.
+fn read(path: &Path) -> Option<String> {
+    let is_file = path.metadata().ok()?.is_file();
+    is_file.then(|| fs::read_to_string(path).ok()).flatten()
 }

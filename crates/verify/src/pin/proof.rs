@@ -2,7 +2,7 @@
 
 use super::Pin;
 use chart_images::sibling::Inventory;
-use chart_lint::check::Overlay;
+use chart_lint::check::Unwritten;
 use chart_lint::model::{Image, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ pub(super) fn prove(
     pins: &[Pin<'_>],
     files: &BTreeMap<String, String>,
 ) -> Result<(), String> {
-    let mut overlay = Overlay::default();
+    let mut unwritten = Unwritten::default();
     for (path, text) in files {
         let file = inventory.root.join(path);
-        let inserted = overlay.insert(&file, text.clone());
+        let inserted = unwritten.insert(&file, text.clone());
         inserted.map_err(|error| format!("it cannot be proved: {path}: {error}"))?;
     }
-    let report = inventory.judge(chart, overlay);
+    let report = inventory.judge(chart, unwritten);
     let of_chart = |image: &&Image| inventory.top_chart(&image.chart) == chart;
     let pinned: BTreeMap<(&str, &str), &str> =
         pins.iter().map(|pin| ((&*pin.image.chart, &*pin.image.reference), &*pin.pinned)).collect();

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 /// Files as they are to be: a chart is loaded as if they had been written already, and
 /// nothing is.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Overlay(BTreeMap<PathBuf, String>);
+pub struct Unwritten(BTreeMap<PathBuf, String>);
 
-impl Overlay {
+impl Unwritten {
     /// Reads this text in the place of a file, or as a file that is not there yet.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Overlay {
     }
 
     /// The text in the place of a file, by its real path.
-    pub(super) fn get(&self, file: &Path) -> Option<&str> {
+    pub fn get(&self, file: &Path) -> Option<&str> {
         // Nearly always there is none.
         if self.0.is_empty() { None } else { self.0.get(file).map(String::as_str) }
     }
@@ -57,14 +57,14 @@ mod tests {
         fs::create_dir_all(root.join("charts/sub")).unwrap();
         fs::write(root.join("Chart.yaml"), "apiVersion: v2\nname: a\nversion: 1.0.0\n").unwrap();
         fs::write(root.join("charts/sub/Chart.yaml"), "name: sub\nversion: 1.0.0\n").unwrap();
-        let mut overlay = Overlay::default();
+        let mut unwritten = Unwritten::default();
         let chart = "apiVersion: v2\nname: a\nversion: 1.0.1\n";
-        overlay.insert(&root.join("Chart.yaml"), chart.to_owned()).unwrap();
-        overlay.insert(&root.join("values.yaml"), "a: 1\n".to_owned()).unwrap();
-        overlay.insert(&root.join("charts/sub/values.yaml"), "b: 1\n".to_owned()).unwrap();
-        assert!(overlay.insert(&root.join("none/values.yaml"), String::new()).is_err());
+        unwritten.insert(&root.join("Chart.yaml"), chart.to_owned()).unwrap();
+        unwritten.insert(&root.join("values.yaml"), "a: 1\n".to_owned()).unwrap();
+        unwritten.insert(&root.join("charts/sub/values.yaml"), "b: 1\n".to_owned()).unwrap();
+        assert!(unwritten.insert(&root.join("none/values.yaml"), String::new()).is_err());
 
-        let limits = Limits { overlay: Arc::new(overlay), ..Limits::default() };
+        let limits = Limits { unwritten: Arc::new(unwritten), ..Limits::default() };
         let mut sources = SourceMap::new();
         let chart = load(&root.canonicalize().unwrap(), ".", &limits, &mut sources);
         assert_eq!(chart.version.as_deref(), Some("1.0.1"));
