@@ -120,3 +120,18 @@ fn snapshots_follow_with_the_checksums_in_them() {
     let after = snapshot("mirror.example.com/gh/acme/web:v1", &"ab".repeat(32));
     assert_eq!(sandbox.read(path), after);
 }
+
+#[cfg(unix)]
+#[test]
+fn snapshots_behind_a_link_are_not_written() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, VALUES, TEMPLATE);
+    let suite = suite("  - it: is as it was\n    asserts:\n      - matchSnapshot: {}\n");
+    sandbox.write("app/tests/pod_test.yaml", &suite);
+    let text = "is as it was:\n  1: |\n    image: ghcr.io/acme/web:v1\n";
+    sandbox.write("elsewhere/pod_test.yaml.snap", text);
+    let link = sandbox.root().join("app/tests/__snapshot__");
+    std::os::unix::fs::symlink("../../elsewhere", link).unwrap();
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(sandbox.read("elsewhere/pod_test.yaml.snap"), text);
+}
