@@ -1,7 +1,7 @@
 //! Takes migrations back.
 
 use crate::files::{self, Changes, Disk};
-use crate::journal::{Change, FOLDER, FileEntry, Journal};
+use crate::journal::{Change, ChartEntry, FOLDER, Journal};
 use crate::migration::file_of;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
@@ -98,7 +98,7 @@ pub fn rollback_on(
                 Some(_) if !how.bump => Err("it was begun to take it back in a new version, and \
                      that was interrupted; run it again with --bump"
                     .to_owned()),
-                _ => undo(root, &entry.files, version.as_ref()),
+                _ => undo(root, &entry, version.as_ref()),
             };
             let files = match files {
                 Ok(files) => files,
@@ -178,11 +178,11 @@ fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
 /// lines that name one are left alone, and raised where there is one to come.
 fn undo(
     root: &Path,
-    entries: &[FileEntry],
+    chart: &ChartEntry,
     version: Option<&Option<(String, String)>>,
 ) -> Result<Vec<RestoredFile>, String> {
     let mut files = Vec::new();
-    for entry in entries {
+    for entry in &chart.files {
         if !is_inside(root, &entry.path) {
             return Err(format!("{} leads out of the repository", entry.path));
         }
@@ -195,13 +195,10 @@ fn undo(
             }
             return Err(format!("{} is not there", entry.path));
         };
-        let versionless;
-        let entry = match version {
-            Some(_) => {
-                versionless = version::without(entry);
-                &versionless
-            }
-            None => entry,
+        let migrated = chart.version.as_ref();
+        let (entry, own) = match version {
+            Some(_) => version::without(entry, migrated),
+            None => (entry.clone(), Vec::new()),
         };
         let undone = entry.undo(&text).map_err(|line| {
             let by_hand = match &line.before {
@@ -217,7 +214,7 @@ fn undo(
             )
         })?;
         let undone = match version {
-            Some(Some(version)) => version::raise(&entry.path, &undone, version),
+            Some(Some(version)) => version::raise(&entry.path, &undone, version, (migrated, &own)),
             _ => undone,
         };
         if undone != text {
