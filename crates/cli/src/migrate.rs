@@ -271,6 +271,7 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
     if let Some(file) = &arguments.notes {
         keep_notes(&root, file)?;
     }
+    say(&harmless(&result.notes.iter().map(|note| format!("note: {note}\n")).collect::<String>()));
     for kept in &result.kept {
         say(&format!("not taken back: {}: {}\n", harmless(&kept.chart), harmless(&kept.because)));
     }

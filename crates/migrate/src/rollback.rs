@@ -1,5 +1,6 @@
 //! Takes migrations back.
 
+use crate::dependants::{self, Versions};
 use crate::files::{self, Changes, Disk};
 use crate::journal::{Change, ChartEntry, FOLDER, Journal};
 use crate::migration::file_of;
@@ -45,6 +46,8 @@ pub struct Rollback {
     pub restored: Vec<Restored>,
     /// Charts that stay as they are.
     pub kept: Vec<Kept>,
+    /// What is left to do by hand.
+    pub notes: Vec<String>,
 }
 
 /// How migrations are taken back.
@@ -85,6 +88,7 @@ pub fn rollback_on(
     if !how.dry_run {
         sweep(root)?;
     }
+    let mut raised = Versions::new();
     let mut journals = Journal::all(root)?;
     for at in 0..journals.len() {
         for entry in journals[at].1.charts.clone() {
@@ -108,7 +112,9 @@ pub fn rollback_on(
                 }
             };
             // Of several migrations of a chart the first that is taken back raises it.
-            let back = version.flatten().as_ref().map(Change::from);
+            let version = version.flatten();
+            let back = version.as_ref().map(Change::from);
+            raised.extend(version.map(|version| (entry.chart.clone(), version)));
             mark(&mut journals, &entry.chart, back.as_ref(), how.dry_run, on)?;
             if !how.dry_run {
                 for file in &files {
@@ -129,6 +135,9 @@ pub fn rollback_on(
     for kept in result.kept.iter().filter(|_| how.bump) {
         mark(&mut journals, &kept.chart, None, how.dry_run, on)?;
     }
+    let restored: BTreeSet<&str> = result.restored.iter().map(|chart| &*chart.chart).collect();
+    result.notes =
+        restored.into_iter().filter_map(|c| dependants::left(root, c, &raised)).collect();
     Ok(result)
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn without(entry: &FileEntry, version: Option<&Change>) -> (FileEntry
         let is_own = version.is_some_and(|Change { before, after }| {
             line.before.as_ref().is_some_and(|text| text.replace(before, after) == line.after)
         });
-        if is_own && !is_chart {
+        if is_own && !is_chart && !is_lock {
             own.push(line.after.clone());
         }
         !(names_it || is_own || is_lock)
