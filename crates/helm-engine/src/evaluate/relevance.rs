@@ -11,6 +11,9 @@ use std::collections::HashMap;
 /// print an image.
 const DEEPEST: usize = 64;
 const MOST_FOLLOWED: usize = 20_000;
+/// How far back a line is looked at. Dashboards have lines with thousands of actions, each
+/// of which would look at all before it.
+const LONGEST_LINE: usize = 512;
 /// What is so called is asked for images, and prints none.
 const PULL_SECRETS: &str = "pullsecret";
 /// Words of values that hold whole containers or manifests.
@@ -164,7 +167,7 @@ pub(super) fn gives_text(operand: &Operand) -> bool {
 
 /// True when the line before an offset says that an image follows.
 pub(super) fn follows_a_sign(text: &Text, at: usize) -> bool {
-    let before = text.bytes().get(..at).unwrap_or_default();
+    let before = text.bytes().get(at.saturating_sub(LONGEST_LINE)..at).unwrap_or_default();
     let line = memchr::memrchr(b'\n', before).map_or(0, |start| start + 1);
     may_spell_an_image(&before[line..])
 }
