@@ -38,6 +38,6 @@ mod segment;
 mod token;
 
 pub use literal::StringLiteral;
-pub use parse::{parse, parse_lexed};
+pub use parse::parse;
 pub use segment::lex;
 pub use token::{Action, Error, Lexed, Segment, Token, TokenKind};

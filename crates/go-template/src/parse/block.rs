@@ -75,40 +75,36 @@ impl<'t> Parser<'t> {
     pub(super) fn open_branch(
         &mut self,
         keyword: &'static str,
-        head: Range<usize>,
-        mut tokens: Tokens,
+        tokens: &mut Tokens<'_>,
         is_chained: bool,
     ) -> Result<(), Error> {
         // What the pipeline and the bodies declare is in sight up to the end, in the `else` too.
         let mark = self.scope.mark();
-        let pipeline = self.pipeline(&mut tokens, keyword)?;
+        let pipeline = self.pipeline(tokens, keyword)?;
         self.scope.loops += usize::from(keyword == "range");
+        let head = tokens.action();
         self.open(keyword, head, Kind::Branch { pipeline, mark, body: None, is_chained })
     }
 
     /// `else`, alone or before what its branch decides by.
-    pub(super) fn otherwise(
-        &mut self,
-        span: Range<usize>,
-        mut tokens: Tokens,
-    ) -> Result<(), Error> {
+    pub(super) fn otherwise(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
         tokens.skip_space();
         let follows = tokens.peek().map(|token| self.slice(&token.span));
         if !matches!(follows, None | Some("if" | "with")) {
-            return Err(self.unexpected(&tokens, "else", "`}}`, `if` or `with`"));
+            return Err(self.unexpected(tokens, "else", "`}}`, `if` or `with`"));
         }
         let Some(block) = self.blocks.last_mut() else {
-            return Err(Error::new(span, "unexpected {{else}}; no block is open"));
+            return Err(Error::new(tokens.action(), "unexpected {{else}}; no block is open"));
         };
         let keyword = block.keyword;
         let Kind::Branch { body, .. } = &mut block.kind else {
             let message =
                 format!("unexpected {{{{else}}}} in {keyword} clause; {{{{end}}}} was expected");
-            return Err(Error::new(span, message));
+            return Err(Error::new(tokens.action(), message));
         };
         if body.is_some() {
             let message = format!("expected end; found {{{{else}}}}: this {keyword} has one");
-            return Err(Error::new(span, message));
+            return Err(Error::new(tokens.action(), message));
         }
         *body = Some(List { nodes: mem::take(&mut self.nodes) });
         self.scope.loops -= usize::from(keyword == "range");
@@ -116,14 +112,14 @@ impl<'t> Parser<'t> {
             None => Ok(()),
             Some(follows) if follows == keyword => {
                 tokens.next();
-                self.open_branch(keyword, span, tokens, true)
+                self.open_branch(keyword, tokens, true)
             }
             Some(follows) => {
                 let message = format!(
                     "unexpected {{{{else {follows}}}}}; \
                      {{{{else}}}} or {{{{end}}}} of this {keyword} was expected"
                 );
-                Err(Error::new(span, message))
+                Err(Error::new(tokens.action(), message))
             }
         }
     }

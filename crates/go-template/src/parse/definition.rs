@@ -19,11 +19,11 @@ impl Parser<'_> {
     /// Opens a `define`.
     pub(super) fn open_definition(
         &mut self,
-        head: Range<usize>,
-        mut tokens: Tokens,
+        tokens: &mut Tokens<'_>,
     ) -> Result<(), Error> {
-        let (name, name_span) = self.name(&mut tokens, "define clause")?;
-        self.expect_close(&mut tokens, "define clause")?;
+        let (name, name_span) = self.name(tokens, "define clause")?;
+        self.expect_close(tokens, "define clause")?;
+        let head = tokens.action();
         let scope = mem::take(&mut self.scope);
         self.open("define", head, Kind::Definition { name, name_span, scope, invocation: None })
     }
@@ -31,12 +31,12 @@ impl Parser<'_> {
     /// Opens a `block`: a definition and its use.
     pub(super) fn open_block(
         &mut self,
-        span: Range<usize>,
-        mut tokens: Tokens,
+        tokens: &mut Tokens<'_>,
     ) -> Result<(), Error> {
-        let (name, name_span) = self.name(&mut tokens, "block clause")?;
+        let (name, name_span) = self.name(tokens, "block clause")?;
         // The argument sees the variables around it, the body does not.
-        let argument = Some(self.pipeline(&mut tokens, "block clause")?);
+        let argument = Some(self.pipeline(tokens, "block clause")?);
+        let span = tokens.action();
         let scope = mem::take(&mut self.scope);
         let invocation = Box::new(Invocation {
             span: span.clone(),
@@ -51,23 +51,22 @@ impl Parser<'_> {
     /// `template`
     pub(super) fn invocation(
         &mut self,
-        span: Range<usize>,
-        mut tokens: Tokens,
+        tokens: &mut Tokens<'_>,
     ) -> Result<Invocation, Error> {
         const CONTEXT: &str = "template clause";
-        let (name, name_span) = self.name(&mut tokens, CONTEXT)?;
+        let (name, name_span) = self.name(tokens, CONTEXT)?;
         tokens.skip_space();
         let argument = match tokens.peek() {
             None => None,
-            Some(_) => Some(self.pipeline(&mut tokens, CONTEXT)?),
+            Some(_) => Some(self.pipeline(tokens, CONTEXT)?),
         };
-        Ok(Invocation { span, name, name_span, argument })
+        Ok(Invocation { span: tokens.action(), name, name_span, argument })
     }
 
     /// The name of a template, a string.
     fn name(
         &self,
-        tokens: &mut Tokens,
+        tokens: &mut Tokens<'_>,
         context: &str,
     ) -> Result<(StringLiteral, Range<usize>), Error> {
         let expected = "the template's name, a string,";

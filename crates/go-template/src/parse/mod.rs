@@ -11,18 +11,17 @@ mod number;
 mod operand;
 mod pipeline;
 mod scope;
-mod source;
 mod tokens;
 
-use crate::action::is_space;
+use crate::action::{Stop, is_space};
 use crate::ast::{Definition, List, Node, Template};
-use crate::segment::Segments;
-use crate::token::{Error, Lexed, Segment};
+use crate::segment::{Part, Parts};
+use crate::token::Error;
 use block::Open;
 use definition::Names;
 use scope::Scope;
-use source::Source;
 use std::ops::Range;
+use tokens::Tokens;
 
 /// How deep blocks may nest, an `else if` in its `if`. Go has no such bound.
 const MAX_BLOCKS: usize = 400;
@@ -52,23 +51,8 @@ const MAX_PARENTHESES: usize = 100;
 /// What Go refuses is refused, and so are more than 400 blocks or 100 parentheses
 /// inside each other.
 pub fn parse(text: &str) -> Result<Template, Error> {
-    run(text, Source::Text(Box::new(Segments::new(text))))
-}
-
-/// Parses a template that is lexed already. `lexed` must be of this text.
-///
-/// # Errors
-///
-/// As for [`parse`].
-pub fn parse_lexed(text: &str, lexed: Lexed) -> Result<Template, Error> {
-    let error = lexed.errors.into_iter().next();
-    run(text, Source::Lexed(lexed.segments.into_iter(), error))
-}
-
-fn run<'t>(text: &'t str, source: Source<'t>) -> Result<Template, Error> {
     let mut parser = Parser {
         text,
-        source,
         trim_next: false,
         nodes: Vec::new(),
         blocks: Vec::new(),
@@ -77,8 +61,9 @@ fn run<'t>(text: &'t str, source: Source<'t>) -> Result<Template, Error> {
         names: Names::default(),
         definitions: Vec::new(),
     };
-    while let Some(segment) = parser.source.next() {
-        parser.segment(segment)?;
+    let mut parts = Parts::new(text);
+    while let Some(part) = parts.next() {
+        parser.part(part, &mut parts)?;
     }
     if let Some(block) = parser.blocks.pop() {
         return Err(block.unclosed());
@@ -90,7 +75,6 @@ fn run<'t>(text: &'t str, source: Source<'t>) -> Result<Template, Error> {
 
 struct Parser<'t> {
     text: &'t str,
-    source: Source<'t>,
     /// The last action or comment takes the white space behind it.
     trim_next: bool,
     /// The nodes of the innermost open block so far.
@@ -105,32 +89,33 @@ struct Parser<'t> {
     definitions: Vec<Definition>,
 }
 
-impl Parser<'_> {
-    fn segment(&mut self, segment: Segment) -> Result<(), Error> {
-        match segment {
-            Segment::Text(span) => {
+impl<'t> Parser<'t> {
+    fn part(&mut self, part: Part<'t>, parts: &mut Parts<'t>) -> Result<(), Error> {
+        match part {
+            Part::Text(span) => {
                 let span = self.trimmed(span);
                 if !span.is_empty() {
                     self.nodes.push(Node::Text(span));
                 }
                 Ok(())
             }
-            Segment::Comment(span) => {
-                self.lexed_well(&span)?;
+            Part::Comment(span, error) => {
                 self.trim_next = trims_behind(self.text, &span);
-                Ok(())
+                error.map_or(Ok(()), Err)
             }
-            Segment::Action(action) => {
-                self.lexed_well(&action.span)?;
-                self.trim_next = action.trim_right;
-                self.action(action)
+            Part::Action { start, tokens, .. } => {
+                let mut tokens = Tokens::new(start, tokens);
+                let result = self.action(&mut tokens);
+                let lexer = tokens.lexed();
+                // What is wrong with a token is said before what is wrong with their order.
+                if !lexer.errors.is_empty() {
+                    return Err(lexer.errors.swap_remove(0));
+                }
+                self.trim_next = matches!(lexer.stop, Some(Stop::Closed { trim_right: true, .. }));
+                parts.behind(lexer);
+                result
             }
         }
-    }
-
-    /// Fails where the lexer did.
-    fn lexed_well(&self, span: &Range<usize>) -> Result<(), Error> {
-        self.source.error_before(span.end).cloned().map_or(Ok(()), Err)
     }
 
     /// What the actions around a text leave of it.

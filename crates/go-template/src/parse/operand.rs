@@ -9,7 +9,7 @@ use crate::token::{Error, TokenKind};
 
 impl Parser<'_> {
     /// Parses an operand.
-    pub(super) fn operand(&mut self, tokens: &mut Tokens) -> Result<Operand, Error> {
+    pub(super) fn operand(&mut self, tokens: &mut Tokens<'_>) -> Result<Operand, Error> {
         let start = tokens.start();
         let mut kind = self.term(tokens)?;
         let term = tokens.since(start);
@@ -36,8 +36,7 @@ impl Parser<'_> {
     }
 
     /// The fields that follow directly.
-    fn fields(&self, tokens: &mut Tokens, names: &mut Vec<Name>) {
-        names.reserve_exact(tokens.fields());
+    fn fields(&self, tokens: &mut Tokens<'_>, names: &mut Vec<Name>) {
         while tokens.kind() == Some(&TokenKind::Field)
             && let Some(token) = tokens.next()
         {
@@ -48,7 +47,7 @@ impl Parser<'_> {
     }
 
     /// An operand without what is taken from it.
-    fn term(&mut self, tokens: &mut Tokens) -> Result<OperandKind, Error> {
+    fn term(&mut self, tokens: &mut Tokens<'_>) -> Result<OperandKind, Error> {
         if tokens.kind() == Some(&TokenKind::Field) {
             let mut names = Vec::new();
             self.fields(tokens, &mut names);

@@ -13,7 +13,7 @@ impl Parser<'_> {
     /// in parentheses.
     pub(super) fn pipeline(
         &mut self,
-        tokens: &mut Tokens,
+        tokens: &mut Tokens<'_>,
         context: &str,
     ) -> Result<Pipeline, Error> {
         tokens.skip_space();
@@ -57,15 +57,15 @@ impl Parser<'_> {
     /// `$x :=`, `$x =`, `$i, $v :=`.
     fn variables(
         &mut self,
-        tokens: &mut Tokens,
+        tokens: &mut Tokens<'_>,
         context: &str,
         pipeline: &mut Pipeline,
     ) -> Result<(), Error> {
         while tokens.kind() == Some(&TokenKind::Variable) {
-            let assigns = match tokens.kind_behind() {
-                Some(TokenKind::Assign) => Some(true),
-                Some(TokenKind::Declare) => Some(false),
-                Some(TokenKind::Comma) => None,
+            let assigns = match tokens.behind() {
+                [b'=', ..] => Some(true),
+                [b':', b'=', ..] => Some(false),
+                [b',', ..] => None,
                 _ => return Ok(()),
             };
             let Some(variable) = tokens.next() else { return Ok(()) };
@@ -92,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// What a whole pipeline must be.
-    fn check(&self, tokens: &Tokens, context: &str, pipeline: &Pipeline) -> Result<(), Error> {
+    fn check(&self, tokens: &Tokens<'_>, context: &str, pipeline: &Pipeline) -> Result<(), Error> {
         if pipeline.commands.is_empty() {
             let message =
                 format!("missing value for {context}; a value or a function was expected");
@@ -122,7 +122,7 @@ impl Parser<'_> {
     }
 
     /// Operands with white space between, and the `|` behind them.
-    fn command(&mut self, tokens: &mut Tokens) -> Result<Command, Error> {
+    fn command(&mut self, tokens: &mut Tokens<'_>) -> Result<Command, Error> {
         let start = tokens.start();
         let mut operands = Vec::with_capacity(2);
         loop {

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
 use go_template::ast::{Command, List, Node, Operand, OperandKind, Pipeline};
-use go_template::{Action, Segment, Token, TokenKind, lex, parse, parse_lexed};
+use go_template::{Action, Segment, Token, TokenKind, lex, parse};
 use std::ops::Range;
 
 /// Lexes a text: the segments cover it, the tokens cover what is in an action, and
@@ -151,7 +151,11 @@ impl Inside {
 /// Parses a text, and checks what must hold of the tree or the error.
 pub fn parsed(text: &str) {
     let result = parse(text);
-    assert_eq!(parse_lexed(text, lex(text)), result);
+    // What the lexer refuses is refused, by its first error unless another comes before.
+    if let Some(error) = lex(text).errors.first() {
+        let refused = result.as_ref().expect_err("the lexer's error");
+        assert!(refused == error || refused.span.start <= error.span.start);
+    }
     match result {
         Ok(template) => {
             Inside { at: 0, end: text.len() }.list(&template.body);
