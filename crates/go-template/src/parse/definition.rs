@@ -17,10 +17,7 @@ pub(super) struct Names(HashMap<SmolStr, bool>);
 
 impl Parser<'_> {
     /// Opens a `define`.
-    pub(super) fn open_definition(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-    ) -> Result<(), Error> {
+    pub(super) fn open_definition(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
         let (name, name_span) = self.name(tokens, "define clause")?;
         self.expect_close(tokens, "define clause")?;
         let head = tokens.action();
@@ -29,10 +26,7 @@ impl Parser<'_> {
     }
 
     /// Opens a `block`: a definition and its use.
-    pub(super) fn open_block(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-    ) -> Result<(), Error> {
+    pub(super) fn open_block(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
         let (name, name_span) = self.name(tokens, "block clause")?;
         // The argument sees the variables around it, the body does not.
         let argument = Some(self.pipeline(tokens, "block clause")?);
@@ -49,10 +43,7 @@ impl Parser<'_> {
     }
 
     /// `template`
-    pub(super) fn invocation(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-    ) -> Result<Invocation, Error> {
+    pub(super) fn invocation(&mut self, tokens: &mut Tokens<'_>) -> Result<Invocation, Error> {
         const CONTEXT: &str = "template clause";
         let (name, name_span) = self.name(tokens, CONTEXT)?;
         tokens.skip_space();

@@ -71,11 +71,26 @@ impl Relevance {
         if let Some(&known) = self.assigned.get(&node) {
             return known;
         }
-        let scope = Scope::of(template);
         let relevant = (!template.is_definition() || self.named(template.name(), templates))
-            && self.of(scope.body, scope.text, templates)
-            && self.ends_in_an_image(names, &scope, templates);
+            && self.of(template.body(), &template.unit.text, templates)
+            && self.variables_end_in_an_image(names, template, templates);
         self.assigned.insert(node, relevant);
+        relevant
+    }
+
+    /// Variables of one name go the same ways, wherever in their template they are set.
+    fn variables_end_in_an_image(
+        &mut self,
+        names: Vec<&str>,
+        template: &Named,
+        templates: &Templates,
+    ) -> bool {
+        let key = (std::ptr::from_ref(template.body()), names.join(","));
+        if let Some(&known) = self.variables.get(&key) {
+            return known;
+        }
+        let relevant = self.ends_in_an_image(names, &Scope::of(template), templates);
+        self.variables.insert(key, relevant);
         relevant
     }
 

@@ -4,6 +4,7 @@
 //! beside it: [`walk`](Evaluator::walk) prints nodes, [`pipeline`](Evaluator::pipeline)
 //! gives values, [`call`](Evaluator::call) checks arguments.
 
+mod address;
 mod alternative;
 mod argument;
 mod assigned;

@@ -1,5 +1,6 @@
 //! Whether a part of a template may print an image: the rest need not be explored.
 
+use super::address::AddressMap;
 use super::signs::may_spell_an_image;
 use super::unit::Templates;
 use crate::value::{Text, Value};
@@ -13,9 +14,11 @@ const DEEPEST: usize = 64;
 const MOST_FOLLOWED: usize = 20_000;
 /// How far back a line is looked at. Dashboards have lines with thousands of actions, each
 /// of which would look at all before it.
-const LONGEST_LINE: usize = 512;
+const LONGEST_LINE: usize = 256;
 /// What is so called is asked for images, and prints none.
 const PULL_SECRETS: &str = "pullsecret";
+/// The end of a name that is a container.
+const CONTAINER: &str = "container";
 /// Words of values that hold whole containers or manifests.
 const HOLDERS: [&str; 5] = ["containers", "image", "sidecar", "manifest", "extradeploy"];
 /// What stands beside the name of an image, or in a container, and is none.
@@ -36,10 +39,12 @@ const BESIDE: [&str; 11] = [
 /// What is known of lists and of named templates.
 #[derive(Debug, Default)]
 pub(super) struct Relevance {
-    lists: HashMap<*const List, bool>,
+    lists: AddressMap<*const List, bool>,
     named: HashMap<String, bool>,
     /// What is known of parts that assign to variables.
-    pub(super) assigned: HashMap<*const (), bool>,
+    pub(super) assigned: AddressMap<*const (), bool>,
+    /// What is known of variables, by their template and their names.
+    pub(super) variables: HashMap<(*const List, String), bool>,
     /// The templates that are being looked at.
     open: Vec<String>,
     /// A template that is open was met, so what is found meanwhile is not all.
@@ -112,7 +117,7 @@ impl Relevance {
         if let Some(&known) = self.named.get(name) {
             return known;
         }
-        if name.to_ascii_lowercase().contains(PULL_SECRETS) {
+        if has_word(name, PULL_SECRETS) {
             return false;
         }
         if self.open.len() >= DEEPEST || self.followed >= MOST_FOLLOWED {
@@ -190,16 +195,27 @@ fn leads_to_image(names: &[Name]) -> bool {
 
 /// True of a path that ends at what stands beside the name of an image.
 fn ends_beside(names: &[Name]) -> bool {
-    names.last().is_some_and(|name| {
-        let name = name.text.to_ascii_lowercase();
-        BESIDE.contains(&name.as_str())
-    })
+    names.last().is_some_and(|name| BESIDE.iter().any(|word| name.text.eq_ignore_ascii_case(word)))
 }
 
 /// True of a name that says image, or what holds images.
 fn holds(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
     // `containerPort` and `containerSecurityContext` hold none.
-    let holds = name.ends_with("container") || HOLDERS.iter().any(|word| name.contains(word));
-    holds && !name.contains("imagepull")
+    let holds = HOLDERS.iter().any(|word| has_word(name, word))
+        || name
+            .len()
+            .checked_sub(CONTAINER.len())
+            .is_some_and(|at| is_word_at(name, at, CONTAINER));
+    holds && !has_word(name, "imagepull")
+}
+
+/// True of a name that has a word in it, however it is written.
+fn has_word(name: &str, word: &str) -> bool {
+    let last = name.len().checked_sub(word.len());
+    last.is_some_and(|last| (0..=last).any(|at| is_word_at(name, at, word)))
+}
+
+fn is_word_at(name: &str, at: usize, word: &str) -> bool {
+    let part = &name.as_bytes()[at..at + word.len()];
+    part[0] | 0x20 == word.as_bytes()[0] && part.eq_ignore_ascii_case(word.as_bytes())
 }
