@@ -45,16 +45,16 @@ impl Iterator for Lexer<'_> {
         if self.stop.is_some() {
             return None;
         }
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let rest = self.rest();
         match rest {
             [b'}', b'}', ..] => self.closed(2, false),
-            [b' ' | b'\t' | b'\r' | b'\n', ..] => {
-                let blanks = rest.iter().take_while(|b| is_space(b)).count();
-                if !rest[blanks..].starts_with(b"-}}") {
-                    return Some(self.taken(TokenKind::Space, blanks));
+            [b' ' | b'\t' | b'\r' | b'\n', ..] => match self.blanks() {
+                0 => {
+                    let blanks = rest.iter().take_while(|b| is_space(b)).count();
+                    self.closed(blanks + 3, true);
                 }
-                self.closed(blanks + 3, true)
-            }
+                blanks => return Some(self.taken(TokenKind::Space, blanks)),
+            },
             [] | [b'{', b'{', ..] => self.unclosed(),
             &[first, ..] => {
                 if let Some(token) = self.token(first) {
@@ -72,6 +72,20 @@ impl<'t> Lexer<'t> {
     /// and the trim marker is `start`.
     pub(crate) fn new(text: &'t str, open: usize, start: usize) -> Self {
         Self { text, open, start, at: start, errors: Vec::new(), stop: None }
+    }
+
+    /// How many blanks come next; none where they belong to the closing braces.
+    fn blanks(&self) -> usize {
+        let rest = self.rest();
+        let blanks = rest.iter().take_while(|b| is_space(b)).count();
+        if rest[blanks..].starts_with(b"-}}") { 0 } else { blanks }
+    }
+
+    /// Passes over white space. True when there is some.
+    pub(crate) fn skip_blanks(&mut self) -> bool {
+        let blanks = if self.stop.is_some() { 0 } else { self.blanks() };
+        self.at += blanks;
+        blanks > 0
     }
 
     /// What stands behind the last token.

@@ -95,7 +95,7 @@ pub struct Pipeline {
     /// True for `=`, false for `:=`.
     pub assigns: bool,
     /// The commands; never empty.
-    pub commands: Vec<Command>,
+    pub commands: Box<[Command]>,
 }
 
 /// A variable that a pipeline declares or assigns.
@@ -113,7 +113,7 @@ pub struct Command {
     /// The bytes.
     pub span: Range<usize>,
     /// What is called, then the arguments; never empty.
-    pub operands: Vec<Operand>,
+    pub operands: Box<[Operand]>,
 }
 
 /// One operand of a command.
@@ -141,13 +141,13 @@ pub enum OperandKind {
     /// A function.
     Function(SmolStr),
     /// `.a.b`: fields of the dot.
-    Field(Vec<Name>),
+    Field(Box<[Name]>),
     /// `$x` or `$x.a.b`: the name with its `$`, then fields.
-    Variable(SmolStr, Vec<Name>),
+    Variable(SmolStr, Box<[Name]>),
     /// `( … )`
     Pipeline(Box<Pipeline>),
     /// `( … ).a.b`: the inner operand, then fields; never empty.
-    Chain(Box<Operand>, Vec<Name>),
+    Chain(Box<Operand>, Box<[Name]>),
 }
 
 /// A field's name.

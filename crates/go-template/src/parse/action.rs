@@ -9,7 +9,6 @@ use std::ops::Range;
 impl Parser<'_> {
     /// Parses an action.
     pub(super) fn action(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
-        tokens.skip_space();
         let keyword = match tokens.peek() {
             Some(token) if token.kind == TokenKind::Keyword => self.slice(&token.span),
             _ => {

@@ -88,7 +88,6 @@ impl<'t> Parser<'t> {
 
     /// `else`, alone or before what its branch decides by.
     pub(super) fn otherwise(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
-        tokens.skip_space();
         let follows = tokens.peek().map(|token| self.slice(&token.span));
         if !matches!(follows, None | Some("if" | "with")) {
             return Err(self.unexpected(tokens, "else", "`}}`, `if` or `with`"));

@@ -46,7 +46,6 @@ impl Parser<'_> {
     pub(super) fn invocation(&mut self, tokens: &mut Tokens<'_>) -> Result<Invocation, Error> {
         const CONTEXT: &str = "template clause";
         let (name, name_span) = self.name(tokens, CONTEXT)?;
-        tokens.skip_space();
         let argument = match tokens.peek() {
             None => None,
             Some(_) => Some(self.pipeline(tokens, CONTEXT)?),
@@ -61,7 +60,6 @@ impl Parser<'_> {
         context: &str,
     ) -> Result<(StringLiteral, Range<usize>), Error> {
         let expected = "the template's name, a string,";
-        tokens.skip_space();
         if !matches!(tokens.kind(), Some(TokenKind::String(_))) {
             return Err(self.unexpected(tokens, context, expected));
         }

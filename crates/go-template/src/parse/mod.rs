@@ -14,7 +14,7 @@ mod scope;
 mod tokens;
 
 use crate::action::{Stop, is_space};
-use crate::ast::{Definition, List, Node, Template};
+use crate::ast::{Command, Definition, List, Name, Node, Operand, Template};
 use crate::segment::{Part, Parts};
 use crate::token::Error;
 use block::Open;
@@ -56,6 +56,9 @@ pub fn parse(text: &str) -> Result<Template, Error> {
         trim_next: false,
         nodes: Vec::new(),
         blocks: Vec::new(),
+        commands: Vec::new(),
+        operands: Vec::new(),
+        fields: Vec::new(),
         parentheses: 0,
         scope: Scope::default(),
         names: Names::default(),
@@ -81,6 +84,11 @@ struct Parser<'t> {
     nodes: Vec<Node>,
     /// The open blocks, the outermost first.
     blocks: Vec<Open<'t>>,
+    /// The commands and operands of what is open, and the fields of the last operand: each
+    /// goes into a list of its own once it is known how many there are.
+    commands: Vec<Command>,
+    operands: Vec<Operand>,
+    fields: Vec<Name>,
     /// How many parentheses are open.
     parentheses: usize,
     /// What is known where the parser is. Each definition has its own.

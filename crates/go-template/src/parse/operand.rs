@@ -13,18 +13,15 @@ impl Parser<'_> {
         let start = tokens.start();
         let mut kind = self.term(tokens)?;
         let term = tokens.since(start);
-        if tokens.kind() != Some(&TokenKind::Field) {
+        if !tokens.field_follows() {
             return Ok(Operand { span: term, kind });
         }
         let dot = tokens.start();
         match &mut kind {
-            OperandKind::Field(names) | OperandKind::Variable(_, names) => {
-                self.fields(tokens, names);
-            }
-            OperandKind::Pipeline(_) | OperandKind::Function(_) | OperandKind::Chain(..) => {
-                let mut names = Vec::new();
-                self.fields(tokens, &mut names);
-                kind = OperandKind::Chain(Box::new(Operand { span: term, kind }), names);
+            OperandKind::Variable(_, names) => *names = self.fields(tokens),
+            OperandKind::Pipeline(_) | OperandKind::Function(_) => {
+                let inner = Box::new(Operand { span: term, kind });
+                kind = OperandKind::Chain(inner, self.fields(tokens));
             }
             _ => {
                 let term = quoted(self.slice(&term));
@@ -36,22 +33,22 @@ impl Parser<'_> {
     }
 
     /// The fields that follow directly.
-    fn fields(&self, tokens: &mut Tokens<'_>, names: &mut Vec<Name>) {
-        while tokens.kind() == Some(&TokenKind::Field)
-            && let Some(token) = tokens.next()
-        {
+    fn fields(&mut self, tokens: &mut Tokens<'_>) -> Box<[Name]> {
+        while let Some(token) = tokens.next() {
             let text = self.slice(&token.span);
             let text = text.strip_prefix('.').unwrap_or(text).into();
-            names.push(Name { text, span: token.span });
+            self.fields.push(Name { text, span: token.span });
+            if !tokens.field_follows() {
+                break;
+            }
         }
+        self.fields.split_off(0).into_boxed_slice()
     }
 
     /// An operand without what is taken from it.
     fn term(&mut self, tokens: &mut Tokens<'_>) -> Result<OperandKind, Error> {
         if tokens.kind() == Some(&TokenKind::Field) {
-            let mut names = Vec::new();
-            self.fields(tokens, &mut names);
-            return Ok(OperandKind::Field(names));
+            return Ok(OperandKind::Field(self.fields(tokens)));
         }
         let Some(token) = tokens.next() else {
             return Err(self.unexpected(tokens, "operand", "a value or a function"));
@@ -64,7 +61,7 @@ impl Parser<'_> {
             TokenKind::Bool => OperandKind::Bool(text == "true"),
             TokenKind::String(literal) => OperandKind::String(literal),
             TokenKind::Variable if self.scope.knows(text) => {
-                OperandKind::Variable(text.into(), Vec::new())
+                OperandKind::Variable(text.into(), Box::default())
             }
             TokenKind::Variable => {
                 let name = quoted(text);

@@ -6,21 +6,24 @@ use crate::token::{Error, Token, TokenKind};
 use std::mem;
 use std::ops::Range;
 
-/// What is left of an action's tokens.
+/// What is left of an action's tokens, without white space.
 pub(super) struct Tokens<'t> {
     /// Where the action begins.
     start: usize,
     lexer: Lexer<'t>,
     /// The next one, which the lexer is past.
     next: Option<Token>,
-    /// The end of the last token taken that is not white space.
+    /// White space stands before the next one.
+    apart: bool,
+    /// The end of the last token taken.
     last: usize,
 }
 
 impl<'t> Tokens<'t> {
     pub(super) fn new(start: usize, mut lexer: Lexer<'t>) -> Self {
+        let apart = lexer.skip_blanks();
         let next = lexer.next();
-        Self { start, lexer, next, last: start }
+        Self { start, lexer, next, apart, last: start }
     }
 
     /// The lexer of the action, past its last token.
@@ -50,26 +53,22 @@ impl<'t> Tokens<'t> {
         self.lexer.rest().trim_ascii_start()
     }
 
+    /// True of a field that belongs to the token before it.
+    pub(super) fn field_follows(&self) -> bool {
+        !self.apart && self.kind() == Some(&TokenKind::Field)
+    }
+
+    /// True when white space stands before the next token.
+    pub(super) fn is_apart(&self) -> bool {
+        self.apart
+    }
+
     /// Takes the next token.
     pub(super) fn next(&mut self) -> Option<Token> {
+        self.apart = self.lexer.skip_blanks();
         let token = mem::replace(&mut self.next, self.lexer.next())?;
-        if token.kind != TokenKind::Space {
-            self.last = token.span.end;
-        }
+        self.last = token.span.end;
         Some(token)
-    }
-
-    /// Passes over white space.
-    pub(super) fn skip_space(&mut self) {
-        while self.kind() == Some(&TokenKind::Space) {
-            self.next = self.lexer.next();
-        }
-    }
-
-    /// Passes over white space and takes a token.
-    pub(super) fn next_word(&mut self) -> Option<Token> {
-        self.skip_space();
-        self.next()
     }
 
     /// Where the next token begins, or the braces.
@@ -109,7 +108,6 @@ impl<'t> Parser<'t> {
 
     /// Passes over white space up to the closing braces.
     pub(super) fn expect_close(&self, tokens: &mut Tokens<'_>, context: &str) -> Result<(), Error> {
-        tokens.skip_space();
         match tokens.peek() {
             None => Ok(()),
             Some(_) => Err(self.unexpected(tokens, context, "`}}`")),
