@@ -33,8 +33,8 @@ impl Parser<'_> {
             }
             "block" => return self.open_block(tokens),
             "template" => Node::Template(Box::new(self.invocation(tokens)?)),
-            "break" => Node::Break(self.jump("{{break}}", tokens)?),
-            "continue" => Node::Continue(self.jump("{{continue}}", tokens)?),
+            "break" => Node::Break(self.jump("{{break}}", tokens)?.into()),
+            "continue" => Node::Continue(self.jump("{{continue}}", tokens)?.into()),
             _ => return self.open_definition(tokens),
         };
         self.nodes.push(node);

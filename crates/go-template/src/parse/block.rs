@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::tokens::Tokens;
 use crate::ast::{Branch, Definition, Invocation, List, Node, Pipeline};
 use crate::literal::StringLiteral;
+use crate::span::Span;
 use crate::token::Error;
 use std::mem;
 use std::ops::Range;
@@ -38,7 +39,7 @@ pub(super) enum Kind<'t> {
     /// `define` or `block`.
     Definition {
         name: StringLiteral,
-        name_span: Range<usize>,
+        name_span: Span,
         /// What is known around it, and not in it.
         scope: Scope<'t>,
         /// The use that a `block` makes of itself.
@@ -130,7 +131,8 @@ impl<'t> Parser<'t> {
                 return Err(Error::new(end, "unexpected {{end}}; no block is open"));
             };
             let list = List { nodes: mem::replace(&mut self.nodes, block.around) };
-            let span = block.head.start..end.end;
+            let span = Span::from(block.head.start..end.end);
+            let head = block.head.into();
             match block.kind {
                 Kind::Branch { pipeline, mark, body, is_chained } => {
                     self.scope.back_to(mark);
@@ -141,7 +143,7 @@ impl<'t> Parser<'t> {
                             (list, None)
                         }
                     };
-                    let branch = Branch { span, head: block.head, pipeline, body, otherwise };
+                    let branch = Branch { span, head, pipeline, body, otherwise };
                     self.nodes.push(match block.keyword {
                         "if" => Node::If(Box::new(branch)),
                         "with" => Node::With(Box::new(branch)),

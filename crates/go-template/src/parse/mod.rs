@@ -14,8 +14,9 @@ mod scope;
 mod tokens;
 
 use crate::action::{Stop, is_space};
-use crate::ast::{Command, Definition, List, Name, Node, Operand, Template};
+use crate::ast::{Command, Definition, List, Node, Operand, Template};
 use crate::segment::{Part, Parts};
+use crate::span::Span;
 use crate::token::Error;
 use block::Open;
 use definition::Names;
@@ -38,7 +39,7 @@ const MAX_PARENTHESES: usize = 100;
 /// let template = go_template::parse(text)?;
 /// let Node::If(branch) = &template.body.nodes[0] else { panic!() };
 /// let Node::Text(body) = &branch.body.nodes[0] else { panic!() };
-/// assert_eq!(&text[body.clone()], "level: debug");
+/// assert_eq!(body.of(text), "level: debug");
 ///
 /// let error = go_template::parse("{{ if }}{{ end }}").unwrap_err();
 /// assert_eq!(error.span, 6..8);
@@ -51,6 +52,9 @@ const MAX_PARENTHESES: usize = 100;
 /// What Go refuses is refused, and so are more than 400 blocks or 100 parentheses
 /// inside each other.
 pub fn parse(text: &str) -> Result<Template, Error> {
+    if text.len() > Span::LONGEST {
+        return Err(Error::new(0..0, "the template is longer than 4 GiB"));
+    }
     let mut parser = Parser {
         text,
         trim_next: false,
@@ -58,7 +62,6 @@ pub fn parse(text: &str) -> Result<Template, Error> {
         blocks: Vec::new(),
         commands: Vec::new(),
         operands: Vec::new(),
-        fields: Vec::new(),
         parentheses: 0,
         scope: Scope::default(),
         names: Names::default(),
@@ -72,7 +75,7 @@ pub fn parse(text: &str) -> Result<Template, Error> {
         return Err(block.unclosed());
     }
     // A block's definition is complete only behind those inside it.
-    parser.definitions.sort_by_key(|definition| definition.span.start);
+    parser.definitions.sort_by_key(|definition| definition.span.start());
     Ok(Template { body: List { nodes: parser.nodes }, definitions: parser.definitions })
 }
 
@@ -84,11 +87,10 @@ struct Parser<'t> {
     nodes: Vec<Node>,
     /// The open blocks, the outermost first.
     blocks: Vec<Open<'t>>,
-    /// The commands and operands of what is open, and the fields of the last operand: each
-    /// goes into a list of its own once it is known how many there are.
+    /// The commands and operands of what is open: they go into a list of their own once it
+    /// is known how many there are.
     commands: Vec<Command>,
     operands: Vec<Operand>,
-    fields: Vec<Name>,
     /// How many parentheses are open.
     parentheses: usize,
     /// What is known where the parser is. Each definition has its own.
@@ -103,7 +105,7 @@ impl<'t> Parser<'t> {
             Part::Text(span) => {
                 let span = self.trimmed(span);
                 if !span.is_empty() {
-                    self.nodes.push(Node::Text(span));
+                    self.nodes.push(Node::Text(span.into()));
                 }
                 Ok(())
             }

@@ -3,7 +3,7 @@
 use super::pipeline::PARENTHESES;
 use super::tokens::{Tokens, quoted};
 use super::{MAX_PARENTHESES, Parser, number};
-use crate::ast::{Name, Operand, OperandKind};
+use crate::ast::{Operand, OperandKind};
 use crate::literal;
 use crate::token::{Error, TokenKind};
 
@@ -14,14 +14,13 @@ impl Parser<'_> {
         let mut kind = self.term(tokens)?;
         let term = tokens.since(start);
         if !tokens.field_follows() {
-            return Ok(Operand { span: term, kind });
+            return Ok(Operand { span: term.into(), kind });
         }
         let dot = tokens.start();
-        match &mut kind {
-            OperandKind::Variable(_, names) => *names = self.fields(tokens),
-            OperandKind::Pipeline(_) | OperandKind::Function(_) => {
-                let inner = Box::new(Operand { span: term, kind });
-                kind = OperandKind::Chain(inner, self.fields(tokens));
+        match &kind {
+            OperandKind::Variable => {}
+            OperandKind::Pipeline(_) | OperandKind::Function => {
+                kind = OperandKind::Chain(Box::new(Operand { span: term.into(), kind }));
             }
             _ => {
                 let term = quoted(self.slice(&term));
@@ -29,40 +28,35 @@ impl Parser<'_> {
                 return Err(Error::new(dot..dot + 1, message));
             }
         }
-        Ok(Operand { span: tokens.since(start), kind })
+        Self::fields(tokens);
+        Ok(Operand { span: tokens.since(start).into(), kind })
     }
 
-    /// The fields that follow directly.
-    fn fields(&mut self, tokens: &mut Tokens<'_>) -> Box<[Name]> {
-        while let Some(token) = tokens.next() {
-            let text = self.slice(&token.span);
-            let text = text.strip_prefix('.').unwrap_or(text).into();
-            self.fields.push(Name { text, span: token.span });
-            if !tokens.field_follows() {
-                break;
-            }
+    /// Passes over fields that follow one another directly.
+    fn fields(tokens: &mut Tokens<'_>) {
+        tokens.next();
+        while tokens.field_follows() {
+            tokens.next();
         }
-        self.fields.split_off(0).into_boxed_slice()
     }
 
     /// An operand without what is taken from it.
     fn term(&mut self, tokens: &mut Tokens<'_>) -> Result<OperandKind, Error> {
         if tokens.kind() == Some(&TokenKind::Field) {
-            return Ok(OperandKind::Field(self.fields(tokens)));
+            Self::fields(tokens);
+            return Ok(OperandKind::Field);
         }
         let Some(token) = tokens.next() else {
             return Err(self.unexpected(tokens, "operand", "a value or a function"));
         };
         let text = self.slice(&token.span);
         let kind = match token.kind {
-            TokenKind::Identifier => OperandKind::Function(text.into()),
+            TokenKind::Identifier => OperandKind::Function,
             TokenKind::Dot => OperandKind::Dot,
             TokenKind::Nil => OperandKind::Nil,
             TokenKind::Bool => OperandKind::Bool(text == "true"),
             TokenKind::String(literal) => OperandKind::String(literal),
-            TokenKind::Variable if self.scope.knows(text) => {
-                OperandKind::Variable(text.into(), Box::default())
-            }
+            TokenKind::Variable if self.scope.knows(text) => OperandKind::Variable,
             TokenKind::Variable => {
                 let name = quoted(text);
                 let message =

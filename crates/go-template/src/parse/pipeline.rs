@@ -40,7 +40,8 @@ impl Parser<'_> {
             }
         }
         let commands = self.commands.split_off(mark).into_boxed_slice();
-        let pipeline = Pipeline { span: tokens.since(start), variables, assigns, commands };
+        let span = tokens.since(start).into();
+        let pipeline = Pipeline { span, variables: variables.into(), assigns, commands };
         self.check(tokens, context, &pipeline)?;
         if context == PARENTHESES {
             tokens.next();
@@ -66,7 +67,7 @@ impl Parser<'_> {
             let Some(variable) = tokens.next() else { break };
             let name = self.slice(&variable.span);
             self.scope.declare(name);
-            variables.push(Variable { name: name.into(), span: variable.span });
+            variables.push(Variable { span: variable.span.into() });
             tokens.next();
             if let Some(assigns) = assigns {
                 return Ok((variables, assigns));
@@ -108,7 +109,7 @@ impl Parser<'_> {
                 let message = format!(
                     "non executable command in pipeline stage {stage}; a function was expected"
                 );
-                return Err(Error::new(command.span.clone(), message));
+                return Err(Error::new(command.span.range(), message));
             }
         }
         Ok(())
@@ -131,7 +132,7 @@ impl Parser<'_> {
                 }
             }
         }
-        let span = tokens.since(start);
+        let span = tokens.since(start).into();
         if tokens.kind() == Some(&TokenKind::Pipe) {
             tokens.next();
         }

@@ -91,7 +91,7 @@ impl Evaluator {
     /// True when a file may print an image on any branch.
     pub(crate) fn may_print_an_image(&mut self, file: &Named) -> bool {
         let templates = Rc::clone(&self.templates);
-        self.explorer.relevance.of(file.body(), &file.unit.text, &templates)
+        self.explorer.relevance.of(file.body(), &file.unit.source, &templates)
     }
 
     /// What was noted since the last call.

@@ -8,7 +8,7 @@ use super::state::State;
 use super::{Evaluator, Outcome};
 use crate::objects;
 use crate::value::{ItemType, List, Value};
-use go_template::ast::Name;
+use go_template::ast::Fields;
 
 impl Evaluator {
     /// Fields, one after the other. Only the last takes the arguments.
@@ -16,17 +16,18 @@ impl Evaluator {
         &mut self,
         state: &mut State<'u>,
         receiver: Item,
-        names: &'u [Name],
+        mut fields: Fields<'u>,
         call: Call<'_, 'u>,
     ) -> Outcome<Item> {
-        let Some((last, before)) = names.split_last() else { return Ok(receiver) };
         let mut receiver = receiver;
-        for name in before {
-            let none =
-                Call { at: call.at.clone(), args: &[], last: None, before: 0..0, dot: call.dot };
-            receiver = self.field(state, receiver, &name.text, none)?;
+        while let Some(name) = fields.next() {
+            if fields.path().is_empty() {
+                return self.field(state, receiver, name, call);
+            }
+            let none = Call { at: call.at, args: &[], last: None, before: 0..0, dot: call.dot };
+            receiver = self.field(state, receiver, name, none)?;
         }
-        self.field(state, receiver, &last.text, call)
+        Ok(receiver)
     }
 
     /// Go's `evalField`.

@@ -65,7 +65,7 @@ pub(crate) struct Evaluator {
     /// How often each template is being included at the moment.
     included: HashMap<Rc<str>, usize>,
     /// Texts that `tpl` parsed before.
-    parsed: HashMap<Vec<u8>, Arc<ast::Template>>,
+    parsed: HashMap<Arc<str>, Arc<ast::Template>>,
     stack: Stack,
     /// What is explored beside the branches that the values choose.
     explorer: Explorer,

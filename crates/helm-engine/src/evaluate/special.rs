@@ -7,7 +7,7 @@ use super::error::{ErrorKind, Via};
 use super::item::Item;
 use super::pipeline::Call;
 use super::state::State;
-use super::unit::{Templates, Unit, parse};
+use super::unit::{Templates, Unit, parse, utf8};
 use super::{Evaluator, Outcome, without_no_value};
 use crate::functions::Param;
 use crate::value::{Map, Text, Value};
@@ -187,19 +187,21 @@ impl Evaluator {
             error.led_by(|| state.frame(Via::Tpl(text.clone())));
             error
         };
-        let tree = match self.parsed.get(text.bytes()) {
-            Some(tree) => Arc::clone(tree),
+        let string = utf8(TPL, text).map_err(|error| through(Box::new(error)))?;
+        let (source, tree) = match self.parsed.get_key_value(string) {
+            Some((source, tree)) => (Arc::clone(source), Arc::clone(tree)),
             None => {
                 // A tree takes several times the room of its text.
                 self.room(state, text.len().saturating_mul(16))?;
-                let tree = parse(TPL, text).map_err(|error| through(Box::new(error)))?;
+                let tree = parse(TPL, text, string).map_err(|error| through(Box::new(error)))?;
+                let source: Arc<str> = string.into();
                 if self.parsed.len() < MOST_PARSED || self.explorer.keeps_trees() {
-                    self.parsed.insert(text.bytes().to_vec(), Arc::clone(&tree));
+                    self.parsed.insert(Arc::clone(&source), Arc::clone(&tree));
                 }
-                tree
+                (source, tree)
             }
         };
-        let unit = Rc::new(Unit::new(TPL.to_owned(), text.clone(), tree));
+        let unit = Rc::new(Unit::new(TPL.to_owned(), text.clone(), source, tree));
         let mut layer = Templates::over(Rc::clone(&self.templates));
         layer.add(&unit);
         let outer = std::mem::replace(&mut self.templates, Rc::new(layer));
