@@ -41,8 +41,8 @@ impl Evaluator {
         if receiver.is_invalid() {
             return Ok(Item::default());
         }
-        let type_name = receiver.type_name();
         if matches!(receiver.value, Value::Nil) {
+            let type_name = receiver.type_name();
             return Err(state.error(format!("nil pointer evaluating {type_name}.{name}")));
         }
         if let Some(method) = objects::method(&receiver.value, name) {
@@ -62,8 +62,8 @@ impl Evaluator {
             Value::Struct(object) => {
                 if let Some(value) = object.field(name) {
                     if name.starts_with(char::is_lowercase) {
-                        let message =
-                            format!("{name} is an unexported field of struct type {type_name}");
+                        let of = receiver.type_name();
+                        let message = format!("{name} is an unexported field of struct type {of}");
                         return Err(state.error(message));
                     }
                     if has_arguments {
@@ -99,6 +99,7 @@ impl Evaluator {
             }
             _ => {}
         }
+        let type_name = receiver.type_name();
         Err(state.error(format!("can't evaluate field {name} in type {type_name}")))
     }
 }

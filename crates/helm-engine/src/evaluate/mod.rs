@@ -42,6 +42,7 @@ pub use trace::{Call, Called};
 pub(crate) use unit::{Named, Templates, Unit, parse};
 
 use crate::functions::Budget;
+use crate::source::FileText;
 use crate::value::{Text, TextBuilder, Value};
 use decision::Explorer;
 use go_template::ast;
@@ -65,7 +66,7 @@ pub(crate) struct Evaluator {
     /// How often each template is being included at the moment.
     included: HashMap<Rc<str>, usize>,
     /// Texts that `tpl` parsed before.
-    parsed: HashMap<Arc<str>, Arc<ast::Template>>,
+    parsed: HashMap<FileText, Arc<ast::Template>>,
     stack: Stack,
     /// What is explored beside the branches that the values choose.
     explorer: Explorer,

@@ -4,7 +4,7 @@ use super::error::{Error, ErrorKind, Frame, Place, Via};
 use super::special::{Special, TPL};
 use super::trace::Called;
 use crate::functions;
-use crate::source::Span;
+use crate::source::{FileText, Span};
 use crate::value::Text;
 use go_template::ast::{self, List, Node, Operand, OperandKind, Pipeline};
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(crate) struct Unit {
     /// The text, each byte with its origin.
     pub(crate) text: Text,
     /// The same text, which the tree speaks of.
-    pub(super) source: Arc<str>,
+    pub(super) source: FileText,
     tree: Arc<ast::Template>,
 }
 
@@ -29,7 +29,7 @@ impl Unit {
     pub(crate) fn new(
         name: String,
         text: Text,
-        source: Arc<str>,
+        source: FileText,
         tree: Arc<ast::Template>,
     ) -> Self {
         Self { name, text, source, tree }
@@ -210,7 +210,7 @@ pub(super) fn utf8<'t>(name: &str, text: &'t Text) -> Result<&'t str, Error> {
 }
 
 fn refused(name: &str, text: &Text, at: usize, span: Range<usize>, message: String) -> Error {
-    let unit = Unit::new(name.to_owned(), text.clone(), Arc::from(""), Arc::default());
+    let unit = Unit::new(name.to_owned(), text.clone(), FileText::from(""), Arc::default());
     let frame = Frame {
         template: name.to_owned(),
         place: unit.place(at, span.clone()),

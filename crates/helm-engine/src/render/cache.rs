@@ -44,7 +44,7 @@ impl Cache {
         });
         match parsed {
             Ok((text, tree)) => {
-                let source = Arc::clone(sources.file(file).text());
+                let source = sources.file(file).text().clone();
                 Ok(Rc::new(Unit::new(path.to_owned(), text.clone(), source, Arc::clone(tree))))
             }
             Err(error) => Err(error.clone()),

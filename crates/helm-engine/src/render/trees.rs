@@ -4,6 +4,7 @@
 //! A repository of charts holds some files again and again: those of the libraries
 //! and of the databases that its charts depend on.
 
+use crate::source::FileText;
 use go_template::ast;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -31,14 +32,14 @@ struct Kept {
 #[derive(Debug)]
 enum Text {
     Seen,
-    Kept(Arc<str>, Arc<ast::Template>),
+    Kept(FileText, Arc<ast::Template>),
 }
 
 impl Trees {
     /// The tree of a text: the one that is kept, else a new one.
     pub(super) fn tree<E>(
         &self,
-        text: &Arc<str>,
+        text: &FileText,
         parse: impl FnOnce() -> Result<Arc<ast::Template>, E>,
     ) -> Result<Arc<ast::Template>, E> {
         let hash = sample(text);
@@ -59,7 +60,7 @@ impl Trees {
         if keeps {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.bytes + text.len() <= MOST_TEXT {
-                let new = Text::Kept(Arc::clone(text), Arc::clone(&tree));
+                let new = Text::Kept(text.clone(), Arc::clone(&tree));
                 if !matches!(kept.texts.insert(hash, new), Some(Text::Kept(..))) {
                     kept.bytes += text.len();
                 }
@@ -89,7 +90,7 @@ mod tests {
         let trees = Trees::default();
         let parsed = std::cell::Cell::new(0);
         let tree = |text: &str| {
-            trees.tree(&Arc::from(text), || {
+            trees.tree(&FileText::from(text), || {
                 parsed.set(parsed.get() + 1);
                 go_template::parse(text).map(Arc::new)
             })
@@ -97,7 +98,7 @@ mod tests {
         let second = [tree("{{ .a }}"), tree("{{ .a }}")].map(|tree| tree.expect("a tree"));
         assert!(Arc::ptr_eq(&second[1], &tree("{{ .a }}").expect("a tree")));
         assert_eq!(parsed.get(), 2);
-        assert_ne!(tree("{{ .b }}").expect("a tree"), second[0]);
+        assert!(!Arc::ptr_eq(&second[1], &tree("{{ .b }}").expect("a tree")));
         // What cannot be parsed is not kept.
         let errors = [tree("{{ if }}"), tree("{{ if }}"), tree("{{ if }}")];
         assert!(errors.iter().all(Result::is_err));
