@@ -14,6 +14,9 @@ pub struct Template {
     pub body: List,
     /// `{{ define }}` and `{{ block }}`, in the order of their places.
     pub definitions: Vec<Definition>,
+    /// The names of functions, in the order of their places: who knows which there are need
+    /// not look for them.
+    pub functions: Vec<Span>,
 }
 
 /// A named template.

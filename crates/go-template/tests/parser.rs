@@ -194,6 +194,8 @@ fn each_part_knows_its_bytes() {
     assert_eq!(variable.kind, OperandKind::Variable);
     assert_eq!((show(&variable.span), variable.name(text)), ("$.e", "$"));
     assert_eq!(variable.fields(text).collect::<Vec<_>>(), ["e"]);
+    let functions = parsed(text).functions;
+    assert_eq!(functions.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["f", "g"]);
     let function = &tree.commands[1].operands[0];
     assert_eq!((function.name(text), function.fields(text).count()), ("g", 0));
 }

@@ -66,6 +66,7 @@ pub fn parse(text: &str) -> Result<Template, Error> {
         scope: Scope::default(),
         names: Names::default(),
         definitions: Vec::new(),
+        functions: Vec::new(),
     };
     let mut parts = Parts::new(text);
     while let Some(part) = parts.next() {
@@ -76,7 +77,8 @@ pub fn parse(text: &str) -> Result<Template, Error> {
     }
     // A block's definition is complete only behind those inside it.
     parser.definitions.sort_by_key(|definition| definition.span.start());
-    Ok(Template { body: List { nodes: parser.nodes }, definitions: parser.definitions })
+    let body = List { nodes: parser.nodes };
+    Ok(Template { body, definitions: parser.definitions, functions: parser.functions })
 }
 
 struct Parser<'t> {
@@ -97,6 +99,7 @@ struct Parser<'t> {
     scope: Scope<'t>,
     names: Names,
     definitions: Vec<Definition>,
+    functions: Vec<Span>,
 }
 
 impl<'t> Parser<'t> {

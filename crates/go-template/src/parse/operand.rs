@@ -51,7 +51,10 @@ impl Parser<'_> {
         };
         let text = self.slice(&token.span);
         let kind = match token.kind {
-            TokenKind::Identifier => OperandKind::Function,
+            TokenKind::Identifier => {
+                self.functions.push(token.span.into());
+                OperandKind::Function
+            }
             TokenKind::Dot => OperandKind::Dot,
             TokenKind::Nil => OperandKind::Nil,
             TokenKind::Bool => OperandKind::Bool(text == "true"),

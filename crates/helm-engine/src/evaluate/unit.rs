@@ -6,7 +6,7 @@ use super::trace::Called;
 use crate::functions;
 use crate::source::{FileText, Span};
 use crate::value::Text;
-use go_template::ast::{self, List, Node, Operand, OperandKind, Pipeline};
+use go_template::ast::{self, List, Node};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -188,12 +188,10 @@ pub(crate) fn parse(name: &str, text: &Text, source: &str) -> Result<Arc<ast::Te
     let failed = |span: Range<usize>, message| refused(name, text, span.start, span, message);
     let tree = go_template::parse(source)
         .map_err(|error| failed(error.span, error.message.into_owned()))?;
-    let bodies = std::iter::once(&tree.body).chain(tree.definitions.iter().map(|d| &d.body));
-    for body in bodies {
-        if let Some(operand) = unknown_in(body, source) {
-            let message = format!("function {:?} not defined", operand.name(source));
-            return Err(failed(operand.span.range(), message));
-        }
+    let is_known = |name| Special::named(name).is_some() || functions::lookup(name).is_some();
+    if let Some(unknown) = tree.functions.iter().find(|span| !is_known(span.of(source))) {
+        let message = format!("function {:?} not defined", unknown.of(source));
+        return Err(failed(unknown.range(), message));
     }
     Ok(Arc::new(tree))
 }
@@ -218,38 +216,4 @@ fn refused(name: &str, text: &Text, at: usize, span: Range<usize>, message: Stri
         via: Via::Here,
     };
     Error { kind: ErrorKind::Parse, message, frames: vec![frame] }
-}
-
-/// The first function that does not exist.
-fn unknown_in<'t>(list: &'t List, text: &str) -> Option<&'t Operand> {
-    list.nodes.iter().find_map(|node| match node {
-        Node::Text(_) | Node::Break(_) | Node::Continue(_) => None,
-        Node::Action(pipeline) => unknown_in_pipeline(pipeline, text),
-        Node::Template(invocation) => {
-            invocation.argument.as_ref().and_then(|argument| unknown_in_pipeline(argument, text))
-        }
-        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-            unknown_in_pipeline(&branch.pipeline, text)
-                .or_else(|| unknown_in(&branch.body, text))
-                .or_else(|| branch.otherwise.as_ref().and_then(|list| unknown_in(list, text)))
-        }
-    })
-}
-
-fn unknown_in_pipeline<'t>(pipeline: &'t Pipeline, text: &str) -> Option<&'t Operand> {
-    let mut operands = pipeline.commands.iter().flat_map(|command| &command.operands);
-    operands.find_map(|operand| unknown_in_operand(operand, text))
-}
-
-fn unknown_in_operand<'t>(operand: &'t Operand, text: &str) -> Option<&'t Operand> {
-    match &operand.kind {
-        OperandKind::Function => {
-            let name = operand.name(text);
-            let known = Special::named(name).is_some() || functions::lookup(name).is_some();
-            (!known).then_some(operand)
-        }
-        OperandKind::Pipeline(pipeline) => unknown_in_pipeline(pipeline, text),
-        OperandKind::Chain(inner) => unknown_in_operand(inner, text),
-        _ => None,
-    }
 }
