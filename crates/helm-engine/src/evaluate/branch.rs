@@ -201,7 +201,7 @@ pub(super) fn condition(state: &State<'_>, range: Range<usize>, wanted: Wanted) 
     let start = range.start;
     let mut text = state.unit.context(range);
     if text.contains('$') {
-        text = with_definitions(&text, &state.unit.text.as_str(), start);
+        text = with_definitions(&text, &state.unit.source, start);
     }
     Condition { text, span, wanted }.without_not()
 }

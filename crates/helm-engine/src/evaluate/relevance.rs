@@ -124,7 +124,7 @@ impl Relevance {
         if let Some(&known) = self.named.get(name) {
             return known;
         }
-        if has_word(name, PULL_SECRETS) {
+        if has_any_of(name, &[PULL_SECRETS]) {
             return false;
         }
         if self.open.len() >= DEEPEST || self.followed >= MOST_FOLLOWED {
@@ -209,21 +209,20 @@ fn ends_beside(operand: &Operand, text: &str) -> bool {
 /// True of a name that says image, or what holds images.
 fn holds(name: &str) -> bool {
     // `containerPort` and `containerSecurityContext` hold none.
-    let holds = HOLDERS.iter().any(|word| has_word(name, word))
-        || name
-            .len()
-            .checked_sub(CONTAINER.len())
-            .is_some_and(|at| is_word_at(name, at, CONTAINER));
-    holds && !has_word(name, "imagepull")
+    let is_container = || {
+        let end = name.len().checked_sub(CONTAINER.len());
+        end.is_some_and(|at| is_word_at(name, at, CONTAINER))
+    };
+    (has_any_of(name, &HOLDERS) || is_container()) && !has_any_of(name, &["imagepull"])
 }
 
-/// True of a name that has a word in it, however it is written.
-fn has_word(name: &str, word: &str) -> bool {
-    let last = name.len().checked_sub(word.len());
-    last.is_some_and(|last| (0..=last).any(|at| is_word_at(name, at, word)))
+/// True of a name that has one of these words in it, however it is written.
+fn has_any_of(name: &str, words: &[&str]) -> bool {
+    (0..name.len()).any(|at| words.iter().any(|word| is_word_at(name, at, word)))
 }
 
 fn is_word_at(name: &str, at: usize, word: &str) -> bool {
-    let part = &name.as_bytes()[at..at + word.len()];
-    part[0] | 0x20 == word.as_bytes()[0] && part.eq_ignore_ascii_case(word.as_bytes())
+    let (name, word) = (name.as_bytes(), word.as_bytes());
+    name[at] | 0x20 == word[0]
+        && name.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
 }

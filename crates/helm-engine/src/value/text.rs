@@ -152,6 +152,9 @@ impl Text {
             _ if range.is_empty() => 0,
             None => 0,
             Some(Whole { runs: Runs::One(_), .. }) => 1,
+            Some(Whole { runs: Runs::Many(runs), bytes }) if range.len() == bytes.all().len() => {
+                runs.len()
+            }
             Some(Whole { runs: Runs::Many(runs), .. }) => {
                 let first = runs.partition_point(|run| run.end as usize <= base + range.start);
                 let last = runs.partition_point(|run| (run.end as usize) < base + range.end);
