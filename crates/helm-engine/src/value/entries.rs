@@ -9,7 +9,32 @@ use std::slice;
 /// to insert into a long one takes long.
 const MOST_LISTED: usize = 256;
 
-type Pair = (Rc<str>, Entry);
+type Pair = (Key, Entry);
+
+/// A key in a list. Its first bytes tell most keys apart, without a look at the others.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    head: u64,
+    whole: Rc<str>,
+}
+
+impl Key {
+    fn new(whole: Rc<str>) -> Self {
+        Self { head: head(&whole), whole }
+    }
+}
+
+/// The first bytes of a key, such that they are in the order in which the keys are.
+fn head(key: &str) -> u64 {
+    let key = key.as_bytes();
+    match key.first_chunk::<8>() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => {
+            let shifted = key.iter().fold(0, |head, byte| head << 8 | u64::from(*byte));
+            if key.is_empty() { 0 } else { shifted << (64 - 8 * key.len()) }
+        }
+    }
+}
 
 /// The entries of a map, by key in byte order.
 #[derive(Debug, Clone)]
@@ -77,7 +102,7 @@ impl Entries {
         match &mut self.0 {
             Kept::Listed(list) => match place(list, &key) {
                 Ok(at) => return Some(std::mem::replace(&mut list[at].1, entry)),
-                Err(at) => list.insert(at, (key, entry)),
+                Err(at) => list.insert(at, (Key::new(key), entry)),
             },
             Kept::Tree(tree) => return tree.insert(key, entry),
         }
@@ -97,20 +122,23 @@ impl Entries {
         if let Kept::Listed(list) = &mut self.0
             && list.len() > MOST_LISTED
         {
-            self.0 = Kept::Tree(std::mem::take(list).into_iter().collect());
+            let list = std::mem::take(list).into_iter();
+            self.0 = Kept::Tree(list.map(|(key, entry)| (key.whole, entry)).collect());
         }
     }
 }
 
 /// Where a key is, or where it would be.
 fn place(list: &[Pair], key: &str) -> Result<usize, usize> {
-    list.binary_search_by(|(known, _)| (**known).cmp(key))
+    let head = head(key);
+    list.binary_search_by(|(known, _)| known.head.cmp(&head).then_with(|| (*known.whole).cmp(key)))
 }
 
 /// Of several with one key the last counts.
-impl FromIterator<Pair> for Entries {
-    fn from_iter<I: IntoIterator<Item = Pair>>(entries: I) -> Self {
-        let mut list: Vec<Pair> = entries.into_iter().collect();
+impl FromIterator<(Rc<str>, Entry)> for Entries {
+    fn from_iter<I: IntoIterator<Item = (Rc<str>, Entry)>>(entries: I) -> Self {
+        let pairs = entries.into_iter().map(|(key, entry)| (Key::new(key), entry));
+        let mut list: Vec<Pair> = pairs.collect();
         // What was copied from a map is sorted.
         if !list.is_sorted_by(|a, b| a.0 < b.0) {
             list.sort_by(|a, b| a.0.cmp(&b.0));
@@ -143,7 +171,7 @@ impl<'e> Iterator for Iter<'e> {
 
     fn next(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
-            Each::Listed(list) => list.next().map(|(key, entry)| (key, entry)),
+            Each::Listed(list) => list.next().map(|(key, entry)| (&key.whole, entry)),
             Each::Tree(tree) => tree.next(),
         }
     }
@@ -159,7 +187,7 @@ impl<'e> Iterator for Iter<'e> {
 impl DoubleEndedIterator for Iter<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
         match &mut self.0 {
-            Each::Listed(list) => list.next_back().map(|(key, entry)| (key, entry)),
+            Each::Listed(list) => list.next_back().map(|(key, entry)| (&key.whole, entry)),
             Each::Tree(tree) => tree.next_back(),
         }
     }
@@ -207,6 +235,15 @@ mod tests {
             }
             assert!(entries.is_empty());
         }
+    }
+
+    #[test]
+    fn keys_are_in_the_order_of_their_bytes() {
+        let keys = ["", "\0", "a", "a\0", "a\0b", "abcdefgh", "abcdefgh\0", "abcdefghi", "b", "ä"];
+        let entries: Entries = keys.iter().rev().map(|key| ((*key).into(), entry(0))).collect();
+        assert!(entries.keys().map(|key| &**key).eq(keys));
+        assert!(keys.iter().all(|key| entries.contains_key(key)));
+        assert!(!entries.contains_key("abcdefg"));
     }
 
     #[test]
