@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How the time of `lint --evaluate` grows with a chart: its dependencies, its values
+"""How the time of `lint` grows with a chart: its dependencies, its values
 file, its templates. Each is made in four sizes; what grows linearly takes the same time
 for each unit.
 
@@ -95,7 +95,7 @@ def measure(binary, folder):
     for _ in range(RUNS):
         start = time.perf_counter()
         done = subprocess.run(
-            [binary, "lint", "--evaluate", "--format", "json", folder],
+            [binary, "lint", "--format", "json", folder],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             check=False,

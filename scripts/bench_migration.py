@@ -1,7 +1,7 @@
 """How long a migration takes beside a lint of the same charts.
 
 Generates charts with a helper, a Deployment and a Job each, 1,000 images in 300 of them by
-default, and gives the processor time of `lint`, `lint --evaluate` and `migrate` (the least of
+default, and gives the processor time of `lint --no-evaluate`, `lint` and `migrate` (the least of
 three runs): the program's own, and the system's, most of which makes and removes files and
 says more of the file system. Fails when the program's own time is more than --most times that
 of the evaluation, which a migration repeats to prove itself.
@@ -107,14 +107,14 @@ def main() -> int:
         for _ in range(3):
             copy = pathlib.Path(scratch) / "copy"
             shutil.copytree(original, copy)
-            for words in ("lint", "lint --evaluate", "migrate --unverified"):
+            for words in ("lint --no-evaluate", "lint", "migrate --unverified"):
                 took = seconds([binary, *words.split(), "--root", "."], copy)
                 times[words] = min(took, times.get(words, took))
             shutil.rmtree(copy)
     for words, (own, system) in times.items():
         print(f"{own:7.2f} s, and {system:.2f} s of the system's: {words}")
-    factor = times["migrate --unverified"][0] / times["lint --evaluate"][0]
-    print(f"{factor:7.2f} times the evaluation ({given.images} images, {given.charts} charts)")
+    factor = times["migrate --unverified"][0] / times["lint"][0]
+    print(f"{factor:7.2f} times the lint ({given.images} images, {given.charts} charts)")
     return 0 if factor < given.most else 1
 
 

@@ -89,6 +89,19 @@ class Helm:
     @classmethod
     def render(cls, chart, files=(), settings=(), once=True, upgrade=False):
         """The answer of render_with_helm.py: its `manifests` (and `again`, unless once), or its `error`."""
+        request = {"chart": str(chart), "files": [str(file) for file in files], "set": list(settings)}
+        return cls.ask(request | {"once": once, "upgrade": upgrade})
+
+    @classmethod
+    def lint(cls, chart):
+        """What the linter warns of, and its errors: each with its severity, path and text."""
+        answer = cls.ask({"chart": str(chart), "lint": True})
+        if "error" in answer:
+            return [(3, "", answer["error"])]
+        return [(severity, path, text) for severity, path, text in answer["lint"] if severity >= 2]
+
+    @classmethod
+    def ask(cls, request):
         process = getattr(cls.here, "process", None)
         if process is None or process.poll() is not None:
             if not PYTHON.exists():
@@ -100,8 +113,6 @@ class Helm:
                 stderr=subprocess.DEVNULL,
                 text=True,
             )
-        request = {"chart": str(chart), "files": [str(file) for file in files], "set": list(settings)}
-        request |= {"once": once, "upgrade": upgrade}
         try:
             process.stdin.write(json.dumps(request) + "\n")
             process.stdin.flush()
@@ -128,7 +139,7 @@ def report(binary, chart):
 
     What it says of a chart that only lies in a folder of this one, and is none of its subcharts, is left out.
     """
-    command = [binary, "lint", chart, "--evaluate", "--format", "json", "--root", chart]
+    command = [binary, "lint", chart, "--format", "json", "--root", chart]
     run = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if run.returncode not in (0, 1, 3):
         raise RuntimeError(f"chart-images lint {chart}: status {run.returncode}: {run.stderr.strip()}")

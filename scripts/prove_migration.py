@@ -7,6 +7,10 @@ version, which a migration raises. Then takes the migration back. Fails when
 - a rendered line differs in anything but an image that was moved, and what a template makes of
   it: a checksum, text in base64, what NOTES.txt says of it (`wrong`),
 - a chart that rendered before does not afterwards,
+- Helm's linter has an error or a warning that it did not have before,
+- a test of a helm-unittest suite that passed before does not pass afterwards, its snapshots
+  updated where the migration says that they have to be (where scripts/setup-unittest.sh has
+  installed the runner; else it is said that none ran),
 - a migrated file differs in a line that names no image and no version,
 - a second migration would change something,
 - the rollback does not give every byte back,
@@ -29,6 +33,7 @@ import sys
 import tempfile
 import time
 
+import suites
 from charts import ROOT, Helm, charts_under, each, program
 
 POLICY = """\
@@ -51,6 +56,12 @@ def render(chart):
     if "error" in answer:
         return None
     return {path: text.split("\n") for path, text in answer["manifests"].items()}
+
+
+def lint(chart):
+    """What the linter says, wherever the chart is, and in whatever order it lists things."""
+    ordered = lambda text: " ".join(sorted(re.split(r"[\s,]+", text.replace(str(chart), ""))))
+    return {(severity, ordered(path), ordered(text)) for severity, path, text in Helm.lint(chart)}
 
 
 def parts(reference: str):
@@ -140,6 +151,24 @@ def compare(before, again, after, moved, counts, wrong):
                     wrong.append(f"{path}:\n  {was.strip()[:200]}\n  {now.strip()[:200]}")
 
 
+def tested(before, after, update, counts, wrong):
+    """Holds the tests of a chart's suites against those of the migrated one."""
+    (old, said_before), (new, said) = before, after
+    how = ", the snapshots updated as it said" if update else ""
+    if not old:
+        if said_before:
+            counts["charts whose suites do not run"] += 1
+        return
+    counts["charts with suites"] += 1
+    if [test for test, _ in old] != [test for test, _ in new]:
+        wrong.append(f"other tests ran: {said[-500:]}")
+        return
+    for (test, passed), (_, passes) in zip(old, new, strict=True):
+        counts[f"suites: tests that {'passed' if passed else 'failed'} before and {'pass' if passes else 'fail'} after{how}"] += 1
+        if passed and not passes:
+            wrong.append(f"the test {' / '.join(test)} fails")
+
+
 def edited(original, migrated, moved, versions, wrong):
     """Fails on a changed line of a source that names neither an image nor a version."""
     names = set()
@@ -159,6 +188,8 @@ def edited(original, migrated, moved, versions, wrong):
             known = re.fullmatch(r"\s*[^\s:]+:\s*", text) or any(name in text for name in (*names, *versions))
             # A dependant's lock has its own digest of the version.
             known = known or (path.suffix == ".lock" and text.startswith("digest: "))
+            # A snapshot has the checksums of what it was taken of.
+            known = known or (path.suffix == ".snap" and re.search(r"\b[0-9a-f]{40,64}\b", text))
             if line.startswith("+") and not known:
                 wrong.append(f"{path}: the source changed: {text[:200]}")
 
@@ -187,6 +218,11 @@ def judge(binary, folder, counts, wrong, refused):
             renders[name] = list(each(render, [root / chart for chart in charts]))
             # What a template makes of the time differs in the next second.
             time.sleep(1.1)
+        lints = [list(each(lint, [root / chart for chart in charts])) for root in (plain, copy)]
+        for chart, before, after in zip(charts, *lints, strict=True):
+            counts["linter: charts without an error"] += not any(severity == 3 for severity, _, _ in after)
+            counts["linter: charts with errors, the same as before"] += any(severity == 3 for severity, _, _ in before)
+            wrong.extend(f"{folder.name}/{chart}: the linter says: {text}" for text in sorted(after - before))
         copies = {chart / "charts" for chart in charts}
         moved = [tuple(pair) for pair in re.findall(r"^  (\S+) -> (\S+)$", said.stdout, re.M)]
         for all_moved, by_values in re.findall(r"^moved (\d+)(?: \((\d+) by values)?", said.stdout, re.M):
@@ -206,6 +242,14 @@ def judge(binary, folder, counts, wrong, refused):
             mistakes = []
             compare(before, again, after, moved, counts, mistakes)
             wrong.extend(f"{folder.name}/{chart}: {mistake}" for mistake in mistakes)
+        if suites.runner():
+            updates = [f"`helm unittest --update-snapshot {chart}`" in said.stderr for chart in charts]
+            olds = each(suites.run, [plain / chart for chart in charts])
+            news = each(lambda pair: suites.run(copy / pair[0], pair[1]), list(zip(charts, updates, strict=True)))
+            for chart, before, after, update in zip(charts, olds, news, updates, strict=True):
+                mistakes = []
+                tested(before, after, update, counts, mistakes)
+                wrong.extend(f"{folder.name}/{chart}: {mistake}" for mistake in mistakes)
         versions = re.findall(r"^\S+ \S+ -> (\S+)$", said.stdout, re.M)
         edited(tree(folder), tree(copy), moved, versions, wrong)
         undone = subprocess.run([binary, "rollback", "--root", copy], capture_output=True, text=True, check=False)
@@ -230,12 +274,14 @@ def main() -> int:
         judge(binary, pathlib.Path(folder).resolve(), counts, wrong, refused)
     if given.refused:
         given.refused.write_text("".join(f"{line}\n" for line in refused))
+    if not suites.runner():
+        print("no suite was run: the runner of helm-unittest is missing; scripts/setup-unittest.sh installs it")
     for what, count in sorted(counts.items()):
         print(f"{count:6} {what}")
     share = 100 * counts["own: moved"] / max(counts["own: moved"] + counts["own: refused"], 1)
     print(f"{share:6.1f} percent of the images of charts' own files moved")
     print(f"{len(wrong):6} wrong")
-    print("\n".join(wrong[:40]))
+    print("\n".join(wrong[:60]))
     return 1 if wrong or share < given.least else 0
 
 

@@ -5,7 +5,7 @@ Usage: .venv/bin/python scripts/prove_recall.py DIR…   (after scripts/setup-he
 
 Renders every chart under each DIR with real Helm, with its default values and with each of
 its ci/*-values.yaml, and looks up every image of a pod spec (containers, initContainers,
-ephemeralContainers, image volumes; in any kind) in `chart-images list --evaluate`. Fails
+ephemeralContainers, image volumes; in any kind) in `chart-images list`. Fails
 when one is not there with the same reference, or when Helm renders no chart.
 
 `auto` is no image: a service mesh puts its own in its place. What is no reference by the

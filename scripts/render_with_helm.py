@@ -2,7 +2,8 @@
 
 Reads one JSON object a line, {"chart": DIR, "files": [VALUES_FILE…], "set": [EXPRESSION…],
 "once": BOOLEAN, "upgrade": BOOLEAN}, and writes one a line: {"manifests": {PATH: TEXT}, "again": {PATH: TEXT}} or
-{"error": TEXT}. "again" is a second render, without "once": what differs from the first is random.
+{"error": TEXT}. "again" is a second render, without "once": what differs from the first is random. With "lint": true
+it has the linter's word instead: {"lint": [[SEVERITY, PATH, TEXT]…]}, where severity 2 is a warning and 3 an error.
 
 Usage: .venv/bin/python scripts/render_with_helm.py   (after scripts/setup-helm.sh)
 """
@@ -47,11 +48,21 @@ def render(request):
         return answer
 
 
+def lint(request):
+    report = helm.lint(request["chart"])
+    messages = [[message["severity"], message["path"], message["error"]] for message in report["messages"]]
+    # What keeps Helm from the chart is no message, but an error all the same.
+    known = {text for _, _, text in messages}
+    others = [[3, "", text] for text in report["errors"] if not any(said in text for said in known)]
+    return {"lint": messages + others}
+
+
 def main():
     helm.disable_logging()
     for line in sys.stdin:
         try:
-            answer = render(json.loads(line))
+            request = json.loads(line)
+            answer = lint(request) if request.get("lint") else render(request)
         except (helm.HelmError, OSError, UnicodeDecodeError) as error:
             answer = {"error": str(error)}
         print(json.dumps(answer), flush=True)

@@ -16,6 +16,7 @@ use crate::scope::Scope;
 use crate::suppress::TrustedSuppressions;
 use crate::verified::Verified;
 use chart::ChartOutcome;
+pub use helm_engine::chart::Unwritten;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -60,6 +61,8 @@ pub struct CheckRequest<'a> {
     pub verified: Option<Arc<Verified>>,
     /// Whether the way of each image is told, from its declaration to the container.
     pub ways: bool,
+    /// Texts that are judged in the place of files, as if they were written already.
+    pub unwritten: Arc<Unwritten>,
     /// Called after each chart with how many are done and how many there are;
     /// from any thread, in any order.
     pub progress: Option<Progress<'a>>,
@@ -86,6 +89,7 @@ impl CheckRequest<'_> {
             deployment: Deployment::default(),
             verified: None,
             ways: false,
+            unwritten: Arc::default(),
             progress: None,
         }
     }

@@ -45,7 +45,7 @@ impl Date {
     }
 
     /// How many days after 1970-01-01 it is; `None` before that.
-    pub(crate) fn days(self) -> Option<u64> {
+    pub fn days(self) -> Option<u64> {
         let length = |year, month| days_in(year, month).map_or(0, u64::from);
         let years = (1970..self.year).flat_map(|year| (1..=12).map(move |month| (year, month)));
         let months = (1..self.month).map(|month| (self.year, month));

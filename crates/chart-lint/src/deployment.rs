@@ -58,11 +58,6 @@ impl fmt::Display for DeploymentError {
 impl std::error::Error for DeploymentError {}
 
 impl Deployment {
-    /// True when nothing is given.
-    pub fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.set.is_empty() && self.set_string.is_empty()
-    }
-
     /// Tells whether Helm would take them.
     ///
     /// # Errors

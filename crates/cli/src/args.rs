@@ -7,11 +7,12 @@ use crate::migrate::Priority;
 use crate::outcome::Outcome;
 use crate::output::{Format, Target};
 use crate::plan::PlanFormat;
+use crate::status::StatusFormat;
 use crate::terminal::{self, Color};
 use chart_lint::date::Date;
 use clap::ArgMatches;
 pub(crate) use commands::ROLLBACK;
-use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, SCHEMA, VERIFY, command};
+use commands::{EXPLAIN, LINT, LIST, MIGRATE, PLAN, SCHEMA, STATUS, VERIFY, command};
 pub(crate) use commands::{judged, with_values};
 use std::any::Any;
 use std::ffi::OsString;
@@ -26,6 +27,8 @@ pub(crate) enum Verb {
     List(Box<ListArgs>),
     /// Plan a migration.
     Plan(Box<PlanArgs>),
+    /// Tell how far a migration is.
+    Status(Box<StatusArgs>),
     /// Migrate images.
     Migrate(Box<MigrateArgs>),
     /// Take migrations back.
@@ -67,6 +70,14 @@ pub(crate) struct ListArgs {
 pub(crate) struct PlanArgs {
     pub(crate) question: Question,
     pub(crate) format: Option<PlanFormat>,
+    pub(crate) history: bool,
+}
+
+/// What `status` takes.
+#[derive(Debug)]
+pub(crate) struct StatusArgs {
+    pub(crate) question: Question,
+    pub(crate) format: Option<StatusFormat>,
 }
 
 /// What `migrate` takes.
@@ -159,12 +170,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: {
-                let asked = Question { why: given.flag("why"), ..question(&mut given) };
-                // What is to be proved has to be evaluated.
-                let evaluate = asked.evaluate || given.flag("fix") || given.flag("diff");
-                Question { evaluate, ..asked }
-            },
+            question: Question { why: given.flag("why"), ..question(&mut given) },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
@@ -184,10 +190,14 @@ fn verb(mut matches: ArgMatches) -> Verb {
         name if PLAN.contains(&name) => Verb::Plan(Box::new(PlanArgs {
             question: question(&mut given),
             format: given.one("format"),
+            history: given.flag("history"),
+        })),
+        name if STATUS.contains(&name) => Verb::Status(Box::new(StatusArgs {
+            question: valued(&mut given),
+            format: given.one("format"),
         })),
         name if MIGRATE.contains(&name) => Verb::Migrate(Box::new(MigrateArgs {
-            // What is to be proved has to be evaluated.
-            question: Question { evaluate: true, ..charts(&mut given) },
+            question: charts(&mut given),
             dry_run: given.flag("dry-run"),
             unverified: given.flag("unverified"),
             verified: given.one("verified"),
@@ -226,6 +236,7 @@ fn valued(given: &mut Given) -> Question {
         values: given.all("values"),
         set: given.all("set"),
         set_string: given.all("set-string"),
+        evaluate: !given.flag("no-evaluate"),
         ..charts(given)
     }
 }
@@ -237,7 +248,7 @@ fn charts(given: &mut Given) -> Question {
         policy_from: given.one("policy-from"),
         root: given.one("root"),
         list_files: false,
-        evaluate: given.flag("evaluate"),
+        evaluate: true,
         require_dependencies: given.flag("require-dependencies"),
         why: false,
         values: Vec::new(),
@@ -274,7 +285,7 @@ fn said(caller: Caller, error: &clap::Error) -> Said {
         _ => Outcome::Wrong,
     };
     if error.kind() == InvalidSubcommand {
-        let verbs = [LINT, LIST, PLAN, VERIFY, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA]
+        let verbs = [LINT, LIST, PLAN, STATUS, VERIFY, MIGRATE, ROLLBACK, EXPLAIN, SCHEMA]
             .map(|verb| caller.verb(verb));
         text.push_str(&format!("\nThe verbs are: {}\n", verbs.join(", ")));
     }
@@ -294,6 +305,7 @@ mod tests {
         assert!(matches!(read(Caller::Binary, "lint a"), Ok(Verb::Lint(_))));
         assert!(matches!(read(Caller::Xtask, "lint-images a"), Ok(Verb::Lint(_))));
         assert!(matches!(read(Caller::Xtask, "list-images"), Ok(Verb::List(_))));
+        assert!(matches!(read(Caller::Xtask, "status-images"), Ok(Verb::Status(_))));
         assert!(matches!(read(Caller::Xtask, "explain-images"), Ok(Verb::Explain(_))));
         assert!(matches!(read(Caller::Xtask, "schema-images"), Ok(Verb::Schema)));
         let line = "verify-images a --offline --help";
@@ -315,12 +327,18 @@ mod tests {
             "lint --baseline b --write-baseline --policy-from main",
             "lint --format xml",
             "list --list-files --format json",
+            "plan --list-files --history",
             "lint --output json",
             "lint --output xml=a",
             "lint --today tomorrow",
             "list --format sarif",
             "list --output github=a",
             "list --since main",
+            "lint --no-evaluate --fix",
+            "lint --no-evaluate --diff",
+            "list --no-evaluate --why",
+            "plan --no-evaluate -f prod.yaml",
+            "migrate --no-evaluate --unverified",
             "",
         ] {
             let said = read(Caller::Binary, line).unwrap_err();

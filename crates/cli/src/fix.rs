@@ -6,13 +6,14 @@ use crate::judge::{self, Case, Terms};
 use crate::migrate::{apply_to, refused, verified};
 use crate::output;
 use crate::terminal::say;
+use chart_lint::check::Unwritten;
 use chart_lint::discover::Discovery;
 use chart_lint::model::{Image, Report};
 use migrate::migration::{self, Migration, Request};
 use migrate::propose::Refusal;
 use migrate::{diff, vouch};
 use std::collections::HashSet;
-use std::path::Path;
+use std::sync::Arc;
 
 /// Prints what would change, or changes it.
 pub(crate) fn fix(
@@ -59,9 +60,9 @@ pub(crate) fn prepare(
     is_chosen: &dyn Fn(&Image) -> bool,
     vouch: &dyn Fn(&Image) -> Result<(), Refusal>,
 ) -> Result<Migration, Failure> {
-    let judge = |root: &Path, charts| {
+    let judge = |unwritten: &Arc<Unwritten>, charts| {
         let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(root, &found, terms, case.today)
+        judge::judge(&case.root, &found, terms, case.today, unwritten)
     };
     let charts = &case.found.charts;
     let request = Request { root: &case.root, charts, report, is_chosen, vouch, judge: &judge };
@@ -72,5 +73,5 @@ pub(crate) fn prepare(
 /// What a migration would change, as `git apply` reads it.
 pub(crate) fn diffs(migration: &Migration) -> String {
     let files = migration.charts.iter().flat_map(|chart| &chart.files);
-    files.map(|file| diff::unified(&file.path, &file.before, &file.after)).collect()
+    files.map(|file| diff::unified(&file.path, file.before.as_deref(), Some(&file.after))).collect()
 }

@@ -4,6 +4,7 @@ use crate::args::Question;
 use crate::error::Failure;
 use crate::progress::Progress;
 use crate::terminal::{harmless, say};
+use chart_lint::check::Unwritten;
 use chart_lint::check::{CheckRequest, PolicySource, check};
 use chart_lint::date::Date;
 use chart_lint::deployment::Deployment;
@@ -91,7 +92,7 @@ impl Case {
 
     /// Judges the charts, with a progress line where someone waits.
     pub(crate) fn judge(&self, terms: &Terms) -> Report {
-        judge(&self.root, &self.found, terms, self.today)
+        judge(&self.root, &self.found, terms, self.today, &Arc::default())
     }
 
     /// What a verification of this root found, when there was one.
@@ -113,8 +114,14 @@ impl Case {
     }
 }
 
-/// Judges the charts of a search.
-pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) -> Report {
+/// Judges the charts of a search, with some files as they are to be.
+pub(crate) fn judge(
+    root: &Path,
+    found: &Discovery,
+    terms: &Terms,
+    today: Date,
+    unwritten: &Arc<Unwritten>,
+) -> Report {
     let progress = Progress::start();
     let mut request = CheckRequest::new(root.to_owned(), found.clone(), today);
     // What a deployment gives is asked about, wherever it stands.
@@ -131,6 +138,7 @@ pub(crate) fn judge(root: &Path, found: &Discovery, terms: &Terms, today: Date) 
         deployment: terms.deployment.clone(),
         verified: terms.verified.clone(),
         ways: terms.ways,
+        unwritten: Arc::clone(unwritten),
         progress: Some(&|done, total| progress.report(done, total)),
         ..request
     })

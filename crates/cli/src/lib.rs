@@ -11,6 +11,7 @@ pub mod docs;
 mod error;
 mod explain;
 mod fix;
+mod history;
 mod judge;
 mod layout;
 mod migrate;
@@ -21,6 +22,7 @@ mod progress;
 mod render;
 mod revision;
 pub mod sibling;
+mod status;
 mod terminal;
 mod verbs;
 mod verify;
@@ -55,6 +57,7 @@ fn run(caller: Caller, arguments: impl IntoIterator<Item = OsString>) -> Outcome
         Verb::Lint(arguments) => verbs::lint(arguments),
         Verb::List(arguments) => verbs::list(arguments),
         Verb::Plan(arguments) => plan::plan(arguments),
+        Verb::Status(arguments) => status::status(arguments),
         Verb::Migrate(arguments) => migrate::migrate(caller, arguments),
         Verb::Rollback(arguments) => migrate::rollback(arguments),
         Verb::Verify(arguments) => verify::hand_over(caller, arguments),

@@ -255,8 +255,8 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
     let mut text = String::new();
     for chart in &result.restored {
         if arguments.dry_run {
-            for (path, now, then) in &chart.files {
-                text.push_str(&diff::unified(path, now, then));
+            for file in &chart.files {
+                text.push_str(&diff::unified(&file.path, Some(&file.now), file.then.as_deref()));
             }
         } else {
             let but = if arguments.bump { ", at a new version" } else { "" };

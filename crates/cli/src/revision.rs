@@ -6,12 +6,14 @@ use crate::layout::{lay_out, wanted};
 use crate::terminal::{harmless, say};
 use chart_lint::check::PolicySource;
 use chart_lint::discover::{DiscoverError, Discovery, discover_tracked, real};
-use chart_lint::git::Checkout;
+use chart_lint::git::{Checkout, Entry, Repository};
 use chart_lint::model::Report;
 use chart_lint::rules;
 use chart_lint::suppress::TrustedSuppressions;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A larger file is no text that someone wrote a suppression into.
 const LARGEST_TEXT: u64 = 16 << 20;
@@ -32,27 +34,32 @@ impl Revision {
     /// Lays out what the case asks about, as it is in the revision; `files`
     /// are wanted as well.
     pub(crate) fn open(case: &Case, rev: &str, files: &[&Path]) -> Result<Self, Failure> {
-        let Some(repository) = &case.repository else {
-            let message =
-                format!("{} is in no Git repository, so it has no revision", case.root.display());
-            return Err(Failure::new(message)
-                .help("--since and --policy-from need a clone; a downloaded archive is none"));
-        };
-        let top = repository.top().to_owned();
-        let asked = case.paths.iter().filter_map(|path| below(path, &top)).collect();
-        let files = files.iter().filter_map(|file| below(&located(file), &top)).collect();
-        let tree = repository.tree(rev)?;
-        let all = repository.entries(&tree)?;
-        let wanted = wanted(&all, &asked, &files);
-        let checkout = lay_out(repository, &all, wanted)?;
-        for left in checkout.left.iter().take(MOST_NOTES) {
+        let repository = repository(case, "--since and --policy-from need")?;
+        let all = repository.entries(&repository.tree(rev)?)?;
+        let (asked, files) = named(case, repository, files);
+        let revision = Self::lay(case, repository, rev, &all, wanted(&all, &asked, &files))?;
+        let left = &revision.checkout.left;
+        for left in left.iter().take(MOST_NOTES) {
             let note =
                 format!("{} of revision `{rev}` is not compared: {}", left.path, left.because);
             say(&format!("note: {}\n", harmless(&note)));
         }
-        if let Some(more) = checkout.left.len().checked_sub(MOST_NOTES).filter(|&more| more > 0) {
+        if let Some(more) = left.len().checked_sub(MOST_NOTES).filter(|&more| more > 0) {
             say(&format!("note: and {more} more\n"));
         }
+        Ok(revision)
+    }
+
+    /// Lays out what is wanted of all the entries that the revision has.
+    pub(crate) fn lay<'e>(
+        case: &Case,
+        repository: &Repository,
+        rev: &str,
+        all: &'e [Entry],
+        wanted: BTreeSet<&'e Entry>,
+    ) -> Result<Self, Failure> {
+        let top = repository.top().to_owned();
+        let checkout = lay_out(repository, all, wanted)?;
         let root = checkout.top().join(case.root.strip_prefix(&top).unwrap_or(Path::new("")));
         Ok(Self { rev: rev.to_owned(), checkout, top, root })
     }
@@ -75,7 +82,7 @@ impl Revision {
             Err(DiscoverError::NoChart { .. }) => Discovery::default(),
             found => found?,
         };
-        Ok(judge(&root, &found, terms, case.today))
+        Ok(judge(&root, &found, terms, case.today, &Arc::default()))
     }
 
     /// The revision's own policies: what judged it when it was made.
@@ -118,6 +125,11 @@ impl Revision {
         trusted
     }
 
+    /// How many files of the revision could not be laid out.
+    pub(crate) fn left(&self) -> usize {
+        self.checkout.left.len()
+    }
+
     /// The folder that stands for the case's root; it need not exist.
     pub(crate) fn root(&self) -> &Path {
         &self.root
@@ -127,6 +139,26 @@ impl Revision {
     pub(crate) fn name(&self) -> &str {
         &self.rev
     }
+}
+
+/// The repository of a case that needs one.
+pub(crate) fn repository<'c>(case: &'c Case, who_needs: &str) -> Result<&'c Repository, Failure> {
+    case.repository.as_ref().ok_or_else(|| {
+        let message =
+            format!("{} is in no Git repository, so it has no revision", case.root.display());
+        Failure::new(message).help(format!("{who_needs} a clone; a downloaded archive is none"))
+    })
+}
+
+/// What a case asks about and the files that it names, relative to the repository's top.
+pub(crate) fn named(
+    case: &Case,
+    repository: &Repository,
+    files: &[&Path],
+) -> (BTreeSet<String>, BTreeSet<String>) {
+    let top = repository.top();
+    let asked = case.paths.iter().filter_map(|path| below(path, top)).collect();
+    (asked, files.iter().filter_map(|file| below(&located(file), top)).collect())
 }
 
 /// A real path relative to the top, with `/`, as Git writes it; the top is empty.

@@ -4,12 +4,13 @@
 use crate::args::{self, Question};
 use crate::judge;
 use crate::verbs::Answered;
+use chart_lint::check::Unwritten;
 use chart_lint::discover::{Discovery, FoundChart};
 use chart_lint::model::{Image, Report};
-use chart_lint::policy::{Policies, Policy};
+use chart_lint::policy::Policy;
 use clap::{ArgMatches, Command};
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use crate::error::Failure;
@@ -36,33 +37,27 @@ pub fn arguments(command: Command) -> Command {
     args::with_values(args::judged(command))
 }
 
-/// Judges the charts that the arguments name, and evaluates them if the arguments or
-/// `evaluate` say so.
+/// Judges the charts that the arguments name.
 ///
 /// # Errors
 /// When the question is wrong.
-pub fn inventory(matches: ArgMatches, evaluate: bool) -> Result<Inventory, Failure> {
-    let mut question: Question = args::sibling(matches);
-    question.evaluate |= evaluate;
+pub fn inventory(matches: ArgMatches) -> Result<Inventory, Failure> {
+    let question: Question = args::sibling(matches);
     let mut answered = Answered::of(&question)?;
-    let policies = Policies::new(&answered.terms.policies);
-    let charts = &answered.case.found.charts;
-    let policies = charts
-        .iter()
-        // A policy that is wrong is a finding, and its charts have no images.
-        .filter_map(|chart| policies.of_chart(&chart.display).ok())
-        .map(|policy| (policy.path().to_owned(), policy))
-        .collect();
+    let policies = answered.policies();
     let outcome = Outcome::of_list(&answered.report);
     let (root, report) = (answered.case.root.clone(), std::mem::take(&mut answered.report));
     Ok(Inventory { root, report, policies, outcome, answered })
 }
 
 impl Inventory {
-    /// Judges charts below another root by the same policies.
-    pub fn judge(&self, root: &Path, charts: Vec<FoundChart>) -> Report {
+    /// Judges a chart again, with some files as they are to be.
+    pub fn judge(&self, chart: &str, unwritten: Unwritten) -> Report {
+        let Answered { case, terms, .. } = &self.answered;
+        let mut charts = case.found.charts.clone();
+        charts.retain(|found| found.display == chart);
         let found = Discovery { charts, ..Discovery::default() };
-        judge::judge(root, &found, &self.answered.terms, self.answered.case.today)
+        judge::judge(&self.root, &found, terms, case.today, &Arc::new(unwritten))
     }
 
     /// The chart that was found, of those that hold a chart, by their folders.

@@ -13,8 +13,11 @@ use crate::terminal::{Style, harmless, say};
 use chart_lint::baseline::{self, Baseline};
 use chart_lint::check::PolicySource;
 use chart_lint::model::Report;
+use chart_lint::policy::{Policies, Policy};
 use chart_lint::since;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// `lint`.
 pub(crate) fn lint(arguments: &LintArgs) -> Result<Outcome, Failure> {
@@ -134,6 +137,17 @@ impl Answered {
         let report = case.judge(&terms);
         Ok(Self { case, terms, report, _trusted: trusted })
     }
+
+    /// The policies that judged, by the names that the report has for them.
+    pub(crate) fn policies(&self) -> BTreeMap<String, Arc<Policy>> {
+        let policies = Policies::new(&self.terms.policies);
+        let charts = self.case.found.charts.iter();
+        charts
+            // A policy that is wrong is a finding, and its charts have no images.
+            .filter_map(|chart| policies.of_chart(&chart.display).ok())
+            .map(|policy| (policy.path().to_owned(), policy))
+            .collect()
+    }
 }
 
 /// The revision of `--policy-from`.
@@ -162,19 +176,16 @@ fn terms(
     let trusted_root = trusted.map(|revision| revision.root().to_owned());
     let trusted = trusted.map(Revision::suppressions);
     let deployment = deployment::given(case, question)?;
-    let ways = question.why;
-    // Only an evaluation knows what values make of a chart, and which way they take.
-    let evaluate = question.evaluate || ways || !deployment.is_empty();
     Ok(Terms {
         policies,
         trusted,
         trusted_root,
         unused_exceptions,
-        evaluate,
+        evaluate: question.evaluate,
         require_dependencies: question.require_dependencies,
         deployment,
         verified: case.verified()?,
-        ways,
+        ways: question.why,
     })
 }
 

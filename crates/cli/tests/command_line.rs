@@ -20,6 +20,22 @@ fn the_status_tells_what_was_found() {
 }
 
 #[test]
+fn templates_are_evaluated_unless_they_are_only_to_be_read() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("charts/app", "parts: [ghcr.io, acme/web]\n");
+    sandbox.write(
+        "charts/app/templates/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: web\n      image: '{{ join \"/\" .Values.parts }}:1'\n",
+    );
+    sandbox.run("lint").exits(1).shows("ghcr.io/acme/web:1");
+    sandbox.run("list").exits(0).shows("ghcr.io/acme/web:1");
+    sandbox.run("plan").exits(0).shows("ghcr.io/acme/web:1");
+    let read = sandbox.run("lint --no-evaluate").exits(0);
+    read.shows("unresolved-image").shows("run without `--no-evaluate`").hides("ghcr.io/acme/web:1");
+    sandbox.run("list --no-evaluate").exits(0).hides("ghcr.io/acme/web:1");
+}
+
+#[test]
 fn verify_says_how_to_install_what_it_hands_over_to() {
     let sandbox = Sandbox::new();
     let alone = sandbox.root().join("chart-images");
@@ -66,7 +82,7 @@ fn a_question_without_an_answer_is_status_2() {
     sandbox
         .run("link")
         .exits(2)
-        .errs("lint, list, plan, verify, migrate, rollback, explain, schema");
+        .errs("lint, list, plan, status, verify, migrate, rollback, explain, schema");
     sandbox.run("").exits(2).errs("Usage");
 }
 

@@ -181,7 +181,7 @@ fn images_that_share_some_bytes_do_not_stop_the_others() {
     assert!(said.err.contains("not moved"), "{}", said.err);
     assert!(sandbox.read("app/values.yaml").contains("mirror.example.com/gh/acme/other:1"));
     // What did move is what is used now, and nothing was put together by halves.
-    let listed = sandbox.run("list --evaluate").exits(0).out;
+    let listed = sandbox.run("list").exits(0).out;
     assert!(!listed.contains("hub/gh") && !listed.contains("gh/hub"), "{listed}");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
@@ -195,7 +195,7 @@ fn an_argument_that_names_the_image_is_proved_although_only_the_policy_knows_the
     chart(&sandbox, "image: ghcr.io/acme/web:1\n", template);
     sandbox.run("migrate --unverified").exits(0).shows("moved 2");
     assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
-    sandbox.run("list --evaluate").exits(0).shows("app/templates/pod.yaml:7");
+    sandbox.run("list").exits(0).shows("app/templates/pod.yaml:7");
 }
 
 #[test]

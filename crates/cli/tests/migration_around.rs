@@ -7,10 +7,6 @@ mod sandbox;
 use moved::{POLICY, chart, copy_of_dependency, files};
 use sandbox::Sandbox;
 
-/// What Helm hashes a lock of `app` to, with its version and with the next one.
-const DIGEST: &str = "5e337993780bc32016917ae929d6c1e91d49e09766401181237e862f98911149";
-const RAISED: &str = "a7d2f2b93c81ea7b7fb9755ff263158642d3b0a6789704254fdd353ffe5a8da0";
-
 #[test]
 fn a_copy_of_a_dependency_is_left_alone_and_given_other_values() {
     let sandbox = Sandbox::new();
@@ -25,7 +21,7 @@ fn a_copy_of_a_dependency_is_left_alone_and_given_other_values() {
         "x: 1 # one\r\nsub:\r\n  image:\r\n    registry: mirror.example.com\r\n    repository: gh/acme/sub\r\n"
     );
     assert_eq!(sandbox.read("app/charts/sub/values.yaml"), values);
-    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("lint").exits(0);
     sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
@@ -50,9 +46,74 @@ fn each_alias_of_a_dependency_is_given_its_value() {
         sandbox.read("app/values.yaml"),
         "one:\n  on: true\n  image: mirror.example.com/gh/acme/sub:1\ntwo: {image: \"mirror.example.com/gh/acme/sub:1\"}\n"
     );
-    sandbox.run("lint --evaluate").exits(0);
+    sandbox.run("lint").exits(0);
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn a_chart_without_values_gets_a_file_that_goes_again() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");
+    sandbox.remove("app/values.yaml");
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --dry-run").exits(0);
+    let expected = "--- /dev/null\n+++ b/app/values.yaml\n@@ -0,0 +1,2 @@\n+sub:\n+  image: mirror.example.com/gh/acme/sub:1\n";
+    assert!(said.out.contains(expected), "{}", said.out);
+    assert!(files(sandbox.root()) == before);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    let values = "sub:\n  image: mirror.example.com/gh/acme/sub:1\n";
+    assert_eq!(sandbox.read("app/values.yaml"), values);
+    sandbox.run("lint").exits(0);
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+    let said = sandbox.run("rollback --dry-run").exits(0);
+    assert!(said.out.contains("--- a/app/values.yaml\n+++ /dev/null\n"), "{}", said.out);
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+    // What others wrote there since stays.
+    sandbox.run("migrate --unverified").exits(0);
+    sandbox.write("app/values.yaml", &format!("# ours\n{values}x: 1\n"));
+    sandbox.run("rollback").exits(0);
+    assert_eq!(sandbox.read("app/values.yaml"), "# ours\nx: 1\n");
+    sandbox.remove("app/values.yaml");
+    assert!(files(sandbox.root()) == before);
+    // Somebody took it away: there is nothing to give back.
+    sandbox.run("migrate --unverified").exits(0);
+    sandbox.remove("app/values.yaml");
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn values_that_helm_would_not_read_are_not_made() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    for has_values in [true, false] {
+        if !has_values {
+            sandbox.remove("app/values.yaml");
+        }
+        // Only the chart's own, not that of the copy.
+        sandbox.write("app/.helmignore", "/values.yaml\n");
+        let before = files(sandbox.root());
+        let said = sandbox.run("migrate --unverified").exits(3);
+        assert!(said.err.contains("app/.helmignore leaves out values.yaml"), "{}", said.err);
+        assert!(files(sandbox.root()) == before);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn values_behind_a_link_that_leads_nowhere_are_not_made() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");
+    sandbox.remove("app/values.yaml");
+    std::os::unix::fs::symlink("../none.yaml", sandbox.root().join("app/values.yaml")).unwrap();
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(said.err.contains("app/values.yaml cannot be read"), "{}", said.err);
+    assert!(!sandbox.root().join("none.yaml").exists());
 }
 
 #[test]
@@ -64,6 +125,22 @@ fn what_a_copy_spells_in_a_template_stays() {
     let said = sandbox.run("migrate --unverified").exits(3);
     assert!(said.err.contains("no value goes over what it spells"), "{}", said.err);
     assert!(files(sandbox.root()) == before);
+}
+
+#[test]
+fn an_image_at_the_line_of_a_value_that_failed_is_not_to_blame() {
+    let sandbox = Sandbox::new();
+    let values = "sub:\n  on: true\nimage: ghcr.io/acme/web:1\n";
+    chart(&sandbox, values, "  - name: a\n    image: {{ .Values.image }}\n");
+    let twice = "{{ .Values.image }}\n  - name: c\n    image: docker.io/{{ .Values.image | trimPrefix \"ghcr.io/\" }}";
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", twice);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1;");
+    assert!(said.err.contains("not moved: ghcr.io/acme/sub:1"), "{}", said.err);
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        values.replace("ghcr.io/acme/web", "mirror.example.com/gh/acme/web")
+    );
+    sandbox.run("migrate --unverified").exits(3).shows("nothing to move");
 }
 
 #[test]
@@ -127,49 +204,6 @@ fn values_that_a_test_gives_move_with_the_image_that_they_repeat() {
     sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
-}
-
-/// A second chart, which depends on `app`.
-fn dependant(sandbox: &Sandbox, version: &str) {
-    let dependencies = format!(
-        "dependencies:\n  - name: app\n    version: {version} # ours\n    repository: file://../app\n"
-    );
-    sandbox.write(
-        "shop/Chart.yaml",
-        &format!("apiVersion: v2\nname: shop\nversion: 2.0.0\n{dependencies}"),
-    );
-    sandbox.write("shop/values.yaml", "x: 1\n");
-}
-
-#[test]
-fn dependants_in_the_repository_follow_the_version() {
-    let sandbox = Sandbox::new();
-    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
-    dependant(&sandbox, "1.0.0");
-    // As Helm locks it.
-    let lock = |version: &str, digest: &str| {
-        format!(
-            "dependencies:\n- name: app\n  repository: file://../app\n  version: {version}\ndigest: sha256:{digest}\ngenerated: \"2026-11-25T22:00:00Z\"\n"
-        )
-    };
-    sandbox.write("shop/Chart.lock", &lock("1.0.0", DIGEST));
-    let before = files(sandbox.root());
-    let said = sandbox.run("migrate --unverified").exits(0).shows("shop 2.0.0 -> 2.0.1");
-    assert!(!said.err.contains("note"), "{}", said.err);
-    let text = sandbox.read("shop/Chart.yaml");
-    assert!(text.contains("version: 1.0.1 # ours") && text.contains("version: 2.0.1"), "{text}");
-    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.1", RAISED));
-    sandbox.run("rollback").exits(0);
-    assert!(files(sandbox.root()) == before);
-    // A lock that is stale already is Helm's to write.
-    sandbox.write("shop/Chart.lock", &lock("1.0.0", "00"));
-    let said = sandbox.run("migrate --unverified").exits(0);
-    assert!(said.err.contains("helm dependency update shop"), "{}", said.err);
-    assert_eq!(sandbox.read("shop/Chart.lock"), lock("1.0.0", "00"));
-    sandbox.run("rollback").exits(0);
-    // A range admits the new version.
-    dependant(&sandbox, "^1.0.0");
-    sandbox.run("migrate --unverified").exits(0).hides("shop");
 }
 
 #[test]

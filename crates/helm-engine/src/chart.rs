@@ -16,6 +16,7 @@ pub(crate) mod number;
 mod problem;
 mod read;
 mod symlink;
+mod unwritten;
 mod vendored;
 mod walk;
 
@@ -24,6 +25,7 @@ pub use helmignore::{IgnoreError, IgnoreRules};
 pub use limits::Limits;
 pub use load::{load, load_archive};
 pub use problem::{Problem, ProblemKind};
+pub use unwritten::Unwritten;
 pub use vendored::Vendored;
 
 use crate::source::{FileId, Span};

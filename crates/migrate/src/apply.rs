@@ -34,8 +34,8 @@ pub fn apply_on(
     let files = || migration.charts.iter().flat_map(|chart| &chart.files);
     for file in files() {
         let path = root.join(&file.path);
-        match std::fs::read_to_string(&path) {
-            Ok(_) if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) => {
+        match files::text(&path) {
+            Ok(Some(_)) if path.metadata().is_ok_and(|meta| meta.permissions().readonly()) => {
                 return Err((
                     path,
                     "it may only be read; make it writable, or leave it out".to_owned(),
@@ -50,10 +50,11 @@ pub fn apply_on(
         chart: chart.chart.clone(),
         version: chart.version.as_ref().map(Change::from),
         moved: BTreeSet::from_iter(chart.moved.values().map(Change::from)).into_iter().collect(),
+        back: None,
         files: chart
             .files
             .iter()
-            .map(|file| FileEntry::new(&file.path, &file.before, &file.after))
+            .map(|file| FileEntry::new(&file.path, file.before.as_deref(), &file.after))
             .collect(),
     });
     let journal = Journal { version: 1, charts: charts.collect() };
@@ -65,7 +66,8 @@ pub fn apply_on(
         .map_err(|error| (root.join(crate::journal::FOLDER), error.to_string()))?;
     for file in files() {
         let path = root.join(&file.path);
-        on.replace(&path, &file.after).map_err(|error| (path, error.to_string()))?;
+        files::replace_only(on, &path, file.before.as_deref(), Some(&file.after))
+            .map_err(|why| (path, why))?;
     }
     Ok(Some(written))
 }
@@ -76,9 +78,9 @@ fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, Strin
     let Some((path, journal)) = Journal::all(root)?.into_iter().next() else { return Ok(None) };
     let is_half = |chart: &&ChartEntry| {
         let state = |file: &FileEntry| {
-            let now =
-                files::hash(&std::fs::read_to_string(root.join(&file.path)).unwrap_or_default());
-            (now == file.before, now == file.after)
+            let now = files::text(&root.join(&file.path)).ok().flatten();
+            let now = now.map(|text| files::hash(&text));
+            (now == file.before, now.as_ref() == Some(&file.after))
         };
         let states: Vec<(bool, bool)> = chart.files.iter().map(state).collect();
         states.contains(&(true, false)) && states.contains(&(false, true))
@@ -91,7 +93,7 @@ fn interrupted(root: &Path) -> Result<Option<(PathBuf, String)>, (PathBuf, Strin
 mod tests {
     use super::*;
     use crate::migration::{ChartChange, FileChange};
-    use crate::rollback::{How, rollback};
+    use crate::rollback::{How, rollback, rollback_on};
     use std::cell::Cell;
     use std::collections::BTreeMap;
     use std::fs;
@@ -102,7 +104,7 @@ mod tests {
     fn migration() -> Migration {
         let file = |number: usize| FileChange {
             path: format!("chart{}/f{number}", number % 2),
-            before: format!("a: x\r\nn: {number}\n"),
+            before: Some(format!("a: x\r\nn: {number}\n")),
             after: format!("a: y\r\nn: {number}\n"),
             edits: Vec::new(),
         };
@@ -120,7 +122,7 @@ mod tests {
         for file in migration.charts.iter().flat_map(|chart| &chart.files) {
             let path = root.join(&file.path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, &file.before).unwrap();
+            fs::write(path, file.text()).unwrap();
         }
     }
 
@@ -181,6 +183,71 @@ mod tests {
         assert!(why.contains("changed"), "{why}");
         assert_eq!(texts(dir.path(), &migration), before);
         assert!(Journal::all(dir.path()).unwrap().is_empty());
+    }
+
+    /// Somebody who changes the last file when a number of files is written.
+    struct Editor<'a> {
+        written: Cell<usize>,
+        after: usize,
+        file: &'a Path,
+    }
+
+    const EDITED: &str = "# mine\na: x\r\nn: 5\n";
+
+    impl Changes for Editor<'_> {
+        fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
+            Disk.replace(file, text)?;
+            if self.written.replace(self.written.get() + 1) == self.after {
+                fs::write(self.file, EDITED)?;
+            }
+            Ok(())
+        }
+
+        fn remove(&self, file: &Path) -> io::Result<()> {
+            Disk.remove(file)
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_at_any_time_keeps_the_change() {
+        let migration = migration();
+        // The journal and all files but the last one.
+        for after in 0..FILES {
+            let dir = tempfile::tempdir().unwrap();
+            lay_out(dir.path(), &migration);
+            let mut before = texts(dir.path(), &migration);
+            let file = dir.path().join("chart1/f5");
+            let on = Editor { written: Cell::new(0), after, file: &file };
+            let (named, why) = apply_on(&on, dir.path(), &migration).unwrap_err();
+            assert_eq!(named, file);
+            assert!(why.contains("changed"), "{why}");
+            assert_eq!(fs::read_to_string(&file).unwrap(), EDITED, "after {after} writes");
+            // What was done is taken back, and what was not is not.
+            let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
+            assert!(undone.kept.is_empty(), "{:?}", undone.kept);
+            before[FILES - 1] = EDITED.to_owned();
+            assert_eq!(texts(dir.path(), &migration), before);
+            assert!(Journal::all(dir.path()).unwrap().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_during_a_rollback_keeps_the_change() {
+        let migration = migration();
+        let dir = tempfile::tempdir().unwrap();
+        lay_out(dir.path(), &migration);
+        let mut before = texts(dir.path(), &migration);
+        apply(dir.path(), &migration).unwrap();
+        let file = dir.path().join("chart1/f5");
+        // The first chart, its journal, and one file.
+        let on = Editor { written: Cell::new(0), after: FILES / 2 + 1, file: &file };
+        let (named, why) = rollback_on(&on, dir.path(), |_| true, How::default()).unwrap_err();
+        assert_eq!(named, file);
+        assert!(why.contains("changed"), "{why}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), EDITED);
+        rollback(dir.path(), |_| true, How::default()).unwrap();
+        before[FILES - 1] = EDITED.to_owned();
+        assert_eq!(texts(dir.path(), &migration), before);
     }
 
     #[cfg(unix)]
@@ -245,9 +312,14 @@ mod tests {
         let root = dir.path().join("root");
         fs::create_dir_all(&root).unwrap();
         fs::write(dir.path().join("mine"), "after").unwrap();
-        let files = vec![FileEntry::new("../mine", "before", "after")];
-        let charts =
-            vec![ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files }];
+        let files = vec![FileEntry::new("../mine", Some("before"), "after")];
+        let charts = vec![ChartEntry {
+            chart: "c".to_owned(),
+            version: None,
+            moved: Vec::new(),
+            back: None,
+            files,
+        }];
         Journal { version: 1, charts }.write(&root, &Disk).unwrap();
         let undone = rollback(&root, |_| true, How::default()).unwrap();
         assert!(undone.kept[0].because.contains("leads out"), "{}", undone.kept[0].because);

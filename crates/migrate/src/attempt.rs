@@ -5,54 +5,132 @@ use crate::edit;
 use crate::groups::{Group, moves};
 use crate::migration::{ChartChange, Migration, Request, file_of};
 use crate::propose::{self, Refusal};
-use crate::prove::Mismatch;
+use crate::prove::{self, Mismatch};
 use chart_lint::model::{Image, Report};
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
 
-/// A chart whose change is not proved yet.
+/// A chart whose change is not proved yet, or not all of it.
 pub(crate) struct Attempt<'a> {
     chart: &'a str,
-    /// Groups that are tried together.
+    /// Groups that are proved and stay so.
+    base: Vec<Group>,
+    /// The change that they make.
+    proved: Option<ChartChange>,
+    /// Groups that are tried together, on top of those.
     groups: Vec<Group>,
     /// Groups that wait until those are proved, where nothing told which one is to blame:
     /// then one is added after the other.
     waiting: VecDeque<Group>,
     /// Whether they are added so.
     singly: bool,
+    /// Whether all that is tried is proved but for the last group.
+    is_last_open: bool,
+    /// Groups that could not be proved, and why: since another one may have been to blame,
+    /// they are tried again, on top of what is proved, as long as more of them is.
+    failed: Vec<(Group, String)>,
 }
 
 impl<'a> Attempt<'a> {
     pub(crate) fn new(chart: &'a str, groups: Vec<Group>) -> Self {
-        Self { chart, groups, waiting: VecDeque::new(), singly: false }
+        Self {
+            chart,
+            base: Vec::new(),
+            proved: None,
+            groups,
+            waiting: VecDeque::new(),
+            singly: false,
+            is_last_open: false,
+            failed: Vec::new(),
+        }
     }
 
     /// What is to be tried; `None` when nothing is left.
-    pub(crate) fn change(
-        &mut self,
-        request: &Request<'_>,
-        migration: &mut Migration,
-    ) -> io::Result<Option<ChartChange>> {
+    pub(crate) fn change(&mut self, request: &Request<'_>) -> io::Result<Option<ChartChange>> {
         loop {
             if self.groups.is_empty() {
                 let Some(next) = self.waiting.pop_front() else { return Ok(None) };
                 self.groups.push(next);
+                self.is_last_open = true;
             }
-            match change::of(request, self.chart, &self.groups)? {
+            match self.edited(request, &self.groups)? {
                 Ok(change) => return Ok(Some(change)),
-                Err(why) => self.fail(request, &why, migration),
+                Err(why) => self.conflict(request, &why)?,
             }
         }
     }
 
-    /// True when nothing waits.
-    pub(crate) fn is_over(&self) -> bool {
-        self.waiting.is_empty()
+    /// The change that some groups make on top of what is proved.
+    fn edited(
+        &self,
+        request: &Request<'_>,
+        groups: &[Group],
+    ) -> io::Result<Result<ChartChange, String>> {
+        change::of(request, self.chart, self.base.iter().chain(groups))
     }
 
-    /// What is tried is proved: the next that waits joins it.
-    pub(crate) fn keep(&mut self) {
-        self.groups.extend(self.waiting.pop_front());
+    /// The edits cannot be made together: those go on that cannot be made even alone.
+    fn conflict(&mut self, request: &Request<'_>, why: &str) -> io::Result<()> {
+        let mut alone = Vec::new();
+        for at in (0..self.groups.len()).rev() {
+            if self.edited(request, &self.groups[at..=at])?.is_err() {
+                alone.push(at);
+            }
+        }
+        match alone.is_empty() {
+            true => self.fail(why),
+            false => self.go_on(&alone, why),
+        }
+        Ok(())
+    }
+
+    /// What is tried is proved: the next that waits joins it, or what could not be proved
+    /// without it is tried again.
+    pub(crate) fn keep(&mut self, change: ChartChange) {
+        self.proved = Some(change);
+        self.add();
+    }
+
+    /// What is tried is proved.
+    fn add(&mut self) {
+        if let Some(next) = self.waiting.pop_front() {
+            self.groups.push(next);
+            self.is_last_open = true;
+            return;
+        }
+        self.base.append(&mut self.groups);
+        self.groups = self.failed.drain(..).map(|(group, _)| group.restarted()).collect();
+        (self.singly, self.is_last_open) = (false, false);
+    }
+
+    /// Has groups move in another way, or not at all; they are given by their places, the
+    /// last one first.
+    fn go_on(&mut self, blamed: &[usize], why: &str) {
+        let is_last = blamed.first().is_some_and(|&at| at + 1 == self.groups.len());
+        self.is_last_open &= blamed.len() == 1 && is_last;
+        let failed = self.failed.len();
+        for &at in blamed {
+            let mut group = self.groups.remove(at);
+            match group.next_way() {
+                true => self.groups.push(group),
+                false => self.failed.push((group, why.to_owned())),
+            }
+        }
+        if self.is_last_open && self.failed.len() > failed && !self.groups.is_empty() {
+            self.add();
+        }
+    }
+
+    /// Takes what was proved into a migration, and says what was not.
+    pub(crate) fn end(self, request: &Request<'_>, migration: &mut Migration) {
+        migration.charts.extend(self.proved);
+        for (group, why) in &self.failed {
+            let refusal = Refusal::new(
+                format!("the change could not be proved: {why}"),
+                "Change it by hand, and compare what `helm template` prints before and after.",
+            );
+            group.images().for_each(|index| migration.refuse(request, index, &refusal));
+        }
     }
 
     /// Finds out which groups a mismatch is about, and has them move in another way, or
@@ -62,7 +140,6 @@ impl<'a> Attempt<'a> {
         request: &Request<'_>,
         change: &ChartChange,
         (after, mismatch): (&Report, &Mismatch),
-        migration: &mut Migration,
     ) {
         let why = &mismatch.words;
         let unexpected = || mismatch.unexpected.iter().filter_map(|&index| after.images.get(index));
@@ -71,41 +148,49 @@ impl<'a> Attempt<'a> {
             found |= self.is_spelled_elsewhere_too(request, change, image);
         }
         if found {
+            self.is_last_open = false;
             return;
         }
-        let declared: BTreeSet<(&str, u32)> = unexpected().flat_map(lines).collect();
-        let is_to_blame = |group: &mut Group| {
+        // As they were numbered before the change.
+        let declared: BTreeSet<(&str, u32)> = unexpected()
+            .flat_map(lines)
+            .filter_map(|(path, line)| {
+                let file = change.files.iter().find(|file| file.path == path);
+                Some((path, file.map_or(Some(line), |file| prove::line_before(file, line))?))
+            })
+            .collect();
+        let is_to_blame = |group: &Group| {
             group.images().any(|index| {
                 let image = request.report.images.get(index);
                 mismatch.missing.contains(&index)
                     || image.is_some_and(|image| lines(image).any(|line| declared.contains(&line)))
             })
         };
-        let mut blamed: Vec<Group> = self.groups.extract_if(.., is_to_blame).collect();
-        if let Some(failed) = &mismatch.failed {
-            blamed = self.unwanted(request, change, why, failed);
+        let blamed = match &mismatch.failed {
+            Some(failed) => self.unwanted(request, change, why, failed),
+            None => self.places(is_to_blame),
+        };
+        match blamed.is_empty() {
+            true => self.fail(why),
+            false => self.go_on(&blamed, why),
         }
-        if blamed.is_empty() {
-            return self.fail(request, why, migration);
-        }
-        for group in &mut blamed {
-            if !group.next_way() {
-                refuse(request, group, why, migration);
-                continue;
-            }
-            self.groups.push(group.clone());
-        }
+    }
+
+    /// The places of some of the groups that are tried, the last one first.
+    fn places(&self, is_one: impl Fn(&Group) -> bool) -> Vec<usize> {
+        let groups = self.groups.iter().enumerate().rev();
+        groups.filter(|(_, group)| is_one(group)).map(|(at, _)| at).collect()
     }
 
     /// The groups with images that a template which fails names: a chart says which ones it
     /// does not want. Those of that very chart, where it has some of that name.
     fn unwanted(
-        &mut self,
+        &self,
         request: &Request<'_>,
         change: &ChartChange,
         why: &str,
         failed: &str,
-    ) -> Vec<Group> {
+    ) -> Vec<usize> {
         let chart =
             if failed.is_empty() { self.chart.to_owned() } else { file_of(self.chart, failed) };
         let named = |group: &Group, anywhere: bool| {
@@ -115,12 +200,8 @@ impl<'a> Attempt<'a> {
                 moved && (anywhere || image.is_some_and(|image| *image.chart == *chart))
             })
         };
-        let of_chart: Vec<Group> =
-            self.groups.extract_if(.., |group| named(group, false)).collect();
-        match of_chart.is_empty() {
-            true => self.groups.extract_if(.., |group| named(group, true)).collect(),
-            false => of_chart,
-        }
+        let of_chart = self.places(|group| named(group, false));
+        if of_chart.is_empty() { self.places(|group| named(group, true)) } else { of_chart }
     }
 
     /// True when an image that came to light is one that moves, spelled at another place:
@@ -171,27 +252,14 @@ impl<'a> Attempt<'a> {
 
     /// Nothing tells which group is to blame: the last one, when the others are proved
     /// without it, else they are tried one after the other.
-    fn fail(&mut self, request: &Request<'_>, why: &str, migration: &mut Migration) {
+    fn fail(&mut self, why: &str) {
         if self.groups.len() > 1 && !self.singly {
-            self.singly = true;
+            (self.singly, self.is_last_open) = (true, true);
             self.waiting.extend(self.groups.drain(1..));
-            return;
+        } else if let Some(last) = self.groups.len().checked_sub(1) {
+            self.go_on(&[last], why);
         }
-        let Some(mut last) = self.groups.pop() else { return };
-        if last.next_way() {
-            self.groups.push(last);
-            return;
-        }
-        refuse(request, &last, why, migration);
     }
-}
-
-fn refuse(request: &Request<'_>, group: &Group, why: &str, migration: &mut Migration) {
-    let refusal = Refusal::new(
-        format!("the change could not be proved: {why}"),
-        "Change it by hand, and compare what `helm template` prints before and after.",
-    );
-    group.images().for_each(|index| migration.refuse(request, index, &refusal));
 }
 
 /// The lines that declare an image.

@@ -2,15 +2,18 @@
 
 use crate::copies::Override;
 use crate::edit::{self, Edit};
+use crate::files;
 use crate::follow;
 use crate::groups::Group;
 use crate::migration::{ChartChange, FileChange, Request, file_of};
 use crate::overrides;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
+use helm_engine::chart::IgnoreRules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::path::Path;
 
 /// Makes the edits of these groups; the reason when they cannot be made together.
 pub(crate) fn of<'g>(
@@ -37,9 +40,15 @@ pub(crate) fn of<'g>(
     }
     if !over.is_empty() {
         let path = file_of(chart, "values.yaml");
-        let Ok(text) = fs::read_to_string(request.root.join(&path)) else {
-            return Ok(Err(format!("there is no {path} to set it in; make an empty one")));
+        let text = match files::text(&request.root.join(&path)) {
+            Ok(text) => text.unwrap_or_default(),
+            Err(error) => return Ok(Err(format!("{path} cannot be read: {error}"))),
         };
+        if is_left_out(&request.root.join(chart), "values.yaml") {
+            return Ok(Err(format!(
+                "{chart}/.helmignore leaves out values.yaml, the place for it"
+            )));
+        }
         let Some(of_values) = overrides::edits(&text, &over) else {
             let keys = over.first().map(|one| one.route.join(".")).unwrap_or_default();
             return Ok(Err(format!("{path} has no place for `{keys}`")));
@@ -52,26 +61,34 @@ pub(crate) fn of<'g>(
     let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?, part);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
-    for (path, of_file) in follow::edits(request, chart, &edits, &moved, version.as_ref()) {
+    for (path, of_file) in follow::edits(request, chart, &edits, version.as_ref()) {
         edits.entry(path).or_default().extend(of_file);
     }
     let mut files = Vec::new();
     let root = request.root.canonicalize()?;
     for (path, edits) in edits {
         // What is proved is the chart's own file, and what is written is where a link leads.
-        if request.root.join(&path).canonicalize()? != root.join(&path) {
+        let file = request.root.join(&path);
+        let before = files::text(&file)?;
+        if before.is_some() && file.canonicalize()? != root.join(&path) {
             return Ok(Err(format!("{path} is a link; change the file that it leads to")));
         }
-        let before = fs::read_to_string(request.root.join(&path))?;
-        if edits.iter().any(|edit| before.get(edit.range()) != Some(&edit.before)) {
+        let text = before.as_deref().unwrap_or_default();
+        if edits.iter().any(|edit| text.get(edit.range()) != Some(&edit.before)) {
             return Err(io::Error::other(format!("{path} changed while it was read; run again")));
         }
-        let Some(after) = edit::apply(&before, &edits) else {
+        let Some(after) = edit::apply(text, &edits) else {
             return Ok(Err("another image is spelled by some of the same bytes".to_owned()));
         };
-        if before != after {
+        if text != after {
             files.push(FileChange { path, before, after, edits });
         }
     }
     Ok(Ok(ChartChange { chart: chart.to_owned(), version, moved, overridden, files }))
+}
+
+/// True of a file that Helm does not load.
+fn is_left_out(chart: &Path, file: &str) -> bool {
+    let rules = fs::read_to_string(chart.join(".helmignore")).unwrap_or_default();
+    IgnoreRules::parse(&rules).0.ignores(file, false)
 }

@@ -38,6 +38,43 @@ impl Changes for Disk {
     }
 }
 
+/// Replaces a file that has this text, and no other; without one it is not there, before
+/// or afterwards.
+///
+/// # Errors
+/// When it has another one by now, or what the system says.
+pub(crate) fn replace_only(
+    on: &dyn Changes,
+    file: &Path,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> Result<(), String> {
+    if text(file).map_err(|error| error.to_string())?.as_deref() != before {
+        return Err("it changed since it was read".to_owned());
+    }
+    let done = match after {
+        Some(text) => on.replace(file, text),
+        None => on.remove(file),
+    };
+    done.map_err(|error| error.to_string())
+}
+
+/// The text of a file; `None` where nothing is, not even a link that leads nowhere.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn text(file: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(_) if is_absent(file) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_absent(file: &Path) -> bool {
+    file.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
 /// Removes from a folder what an interrupt left there.
 pub(crate) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -1,12 +1,10 @@
 //! What repeats an image outside of what Helm renders, and has to follow it: the
-//! expectations of helm-unittest, the defaults of values.schema.json, and the table that
-//! helm-docs writes into README.md.
+//! defaults of values.schema.json, and the table that helm-docs writes into README.md.
 
 use crate::copies::value_at;
 use crate::edit::Edit;
-use crate::migration::{Request, file_of, is_below};
+use crate::migration::{Request, file_of};
 use crate::propose::Edits;
-use image_ref::Reference;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,17 +14,14 @@ use yaml_span::{Kind, Tree};
 /// Values that change, by their keys: the text before and after.
 type Values = BTreeMap<Vec<String>, (String, String)>;
 
-/// The edits of the files of a chart that repeat what these edits change. `moved` are its
-/// images before and after, by their index in the report.
+/// The edits of the files of a chart that repeat what these edits change.
 pub(crate) fn edits(
     request: &Request<'_>,
     chart: &str,
     edits: &Edits,
-    moved: &BTreeMap<usize, (String, String)>,
     version: Option<&(String, String)>,
 ) -> Edits {
     let values = LazyCell::new(|| values(request.root, &file_of(chart, "values.yaml"), edits));
-    let names = LazyCell::new(|| names(request, chart, moved));
     let mut followers = Edits::new();
     let mut follow = |name: &str, of: &dyn Fn(&str) -> Vec<Edit>| {
         let path = file_of(chart, name);
@@ -42,9 +37,6 @@ pub(crate) fn edits(
         true => in_readme(text, &values, version),
         false => Vec::new(),
     });
-    for file in suites(&request.root.join(file_of(chart, "tests"))) {
-        follow(&format!("tests/{file}"), &|text| in_suite(text, &names));
-    }
     followers
 }
 
@@ -58,78 +50,6 @@ fn values(root: &Path, path: &str, edits: &Edits) -> Values {
         (!edit.before.is_empty()).then_some((route, (before, after)))
     };
     edits.iter().filter_map(value).collect()
-}
-
-/// Texts that name the images, and what they become: their name, whatever the tag, where
-/// it has a registry and nothing else of that name stays; else the whole reference.
-fn names(
-    request: &Request<'_>,
-    chart: &str,
-    moved: &BTreeMap<usize, (String, String)>,
-) -> Vec<(String, String)> {
-    let name = |text: &str| {
-        let reference = Reference::parse(text).ok()?;
-        Some((format!("{}/{}", reference.registry()?, reference.repository()), reference.name()))
-    };
-    let mut names = Vec::new();
-    for (before, after) in moved.values() {
-        let stays = |(_, same): &(String, image_ref::Name)| {
-            request.report.images.iter().enumerate().any(|(index, image)| {
-                is_below(&image.chart, chart)
-                    && !moved.contains_key(&index)
-                    && (&image.registry, &image.repository) == (&same.registry, &same.repository)
-            })
-        };
-        match (name(before).filter(|name| !stays(name)), name(after)) {
-            (Some((before, _)), Some((after, _))) => names.push((before, after)),
-            // A name alone could be any word.
-            _ if before.contains([':', '@']) => names.push((before.clone(), after.clone())),
-            _ => {}
-        }
-    }
-    // The longer one first, as a shorter one may be a part of it.
-    names.sort_by(|a, b| (b.0.len(), b).cmp(&(a.0.len(), a)));
-    names.dedup();
-    names
-}
-
-/// The suites below a folder and their snapshots, relative to it.
-fn suites(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut found = Vec::new();
-    for entry in entries.flatten() {
-        let Ok(name) = entry.file_name().into_string() else { continue };
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => {
-                found.extend(suites(&entry.path()).iter().map(|below| format!("{name}/{below}")));
-            }
-            Ok(kind) if kind.is_file() => {
-                let is_suite =
-                    ["_test.yaml", "_test.yml", ".snap"].iter().any(|end| name.ends_with(end));
-                found.extend(is_suite.then_some(name));
-            }
-            _ => {}
-        }
-    }
-    found.sort();
-    found
-}
-
-fn in_suite(text: &str, names: &[(String, String)]) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    for (before, after) in names {
-        for (start, _) in text.match_indices(before.as_str()) {
-            let end = start + before.len();
-            let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
-            let apart = !text[..start].ends_with(|c| part(c) || c == ':' || c == '@')
-                && !text[end..].starts_with(part);
-            let taken = edits.iter().any(|edit| edit.start < end && start < edit.range().end);
-            if apart && !taken {
-                edits.push(Edit { start, before: before.clone(), after: after.clone() });
-            }
-        }
-    }
-    edits
 }
 
 fn in_schema(text: &str, values: &Values) -> Vec<Edit> {
@@ -214,23 +134,6 @@ mod tests {
             (route("image.repository"), pair("acme/web", "gh/acme/web")),
         ]
         .into()
-    }
-
-    #[test]
-    fn expectations_follow_and_look_alikes_stay() {
-        let names = [
-            pair("ghcr.io/acme/web-ui", "m.io/ui"),
-            pair("ghcr.io/acme/web", "m.io/web"),
-            pair("busybox:1", "m.io/busybox:1"),
-        ];
-        let text = "value: ghcr.io/acme/web:2\npattern: \"ghcr.io/acme/web-ui@sha256:1\"\na: x.ghcr.io/acme/web ghcr.io/acme/web/more\nb: busybox:1\nc: busybox:12 a/busybox:1\n";
-        let edits = in_suite(text, &names);
-        assert_eq!(
-            edit::apply(text, &edits).as_deref(),
-            Some(
-                "value: m.io/web:2\npattern: \"m.io/ui@sha256:1\"\na: x.ghcr.io/acme/web ghcr.io/acme/web/more\nb: m.io/busybox:1\nc: busybox:12 a/busybox:1\n"
-            )
-        );
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl Group {
         self.members.values().any(|ways| ways.len() > self.way)
     }
 
+    /// The same, with its first way to be tried.
+    pub(crate) fn restarted(self) -> Self {
+        Self { way: 0, also: Edits::new(), ..self }
+    }
+
     fn join(&mut self, other: Self) {
         self.members.extend(other.members);
         self.along.extend(other.along);

@@ -34,6 +34,10 @@ pub struct ChartEntry {
     pub version: Option<Change>,
     /// Its images that moved, each once.
     pub moved: Vec<Change>,
+    /// The version to which a rollback raises it, from when that is begun until this is taken
+    /// back: an interrupt must not raise it twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Change>,
     /// Its files.
     pub files: Vec<FileEntry>,
 }
@@ -60,8 +64,8 @@ impl From<&(String, String)> for Change {
 pub struct FileEntry {
     /// Its path relative to the root, with `/`.
     pub path: String,
-    /// The SHA-256 of the whole text before.
-    pub before: String,
+    /// The SHA-256 of the whole text before; `None` of a file that was not there.
+    pub before: Option<String>,
     /// The SHA-256 of the whole text after.
     pub after: String,
     /// The lines that differ, from the first to the last.
@@ -86,7 +90,9 @@ pub struct LineEntry {
 
 impl FileEntry {
     /// Compares two texts, of which the second lacks no line of the first.
-    pub fn new(path: &str, before: &str, after: &str) -> Self {
+    pub fn new(path: &str, before: Option<&str>, after: &str) -> Self {
+        let hash_before = before.map(hash);
+        let before = before.unwrap_or_default();
         let old: Vec<&str> = before.split('\n').collect();
         let new: Vec<&str> = after.split('\n').collect();
         let changed = lines::differing(&old, &new).into_iter().flat_map(|Run { old, new }| {
@@ -104,7 +110,7 @@ impl FileEntry {
         };
         Self {
             path: path.to_owned(),
-            before: hash(before),
+            before: hash_before,
             after: hash(after),
             lines: changed.map(entry).collect(),
         }
@@ -112,7 +118,18 @@ impl FileEntry {
 
     /// True of a text that is as it was before the migration.
     pub(crate) fn is_undone(&self, text: &str) -> bool {
-        hash(text) == self.before
+        Some(hash(text)) == self.before
+    }
+
+    /// True of a text to which the migration did not come, whatever else was changed: it has
+    /// the lines of before and none of those of after. A line that was only added tells
+    /// nothing by not being there: it may have been changed.
+    fn is_untouched(&self, text: &str) -> bool {
+        let has = |line: &str| text.split('\n').any(|other| other == line);
+        self.lines.iter().any(|entry| entry.before.is_some())
+            && self.lines.iter().all(|entry| {
+                !has(&entry.after) && entry.before.as_ref().is_none_or(|before| has(before))
+            })
     }
 
     /// The text with the lines of the migration taken back, whatever else was changed
@@ -122,7 +139,7 @@ impl FileEntry {
     /// # Errors
     /// The first line that cannot be told from others, or was changed since.
     pub fn undo(&self, text: &str) -> Result<String, &LineEntry> {
-        if self.is_undone(text) {
+        if self.is_undone(text) || self.is_untouched(text) {
             return Ok(text.to_owned());
         }
         let current: Vec<&str> = text.split('\n').collect();
@@ -167,7 +184,7 @@ impl Journal {
         fs::create_dir_all(&folder)?;
         let last = numbered(&folder)?.last().map_or(0, |(number, _)| *number);
         let path = folder.join(format!("{:04}.json", last + 1));
-        self.write_to(&path, on)?;
+        self.write_to(&path, on).inspect_err(|_| remove_empty(&path))?;
         Ok(path)
     }
 
@@ -178,9 +195,7 @@ impl Journal {
     pub fn write_to(&self, path: &Path, on: &dyn Changes) -> io::Result<()> {
         if self.charts.is_empty() {
             on.remove(path)?;
-            // The folders go with the last journal; they stay where there is another.
-            let folders = path.ancestors().skip(1).take(2);
-            folders.for_each(|folder| drop(fs::remove_dir(folder)));
+            remove_empty(path);
             return Ok(());
         }
         let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
@@ -215,6 +230,11 @@ impl Journal {
     }
 }
 
+/// Removes the folders of a journal that is not there; they stay where there is another.
+fn remove_empty(path: &Path) {
+    path.ancestors().skip(1).take(2).for_each(|folder| drop(fs::remove_dir(folder)));
+}
+
 /// The journals of a folder with their numbers, the oldest first.
 fn numbered(folder: &Path) -> io::Result<Vec<(u32, PathBuf)>> {
     let mut found = Vec::new();
@@ -239,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_file_is_given_back() {
-        let entry = FileEntry::new("f", BEFORE, AFTER);
+        let entry = FileEntry::new("f", Some(BEFORE), AFTER);
         assert_eq!(entry.lines.len(), 2);
         assert_eq!(entry.undo(AFTER).unwrap(), BEFORE);
         // Interrupted before this file: nothing is to be undone.
@@ -249,14 +269,14 @@ mod tests {
     #[test]
     fn equal_lines_are_told_apart_by_their_order() {
         let (before, after) = ("a\nx\nb\na\n", "b\nx\nb\nb\n");
-        let entry = FileEntry::new("f", before, after);
+        let entry = FileEntry::new("f", Some(before), after);
         assert_eq!(entry.undo(after).unwrap(), before);
         assert_eq!(entry.undo("new\nb\nx\nb\nmore\nb\n").unwrap(), "new\na\nx\nb\nmore\na\n");
     }
 
     #[test]
     fn later_changes_elsewhere_stay_and_in_the_line_are_refused() {
-        let entry = FileEntry::new("f", BEFORE, AFTER);
+        let entry = FileEntry::new("f", Some(BEFORE), AFTER);
         let moved = format!("# new\n{}", AFTER.replace("c: y", "c: z"));
         let back = format!("# new\n{}", BEFORE.replace("c: y", "c: z"));
         assert_eq!(entry.undo(&moved).unwrap(), back);
@@ -265,9 +285,21 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_the_migration_did_not_come_to_stays_as_it_was_edited() {
+        let entry = FileEntry::new("f", Some("a: x\nb: 1\n"), "a: y\nb: 1\nsub: z\n");
+        let edited = "# mine\na: x\nb: 2\n";
+        assert_eq!(entry.undo(edited).unwrap(), edited);
+        // Half of it is no such file, and neither is one in which the line was changed.
+        assert_eq!(entry.undo("a: y\nb: 2\n").unwrap_err().after, "sub: z");
+        assert_eq!(entry.undo("a: w\nb: 2\n").unwrap_err().after, "a: y");
+        let added = FileEntry::new("f", Some("b: 1\n"), "b: 1\nsub: z\n");
+        assert_eq!(added.undo("b: 1\nsub: w\n").unwrap_err().after, "sub: z");
+    }
+
+    #[test]
     fn added_lines_go_unless_something_was_put_under_them() {
         let (before, after) = ("a: x\nb: 1", "a: y\nb: 1\nsub:\n  image: z");
-        let entry = FileEntry::new("f", before, after);
+        let entry = FileEntry::new("f", Some(before), after);
         assert_eq!(entry.lines.iter().filter(|line| line.before.is_none()).count(), 2);
         assert_eq!(entry.undo(after).unwrap(), before);
         assert_eq!(entry.undo(&format!("{after}\nc: 2\n")).unwrap(), "a: x\nb: 1\nc: 2\n");

@@ -2,7 +2,7 @@
 //! takes it back.
 //!
 //! A migration changes the bytes that spell an image and nothing else. Each change is
-//! proved on a copy of the chart before it is written: judged again, the chart uses
+//! proved before it is written: judged as it is to be, the chart uses
 //! exactly the images that it should. A [`journal`] is written first, so that an
 //! interrupted migration can be taken back like one that was finished.
 #![deny(missing_docs)]
@@ -22,11 +22,13 @@ mod lines;
 mod lock;
 pub mod message;
 pub mod migration;
+pub mod mirror;
 pub mod notes;
 mod overrides;
 pub mod plan;
 mod prove;
 pub mod rollback;
+mod suites;
 mod trial;
 mod version;
 pub mod vouch;

@@ -12,10 +12,27 @@ const FIELDS: [&str; 8] =
 /// What it hashes of a locked one.
 const LOCKED: [&str; 3] = ["name", "version", "repository"];
 
-/// The edits of a lock that follow those of the versions of dependencies. `None` where the
-/// digest cannot be told: then it is not one that this came to for the lock as it is, or
-/// no locked version is the one that was.
-pub(crate) fn edits(text: &str, versions: &[Edit], locked: &str) -> Option<Vec<Edit>> {
+/// A dependency that is another version now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Raised {
+    /// Its number in the list, which a lock has in the same order: the same chart may be
+    /// there under several aliases.
+    pub(crate) index: usize,
+    /// The version that it was.
+    pub(crate) before: String,
+    /// The version that it is.
+    pub(crate) after: String,
+}
+
+/// The edits of a lock that follow dependencies, of which `versions` are the edits in the
+/// file that names them. `None` where the digest cannot be told: then it is not one that
+/// this came to for the lock as it is, or a locked version is not the one that was.
+pub(crate) fn edits(
+    text: &str,
+    versions: &[Edit],
+    raised: &[Raised],
+    locked: &str,
+) -> Option<Vec<Edit>> {
     let tree = yaml_span::parse(locked).ok()?;
     let root = *tree.documents().first()?;
     let digest = tree.get(root, "digest")?.value;
@@ -24,33 +41,17 @@ pub(crate) fn edits(text: &str, versions: &[Edit], locked: &str) -> Option<Vec<E
         return None;
     }
     let mut edits = Vec::new();
-    for version in versions {
-        let name = name_at(text, version.start)?;
-        let items = tree.items(tree.get(root, "dependencies")?.value);
-        let item = items.iter().find(|&&item| {
-            let is = |key: &str, text: &str| {
-                tree.get(item, key).is_some_and(|entry| tree.str(entry.value) == Some(text))
-            };
-            is("name", &name) && is("version", &version.before)
-        })?;
-        edits.push(replace(&tree, tree.get(*item, "version")?.value, &version.after)?);
+    for one in raised {
+        let item = *tree.items(tree.get(root, "dependencies")?.value).get(one.index)?;
+        let version = tree.get(item, "version")?.value;
+        if tree.str(version) != Some(&one.before) {
+            return None;
+        }
+        edits.push(replace(&tree, version, &one.after)?);
     }
     let new = hash(&edit::apply(text, versions)?, &edit::apply(locked, &edits)?)?;
     edits.push(replace(&tree, digest, &new)?);
     Some(edits)
-}
-
-/// The name of the dependency with an edit.
-fn name_at(text: &str, at: usize) -> Option<String> {
-    let tree = yaml_span::parse(text).ok()?;
-    let list = tree.get(*tree.documents().first()?, "dependencies")?;
-    let item = tree.items(list.value).iter().find(|&&item| {
-        tree.get(item, "version").is_some_and(|entry| {
-            let span = &tree.node(entry.value).span;
-            span.start <= at && at < span.end
-        })
-    })?;
-    Some(tree.str(tree.get(*item, "name")?.value)?.to_owned())
 }
 
 fn replace(tree: &Tree<'_>, node: NodeId, after: &str) -> Option<Edit> {
@@ -136,6 +137,7 @@ mod tests {
     fn the_digest_follows_the_version() {
         let start = CHART.find("1.0.0").unwrap();
         let version = [Edit { start, before: "1.0.0".into(), after: "1.0.1".into() }];
+        let raised = [Raised { index: 0, before: "1.0.0".into(), after: "1.0.1".into() }];
         let json = r#"[[{"name":"b","version":"1.0.0","repository":"file://../b","condition":"b.enabled","tags":["x"]},{"name":"c","version":"\u003e=1","repository":"https://charts.example.com/?a\u0026b"}],[{"name":"b","version":"1.0.0","repository":"file://../b"},{"name":"c","version":"1.4.0","repository":"https://charts.example.com/?a\u0026b"}]]"#;
         let sha = |json: &str| {
             let hex = Sha256::digest(json.as_bytes())
@@ -145,10 +147,27 @@ mod tests {
             format!("sha256:{hex}")
         };
         let locked = lock(&sha(json));
-        let after = edit::apply(&locked, &edits(CHART, &version, &locked).unwrap()).unwrap();
+        let after =
+            edit::apply(&locked, &edits(CHART, &version, &raised, &locked).unwrap()).unwrap();
         let expected = lock(&sha(&json.replace("1.0.0", "1.0.1")));
         assert_eq!(after, expected.replacen("1.0.0", "1.0.1", 1));
         // A lock that is stale already is for Helm to write.
-        assert_eq!(edits(CHART, &version, &lock("sha256:0")), None);
+        assert_eq!(edits(CHART, &version, &raised, &lock("sha256:0")), None);
+        // Nor is it told where the lock has another version.
+        let other = [Raised { index: 1, ..raised[0].clone() }];
+        assert_eq!(edits(CHART, &version, &other, &locked), None);
+    }
+
+    #[test]
+    fn a_lock_follows_a_range_that_admits_the_version() {
+        let chart = "dependencies:\n- {name: b, version: ^1.0.0, repository: \"file://../b\", alias: x}\n- {name: b, version: ^1.0.0, repository: \"file://../b\", alias: y}\n";
+        let locked = "dependencies:\n- name: b\n  repository: file://../b\n  version: 1.0.0\n- name: b\n  repository: file://../b\n  version: 1.0.0\ndigest: @\n";
+        let locked = |digest: &str| locked.replace('@', digest);
+        let before = locked(&hash(chart, &locked("x")).unwrap());
+        let raised =
+            [0, 1].map(|index| Raised { index, before: "1.0.0".into(), after: "1.0.1".into() });
+        let after = edit::apply(&before, &edits(chart, &[], &raised, &before).unwrap()).unwrap();
+        let expected = locked("x").replace("1.0.0", "1.0.1");
+        assert_eq!(after, expected.replace('x', &hash(chart, &expected).unwrap()));
     }
 }

@@ -5,12 +5,15 @@ use crate::dependants;
 use crate::edit::Edit;
 use crate::groups;
 use crate::propose::Refusal;
+use crate::suites;
 use crate::trial::{self, Trial};
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Report};
+use helm_engine::chart::Unwritten;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What a migration is about.
 pub struct Request<'a> {
@@ -24,8 +27,8 @@ pub struct Request<'a> {
     pub is_chosen: &'a dyn Fn(&Image) -> bool,
     /// Whether what an image is to become may be relied on; else why not.
     pub vouch: &'a dyn Fn(&Image) -> Result<(), Refusal>,
-    /// Judges charts that lie below another root as those of the report were judged.
-    pub judge: &'a dyn Fn(&Path, Vec<FoundChart>) -> Report,
+    /// Judges charts as those of the report were judged, with some files as they are to be.
+    pub judge: &'a dyn Fn(&Arc<Unwritten>, Vec<FoundChart>) -> Report,
 }
 
 /// A migration that is proved and not yet written.
@@ -54,17 +57,24 @@ pub struct ChartChange {
     pub files: Vec<FileChange>,
 }
 
-/// A file and how it changes. No line is taken.
+/// A file and how it changes, or a new one. No line is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileChange {
     /// Its path relative to the root, with `/`.
     pub path: String,
-    /// Its text now.
-    pub before: String,
+    /// Its text now; `None` where it is not there.
+    pub before: Option<String>,
     /// Its text then.
     pub after: String,
     /// The edits that lead there.
     pub edits: Vec<Edit>,
+}
+
+impl FileChange {
+    /// Its text now, which is none where it is not there.
+    pub fn text(&self) -> &str {
+        self.before.as_deref().unwrap_or_default()
+    }
 }
 
 /// An image that stays, and why.
@@ -78,11 +88,10 @@ pub struct Refused {
     pub refusal: Refusal,
 }
 
-/// Works out how the chosen images move, and proves it. Nothing outside of temporary
-/// folders is written.
+/// Works out how the chosen images move, and proves it. Nothing is written.
 ///
 /// # Errors
-/// When a file cannot be read, or the charts cannot be copied to be proved.
+/// When a file cannot be read.
 pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
     let groups::Grouped { by_chart, refused } = groups::of(request);
     let mut migration = Migration::default();
@@ -93,31 +102,30 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
         by_chart.into_iter().map(|(chart, groups)| Attempt::new(chart, groups)).collect();
     // All charts at once; then those again that were not proved, each with what was to
     // blame moved in another way, or left out.
-    while !attempts.is_empty() {
+    loop {
         let mut tried = Vec::new();
         for mut attempt in attempts {
-            if let Some(change) = attempt.change(request, &mut migration)? {
-                tried.push((attempt, change));
+            match attempt.change(request)? {
+                Some(change) => tried.push((attempt, change)),
+                None => attempt.end(request, &mut migration),
             }
+        }
+        if tried.is_empty() {
+            break;
         }
         let changes: Vec<&ChartChange> = tried.iter().map(|(_, change)| change).collect();
         let Trial { report, proofs } = trial::run(request, &changes)?;
         attempts = Vec::new();
         for ((mut attempt, change), proof) in tried.into_iter().zip(proofs) {
             match proof {
-                Ok(()) if attempt.is_over() => migration.charts.push(change),
-                Ok(()) => {
-                    attempt.keep();
-                    attempts.push(attempt);
-                }
-                Err(mismatch) => {
-                    attempt.blame(request, &change, (&report, &mismatch), &mut migration);
-                    attempts.push(attempt);
-                }
+                Ok(()) => attempt.keep(change),
+                Err(mismatch) => attempt.blame(request, &change, (&report, &mismatch)),
             }
+            attempts.push(attempt);
         }
     }
     dependants::follow(request, &mut migration)?;
+    suites::follow(request, &mut migration)?;
     migration.charts.sort_by(|a, b| a.chart.cmp(&b.chart));
     migration.refused.sort_by(|a, b| (&a.at, &a.reference).cmp(&(&b.at, &b.reference)));
     Ok(migration)

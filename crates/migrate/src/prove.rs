@@ -1,6 +1,6 @@
 //! Whether a changed chart uses exactly the images that it should.
 
-use crate::lines;
+use crate::edit::Edit;
 use crate::migration::{ChartChange, FileChange, top_chart};
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Location, Report};
@@ -163,12 +163,34 @@ impl Places<'_> {
     }
 }
 
+/// The number of a line of a changed file before the change; `None` of one that was added.
+pub(crate) fn line_before(file: &FileChange, line: u32) -> Option<u32> {
+    let at = line as usize;
+    let added = added_lines(file);
+    if added.iter().any(|added| added.contains(&at)) {
+        return None;
+    }
+    let above: usize = added.iter().filter(|added| added.end <= at).map(Range::len).sum();
+    line.checked_sub(u32::try_from(above).ok()?)
+}
+
+/// The lines that a changed file has more, from 1: told by its edits, since of two lines in
+/// the place of one a comparison does not tell which is new.
 fn added_lines(file: &FileChange) -> Vec<Range<usize>> {
-    let old: Vec<&str> = file.before.split('\n').collect();
-    let new: Vec<&str> = file.after.split('\n').collect();
-    lines::differing(&old, &new)
-        .into_iter()
-        .map(|run| run.new.start + run.old.len() + 1..run.new.end + 1)
-        .filter(|added| !added.is_empty())
-        .collect()
+    let mut edits: Vec<&Edit> = file.edits.iter().collect();
+    edits.sort();
+    let mut added: Vec<Range<usize>> = Vec::new();
+    let mut above = 0;
+    for edit in edits {
+        let feeds = |text: &str| text.matches('\n').count();
+        let more = feeds(&edit.after).saturating_sub(feeds(&edit.before));
+        if more > 0 {
+            let line = feeds(&file.text()[..edit.start]) + above + 1;
+            // Whole lines before this one, or behind the end of it.
+            let first = line + usize::from(!edit.after.ends_with('\n'));
+            added.push(first..first + more);
+            above += more;
+        }
+    }
+    added
 }

@@ -1,7 +1,7 @@
 //! Takes migrations back.
 
 use crate::files::{self, Changes, Disk};
-use crate::journal::{FOLDER, FileEntry, Journal};
+use crate::journal::{Change, FOLDER, FileEntry, Journal};
 use crate::migration::file_of;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
@@ -14,8 +14,19 @@ use std::path::{Component, Path, PathBuf};
 pub struct Restored {
     /// Its folder relative to the root.
     pub chart: String,
-    /// Its files that changed, with their text before and after the rollback.
-    pub files: Vec<(String, String, String)>,
+    /// Its files that changed.
+    pub files: Vec<RestoredFile>,
+}
+
+/// A file and how a rollback changes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoredFile {
+    /// Its path relative to the root.
+    pub path: String,
+    /// Its text before the rollback.
+    pub now: String,
+    /// Its text afterwards; `None` where the migration made it.
+    pub then: Option<String>,
 }
 
 /// A chart that was not given back; none of its files was touched.
@@ -71,41 +82,79 @@ pub fn rollback_on(
     how: How,
 ) -> Result<Rollback, (PathBuf, String)> {
     let mut result = Rollback::default();
-    let mut bumped = BTreeSet::new();
     if !how.dry_run {
         sweep(root)?;
     }
-    for (path, mut journal) in Journal::all(root)? {
-        for entry in journal.charts.clone() {
+    let mut journals = Journal::all(root)?;
+    for at in 0..journals.len() {
+        for entry in journals[at].1.charts.clone() {
             // A later migration of the chart that stays blocks the earlier ones.
             let blocked = result.kept.iter().any(|kept| kept.chart == entry.chart);
             if blocked || !is_chosen(&entry.chart) {
                 continue;
             }
-            // Of several migrations of a chart the first that is taken back raises it.
-            let version = how.bump.then(|| match bumped.insert(entry.chart.clone()) {
-                true => version::raised(root, &entry),
-                false => None,
-            });
-            let files = match undo(root, &entry.files, version.as_ref()) {
+            let version = how.bump.then(|| version::raised(root, &entry));
+            let files = match &entry.back {
+                Some(_) if !how.bump => Err("it was begun to take it back in a new version, and \
+                     that was interrupted; run it again with --bump"
+                    .to_owned()),
+                _ => undo(root, &entry.files, version.as_ref()),
+            };
+            let files = match files {
                 Ok(files) => files,
                 Err(because) => {
                     result.kept.push(Kept { chart: entry.chart, because });
                     continue;
                 }
             };
+            // Of several migrations of a chart the first that is taken back raises it.
+            let back = version.flatten().as_ref().map(Change::from);
+            mark(&mut journals, &entry.chart, back.as_ref(), how.dry_run, on)?;
             if !how.dry_run {
-                for (file, _, text) in &files {
-                    let file = root.join(file);
-                    on.replace(&file, text).map_err(|error| (file, error.to_string()))?;
+                for file in &files {
+                    let path = root.join(&file.path);
+                    files::replace_only(on, &path, Some(&file.now), file.then.as_deref())
+                        .map_err(|why| (path, why))?;
                 }
-                journal.charts.retain(|other| *other != entry);
-                journal.write_to(&path, on).map_err(|error| (path.clone(), error.to_string()))?;
+                let (path, journal) = &mut journals[at];
+                journal
+                    .charts
+                    .retain(|other| (&other.chart, &other.files) != (&entry.chart, &entry.files));
+                write(path, journal, on)?;
             }
             result.restored.push(Restored { chart: entry.chart, files });
         }
     }
+    // A chart that stays is raised anew when it is taken back, as it may be published until then.
+    for kept in result.kept.iter().filter(|_| how.bump) {
+        mark(&mut journals, &kept.chart, None, how.dry_run, on)?;
+    }
     Ok(result)
+}
+
+/// Notes in each migration of a chart to which version its rollback raises it.
+fn mark(
+    journals: &mut [(PathBuf, Journal)],
+    chart: &str,
+    back: Option<&Change>,
+    dry_run: bool,
+    on: &dyn Changes,
+) -> Result<(), (PathBuf, String)> {
+    for (path, journal) in journals {
+        let mut is_new = false;
+        for entry in journal.charts.iter_mut().filter(|entry| entry.chart == chart) {
+            is_new |= entry.back.as_ref() != back;
+            entry.back = back.cloned();
+        }
+        if is_new && !dry_run {
+            write(path, journal, on)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, journal: &Journal, on: &dyn Changes) -> Result<(), (PathBuf, String)> {
+    journal.write_to(path, on).map_err(|error| (path.to_owned(), error.to_string()))
 }
 
 /// Removes what an interrupt left beside the files that a migration or a rollback changes.
@@ -131,14 +180,21 @@ fn undo(
     root: &Path,
     entries: &[FileEntry],
     version: Option<&Option<(String, String)>>,
-) -> Result<Vec<(String, String, String)>, String> {
+) -> Result<Vec<RestoredFile>, String> {
     let mut files = Vec::new();
     for entry in entries {
         if !is_inside(root, &entry.path) {
-            return Err(format!("{} is not there, or leads out of the repository", entry.path));
+            return Err(format!("{} leads out of the repository", entry.path));
         }
-        let text = fs::read_to_string(root.join(&entry.path))
+        let text = files::text(&root.join(&entry.path))
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
+        let Some(text) = text else {
+            // A file that the migration would have made is not there either.
+            if entry.before.is_none() {
+                continue;
+            }
+            return Err(format!("{} is not there", entry.path));
+        };
         let versionless;
         let entry = match version {
             Some(_) => {
@@ -165,7 +221,9 @@ fn undo(
             _ => undone,
         };
         if undone != text {
-            files.push((entry.path.clone(), text, undone));
+            // What others wrote into a file that the migration made stays, and so does it.
+            let then = (entry.before.is_some() || !undone.is_empty()).then_some(undone);
+            files.push(RestoredFile { path: entry.path.clone(), now: text, then });
         }
     }
     Ok(files)
@@ -186,8 +244,11 @@ pub fn name_of(root: &Path, chart: &str) -> Option<String> {
 /// A journal is a file that a pull request can change: it must not write elsewhere.
 fn is_inside(root: &Path, path: &str) -> bool {
     let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    // Nor through a link.
-    let real = root.join(path).canonicalize().ok();
+    // Nor through a link. Where nothing is, its folder tells.
+    let file = root.join(path);
+    let is_there = file.symlink_metadata().is_ok();
+    let file = if is_there { Some(&*file) } else { file.parent() };
+    let real = file.and_then(|file| file.canonicalize().ok());
     let root = root.canonicalize().ok();
     plain && real.zip(root).is_some_and(|(real, root)| real.starts_with(root))
 }

@@ -2,7 +2,7 @@
 
 use crate::edit::{self, Edit};
 use crate::follow;
-use crate::journal::{ChartEntry, FileEntry};
+use crate::journal::{Change, ChartEntry, FileEntry};
 use crate::migration::file_of;
 use chart_lint::discover::CHART_FILE;
 use chart_lint::policy::Bump;
@@ -26,14 +26,20 @@ pub(crate) fn bump(chart_yaml: &str, part: Bump) -> Option<Edit> {
     Some(Edit { start, before: before.to_owned(), after: next(before, part)? })
 }
 
-/// The version that a migrated chart has, and the next one; `None` when the migration did
-/// not come to its Chart.yaml.
+/// The version that a migrated chart has, and the next one: those that an interrupted rollback
+/// began with, unless it has another one since. `None` when the migration did not come to its
+/// Chart.yaml.
 pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)> {
     let path = file_of(&entry.chart, CHART_FILE);
     let file = entry.files.iter().find(|file| file.path == path)?;
     let text = fs::read_to_string(root.join(path)).ok()?;
-    let edit = bump(&text, Bump::Patch).filter(|_| !file.is_undone(&text))?;
-    Some((edit.before, edit.after))
+    let edit = bump(&text, Bump::Patch)?;
+    if let Some(Change { before, after }) = &entry.back
+        && (edit.before == *before || edit.before == *after)
+    {
+        return Some((before.clone(), after.clone()));
+    }
+    (!file.is_undone(&text)).then_some((edit.before, edit.after))
 }
 
 /// What a migration changed in a file, but for the lines that name the chart's version.
@@ -47,10 +53,12 @@ pub(crate) fn without(entry: &FileEntry) -> FileEntry {
     entry
 }
 
-/// A file with another version of its chart.
+/// A file with the second version of its chart, where it has the first one.
 pub(crate) fn raise(path: &str, text: &str, version: &(String, String)) -> String {
     let edits = match path.rsplit('/').next() {
-        Some(CHART_FILE) => Vec::from_iter(bump(text, Bump::Patch)),
+        Some(CHART_FILE) => {
+            bump(text, Bump::Patch).into_iter().filter(|edit| edit.before == version.0).collect()
+        }
         Some("README.md") => follow::version_in_readme(text, version),
         _ => Vec::new(),
     };

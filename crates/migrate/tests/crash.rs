@@ -1,34 +1,27 @@
 //! A process that is killed at any point of a migration or of its rollback leaves whole
 //! files, and a rollback gives back every byte.
-//!
-//! The killed process is this test's own binary, run again with the point at which it is
-//! to end: what writes files calls a writer that aborts there, as a kill would.
 #![allow(clippy::unwrap_used)]
 
+mod killed;
 mod tree;
 
+use killed::{POINTS, REMOVED};
 use migrate::apply::apply_on;
-use migrate::files::{Changes, Disk, NEW};
+use migrate::files::Disk;
 use migrate::migration::{ChartChange, FileChange, Migration};
 use migrate::rollback::{How, rollback, rollback_on};
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use tree::files;
 
 const CHARTS: usize = 5;
 const FILES: usize = 6;
-/// Before the new file is there, with half of it, with all of it, and when it has taken
-/// the old one's place.
-const POINTS: usize = 4;
-
 fn migration() -> Migration {
     let file = |chart: usize, number: usize| FileChange {
         path: format!("chart{chart}/f{number}"),
-        before: format!("a: x\r\nn: {number}\n"),
+        // The last one is not there before.
+        before: (number + 1 < FILES).then(|| format!("a: x\r\nn: {number}\n")),
         after: format!("a: longer\r\nn: {number}\nmore: 1\n"),
         edits: Vec::new(),
     };
@@ -42,72 +35,23 @@ fn migration() -> Migration {
     Migration { charts: (0..CHARTS).map(chart).collect(), refused: Vec::new(), notes: Vec::new() }
 }
 
-/// Writes files until it ends the process.
-struct Killed {
-    left: Cell<usize>,
-}
-
-impl Killed {
-    fn point(&self) {
-        match self.left.get() {
-            // As a kill, this runs no destructor; unlike an abort, it writes no core.
-            0 => std::process::exit(1),
-            left => self.left.set(left - 1),
-        }
-    }
-}
-
-impl Changes for Killed {
-    fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
-        self.point();
-        let new = file.parent().unwrap().join(format!("{NEW}x"));
-        fs::write(&new, &text[..text.len() / 2])?;
-        self.point();
-        fs::write(&new, text)?;
-        self.point();
-        fs::rename(&new, file)?;
-        self.point();
-        Ok(())
-    }
-
-    fn remove(&self, file: &Path) -> io::Result<()> {
-        self.point();
-        Disk.remove(file)?;
-        self.point();
-        Ok(())
-    }
-}
-
 /// The process that is killed: it does nothing when the tests are run.
 #[test]
 fn child() {
-    let Ok(line) = std::env::var("MIGRATE_TEST_CHILD") else { return };
-    let (what, rest) = line.split_once(' ').unwrap();
-    let (point, root) = rest.split_once(' ').unwrap();
-    let killed = Killed { left: Cell::new(point.parse().unwrap()) };
-    match what {
-        "apply" => drop(apply_on(&killed, Path::new(root), &migration()).unwrap()),
-        _ => drop(rollback_on(&killed, Path::new(root), |_| true, How::default()).unwrap()),
+    let Some((what, killed, root)) = killed::child() else { return };
+    match &*what {
+        "apply" => drop(apply_on(&killed, &root, &migration()).unwrap()),
+        _ => drop(rollback_on(&killed, &root, |_| true, How::default()).unwrap()),
     }
-}
-
-/// True when the process came to its end.
-fn run(what: &str, point: usize, root: &Path) -> bool {
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "child", "--test-threads=1"])
-        .env("MIGRATE_TEST_CHILD", format!("{what} {point} {}", root.display()))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    status.success()
 }
 
 fn lay_out(root: &Path) {
     for file in migration().charts.iter().flat_map(|chart| &chart.files) {
         let path = root.join(&file.path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.before).unwrap();
+        if let Some(before) = &file.before {
+            fs::write(path, before).unwrap();
+        }
     }
 }
 
@@ -118,10 +62,11 @@ fn killed_everywhere(what: &str, begin: fn(&Path)) -> usize {
         lay_out(dir.path());
         let before = files(dir.path());
         begin(dir.path());
-        let ended = run(what, point, dir.path());
+        let ended = killed::run(what, point, dir.path());
         for file in migration().charts.iter().flat_map(|chart| &chart.files) {
-            let text = fs::read_to_string(dir.path().join(&file.path)).unwrap();
-            assert!(text == file.before || text == file.after, "{what} {point}: {text:?}");
+            let text = fs::read_to_string(dir.path().join(&file.path)).ok();
+            let is_whole = text == file.before || text.as_ref() == Some(&file.after);
+            assert!(is_whole, "{what} {point}: {text:?}");
         }
         let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
         assert!(undone.kept.is_empty(), "{what} {point}: {:?}", undone.kept);
@@ -144,6 +89,7 @@ fn a_migration_killed_at_any_point_is_taken_back() {
 fn a_rollback_killed_at_any_point_is_taken_to_its_end() {
     let begin = |root: &Path| drop(apply_on(&Disk, root, &migration()).unwrap());
     let points = killed_everywhere("rollback", begin);
-    // After each chart the journal is written; after the last one it is removed.
-    assert_eq!(points, (CHARTS * FILES + CHARTS - 1) * POINTS + 2);
+    // After each chart the journal is written; after the last one it is removed, as is the
+    // file of each chart that was not there.
+    assert_eq!(points, (CHARTS * (FILES - 1) + CHARTS - 1) * POINTS + (CHARTS + 1) * REMOVED);
 }

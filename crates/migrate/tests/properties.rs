@@ -8,12 +8,14 @@ use chart_lint::check::{CheckRequest, check};
 use chart_lint::date::Date;
 use chart_lint::discover::{Discovery, FoundChart, discover};
 use chart_lint::model::{Image, Report, Status};
+use helm_engine::chart::Unwritten;
 use migrate::apply::apply;
 use migrate::migration::{Migration, Request, prepare};
 use migrate::rollback::{How, rollback};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use tree::files;
 
 const POLICY: &str = "version: 1\nregistries:\n  allowed: [mirror.example.com]\n  disallowed: [docker.io, ghcr.io]\n  unlisted: off\nreplacements:\n  - {from: \"ghcr.io/**\", to: \"mirror.example.com/gh/**\"}\n  - {from: \"docker.io/**\", to: \"mirror.example.com/hub/**\"}\n";
@@ -136,18 +138,16 @@ fn chart(folder: &str, forms: &[usize], write: &dyn Fn(&str, &str)) {
     write(&format!("{folder}/templates/pod.yaml"), &pod);
 }
 
-fn judge(root: &Path, found: Discovery) -> Report {
+fn judge(root: &Path, found: Discovery, unwritten: &Arc<Unwritten>) -> Report {
     let request = CheckRequest::new(root.to_owned(), found, Date::today());
-    check(&CheckRequest { evaluate: true, ..request })
+    check(&CheckRequest { evaluate: true, unwritten: Arc::clone(unwritten), ..request })
 }
 
 fn migration(root: &Path) -> (Migration, Report) {
     let found = discover(&[root.to_owned()], root).unwrap();
-    let report = judge(root, found.clone());
-    // The policy stands above the charts, and their copies are elsewhere.
-    let of_copy = |copy: &Path, charts: Vec<FoundChart>| {
-        fs::copy(root.join("image-policy.yaml"), copy.join("image-policy.yaml")).unwrap();
-        judge(copy, Discovery { charts, ..Discovery::default() })
+    let report = judge(root, found.clone(), &Arc::default());
+    let again = |unwritten: &Arc<Unwritten>, charts: Vec<FoundChart>| {
+        judge(root, Discovery { charts, ..Discovery::default() }, unwritten)
     };
     let chosen = |_: &Image| true;
     let request = Request {
@@ -156,7 +156,7 @@ fn migration(root: &Path) -> (Migration, Report) {
         report: &report,
         is_chosen: &chosen,
         vouch: &|_| Ok(()),
-        judge: &of_copy,
+        judge: &again,
     };
     (prepare(&request).unwrap(), report)
 }

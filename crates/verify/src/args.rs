@@ -1,9 +1,9 @@
 //! The arguments, read.
 
-use crate::mirror::Program;
 use chart_images::sibling::{self, Outcome};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use migrate::mirror::Program;
 use std::ffi::OsString;
 use std::str::FromStr;
 use std::time::Duration;
@@ -96,11 +96,10 @@ fn command() -> Command {
             Arg::new("pin")
                 .long("pin")
                 .action(ArgAction::SetTrue)
-                .conflicts_with_all(["offline", "mirror-plan"])
+                .conflicts_with_all(["offline", "mirror-plan", "no-evaluate"])
                 .help(
                     "Write the digest behind the tag of images that an exception of the policy \
-                     permits once they are pinned; each change is proved on a copy before; \
-                     implies --evaluate",
+                     permits once they are pinned; each change is proved before",
                 ),
         )
         .arg(

@@ -1,7 +1,7 @@
 //! `--pin`: writes the digest behind a tag, for the images that an exception of the policy
 //! permits once they are pinned.
 //!
-//! As with a migration, each change is proved on a copy before it is written: judged again,
+//! As with a migration, each change is proved before it is written: judged as it is to be,
 //! the chart uses exactly the images that it used, but for those that are pinned now.
 
 mod edit;

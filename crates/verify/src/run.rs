@@ -49,7 +49,7 @@ impl Results {
 /// `verify`.
 pub(crate) fn verify(arguments: Arguments) -> Result<Outcome, Failure> {
     let began = Instant::now();
-    let inventory = inventory(arguments.charts, arguments.pin)?;
+    let inventory = inventory(arguments.charts)?;
     if inventory.outcome == Outcome::Wrong {
         return Err(
             Failure::new("a policy is wrong, so nothing is asked").help("`lint` shows where")

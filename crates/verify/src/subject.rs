@@ -88,8 +88,8 @@ impl Subjects {
             let parts: Vec<&str> = image.unknown.iter().map(|part| part.as_str()).collect();
             let parts = parts.join(" and ");
             return skip(format!(
-                "its {parts} is told only by the templates: give --evaluate, with the chart's \
-                 dependencies vendored"
+                "its {parts} is not told by the chart: vendor its dependencies, or give the values \
+                 that decide it with --values"
             ));
         }
         // It may stay once it is pinned, so its digest is wanted more than a replacement.

@@ -43,7 +43,12 @@ pub(super) fn judge(
     };
     let mut sources = SourceMap::new();
     let trusted_chart = request.trusted_root.as_ref().map(|root| root.join(&found.display));
-    let limits = Limits { root: Some(request.root.clone()), trusted_chart, ..Limits::default() };
+    let limits = Limits {
+        root: Some(request.root.clone()),
+        trusted_chart,
+        unwritten: Arc::clone(&request.unwritten),
+        ..Limits::default()
+    };
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
     let given = request.deployment.load(&mut sources);
     let registries = extract::Registries::with(policy.hosts());

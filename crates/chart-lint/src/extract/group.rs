@@ -118,10 +118,21 @@ impl Group {
             return (key_is_image || signs).then_some((piece, KeyWord::Repository));
         }
         if let Some(piece) = self.get(KeyWord::Image) {
-            return (parts || self.has(KeyWord::Registry)).then_some((piece, KeyWord::Image));
+            let completed = self.has(KeyWord::Registry) || self.completes(&piece.text);
+            return completed.then_some((piece, KeyWord::Image));
         }
         let piece = self.get(KeyWord::Name)?;
         (key_is_image && (signs || self.fields.len() == 1)).then_some((piece, KeyWord::Name))
+    }
+
+    /// True when the map has a tag or a digest that the text under `image` lacks:
+    /// beside `acme/web:1` the `version` of an operator's resource is the program's.
+    fn completes(&self, image: &str) -> bool {
+        let whole = Reference::parse(image).ok();
+        let lacks =
+            |f: fn(&Reference) -> Option<&str>| whole.as_ref().is_none_or(|r| f(r).is_none());
+        lacks(Reference::digest)
+            && (self.has(KeyWord::Digest) || self.has(KeyWord::Tag) && lacks(Reference::tag))
     }
 
     /// Judges the map by convention.

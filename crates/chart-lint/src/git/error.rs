@@ -18,6 +18,8 @@ pub enum GitError {
         /// Whether the clone is shallow, which is the usual reason in CI.
         shallow: bool,
     },
+    /// The clone is shallow, and its history is wanted.
+    Shallow,
     /// The repository is a partial clone and has not got what is asked for.
     MissingObjects,
     /// Git said no, and this is what it said.
@@ -43,6 +45,10 @@ impl fmt::Display for GitError {
                  if you trust it, run `git config --global --add safe.directory '{top}'`"
             ),
             Self::UnknownRevision { rev, shallow } => f.write_str(&unknown(rev, *shallow)),
+            Self::Shallow => f.write_str(
+                "the clone is shallow, so its history is cut off; fetch the rest first: \
+                 `git fetch --unshallow` (actions/checkout: `fetch-depth: 0`)",
+            ),
             Self::MissingObjects => f.write_str(
                 "Git has not got all files of the revision, because this is a partial clone; \
                  clone without `--filter` (actions/checkout: without `filter`)",

@@ -5,16 +5,18 @@
 //! attributes, helpers that fetch missing objects, the configuration of a bare
 //! repository that someone committed as plain files. So only commands that
 //! read are run, by the repository's own top folder, with all of that turned
-//! off: `rev-parse`, `ls-files`, `ls-tree` and `cat-file --batch`, which apply
-//! no attribute. Git's own refusal of a repository that belongs to another
+//! off: `rev-parse`, `rev-list`, `ls-files`, `ls-tree` and `cat-file --batch`, which
+//! apply no attribute. Git's own refusal of a repository that belongs to another
 //! user (`safe.directory`) is passed on, not overruled.
 
 mod checkout;
 mod error;
+mod history;
 mod tree;
 
 pub use checkout::{Checkout, Left};
 pub use error::GitError;
+pub use history::Commit;
 pub use tree::{Entry, Kind, Tree};
 
 use std::path::{Path, PathBuf};

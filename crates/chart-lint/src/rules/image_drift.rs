@@ -20,8 +20,10 @@ from another registry than the chart runs, or that leaves out an image of a
 container that the chart runs with its own values (those of Helm tests need not be
 listed). Names are compared normalised: `busybox` is `docker.io/library/busybox`.
 
-It is judged with `--evaluate`, and only where the evaluation came to its end: with
-every dependency vendored, without a template that fails, and with every image told.
+It is judged only where the templates were evaluated (not with `--no-evaluate`) and the
+evaluation came to its end: with every dependency vendored, without a template that
+fails, and with every image told. A chart that names no image beside its list runs
+none; what the list names is run by something else, and is left alone.
 
 ## Why
 
@@ -58,6 +60,10 @@ pub(crate) struct Runs<'a> {
 /// What the rule says of the list whose key this is, with what stays of each
 /// finding when lines move.
 pub(crate) fn check(key: Span, listed: &[&Found], runs: &Runs<'_>) -> Vec<(Draft, String)> {
+    // What a chart without a container lists is run by something else.
+    if runs.all.is_empty() {
+        return Vec::new();
+    }
     let mut drafts: Vec<(Draft, String)> =
         listed.iter().filter_map(|entry| entry_drifts(entry, runs)).collect();
     drafts.extend(left_out(key, listed, runs));

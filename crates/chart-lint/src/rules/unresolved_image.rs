@@ -40,7 +40,7 @@ containers:
 ## What to do
 
 Give the value a default in `values.yaml`, or pass the values file that sets it.
-If it was only read, run with `--evaluate`.
+If it was only read, run without `--no-evaluate`.
 ",
 };
 
@@ -52,7 +52,7 @@ pub(crate) fn check(unresolved: &Unresolved, lacks: bool) -> Draft {
     };
     let set = "give it a default in values.yaml, so that it can be judged";
     let (reason, help) = match &unresolved.why {
-        Why::OnlyRead => (None, "run with `--evaluate`, or give it a default in values.yaml"),
+        Why::OnlyRead => (None, "run without `--no-evaluate`, or give it a default in values.yaml"),
         Why::Empty(values) if values.is_empty() => {
             (Some("it is evaluated to nothing".to_owned()), set)
         }

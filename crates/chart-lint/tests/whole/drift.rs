@@ -61,6 +61,15 @@ fn what_nothing_names_and_what_moved_are_told_apart() {
 }
 
 #[test]
+fn the_list_of_a_chart_that_runs_nothing_is_left_alone() {
+    let settings = ("templates/settings.yaml", "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n");
+    assert_eq!(drift(&["ghcr.io/acme/web:1"], &[settings]), [""; 0]);
+    // What another values file leads to is something that the chart runs.
+    let off = "{{ if .Values.on }}\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - {name: a, image: ghcr.io/acme/other:1}\n{{ end }}\n";
+    assert_eq!(drift(&["ghcr.io/acme/web:1"], &[("templates/pod.yaml", off)]).len(), 1);
+}
+
+#[test]
 fn what_is_left_out_is_one_finding_at_the_key() {
     let more = format!(
         "{POD}    - name: a\n      image: ghcr.io/acme/a:1\n    - name: b\n      image: ghcr.io/acme/b:1\n"

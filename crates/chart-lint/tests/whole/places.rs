@@ -27,3 +27,14 @@ fn values_for_tests_that_say_the_same_again_are_no_other_image() {
     let report = judge(&files, EVALUATED);
     assert_eq!(report.images.len(), 1, "{:?}", report.images);
 }
+
+#[test]
+fn a_version_beside_a_whole_reference_is_no_second_tag() {
+    let resource = "apiVersion: acme.example/v1\nkind: Monitor\nspec:\n  image: \"{{ .Values.image.repository }}:{{ .Values.image.tag }}\"\n  version: \"{{ .Values.image.tag }}\"\n";
+    let values = ("values.yaml", "image: {repository: ghcr.io/acme/monitor, tag: \"2\"}\n");
+    let report = judge(&[("templates/m.yaml", resource), values], EVALUATED);
+    assert!(of(&report, "invalid-reference").is_empty());
+    let images: Vec<_> = report.images.iter().map(|image| &*image.reference).collect();
+    assert_eq!(images, ["ghcr.io/acme/monitor:2"]);
+    assert_eq!(report.images[0].uses.len(), 1);
+}

@@ -49,7 +49,7 @@ fn reading_alone_warns_and_evaluation_tells() {
     let files = [("templates/pod.yaml", &*pod), ("values.yaml", "all: [ghcr.io, \"a/b:1\"]\n")];
     let read = judge(&files, READ);
     assert_eq!(of(&read, RULE)[0].level, Level::Warning);
-    assert!(of(&read, RULE)[0].help[0].contains("--evaluate"));
+    assert!(of(&read, RULE)[0].help[0].contains("--no-evaluate"));
     assert_eq!(read.summary().incomplete, 0);
     assert!(said(&judge(&files, EVALUATED), RULE).is_empty());
 }

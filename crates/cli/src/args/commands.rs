@@ -4,6 +4,7 @@ use crate::Caller;
 use crate::migrate::Priority;
 use crate::output::{Format, Target};
 use crate::plan::PlanFormat;
+use crate::status::StatusFormat;
 use crate::terminal::Color;
 use chart_lint::date::Date;
 use clap::builder::EnumValueParser;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 pub(super) const LINT: [&str; 2] = ["lint", "lint-images"];
 pub(super) const LIST: [&str; 2] = ["list", "list-images"];
 pub(super) const PLAN: [&str; 2] = ["plan", "plan-images"];
+pub(super) const STATUS: [&str; 2] = ["status", "status-images"];
 pub(super) const VERIFY: [&str; 2] = ["verify", "verify-images"];
 pub(super) const MIGRATE: [&str; 2] = ["migrate", "migrate-images"];
 pub(crate) const ROLLBACK: [&str; 2] = ["rollback", "rollback-images"];
@@ -47,6 +49,7 @@ pub(super) fn command(caller: Caller) -> Command {
         .subcommand(lint(caller.verb(LINT)))
         .subcommand(list(caller.verb(LIST)))
         .subcommand(plan(caller.verb(PLAN)))
+        .subcommand(status(caller.verb(STATUS)))
         .subcommand(verify(caller.verb(VERIFY)))
         .subcommand(migrate(caller.verb(MIGRATE)))
         .subcommand(rollback(caller.verb(ROLLBACK)))
@@ -81,13 +84,14 @@ fn lint(verb: &'static str) -> Command {
              branch began, give `$(git merge-base origin/main HEAD)`",
         ))
         .arg(flag("unused-exceptions").help("Report exceptions of the policy that permit nothing"))
-        .arg(flag("diff").conflicts_with_all(["format", "output", "list-files"]).help(
-            "Print what --fix would change as a unified diff instead of the report; implies \
-             --evaluate",
-        ))
-        .arg(flag("fix").conflicts_with_all(["diff", "write-baseline"]).help(
+        .arg(
+            flag("diff")
+                .conflicts_with_all(["format", "output", "list-files", "no-evaluate"])
+                .help("Print what --fix would change as a unified diff instead of the report"),
+        )
+        .arg(flag("fix").conflicts_with_all(["diff", "write-baseline", "no-evaluate"]).help(
             "Write the policy's replacements for what is found, as `migrate` does: proved, and \
-             revocable with `rollback`; then report what is left; implies --evaluate",
+             revocable with `rollback`; then report what is left",
         ))
         .arg(
             file("verified").requires("fix").help(
@@ -132,6 +136,24 @@ fn plan(verb: &'static str) -> Command {
                 .value_parser(EnumValueParser::<PlanFormat>::new())
                 .help("How to write the plan [default: markdown]"),
         )
+        .arg(flag("history").conflicts_with("list-files").help(
+            "Tell how far the migration was at earlier commits, too: the last one of each day, \
+             and of many days 30; takes as long as so many plans",
+        ))
+}
+
+fn status(verb: &'static str) -> Command {
+    with_values(judged(Command::new(verb)))
+        .about("Tell how far the migration is: what has moved, what is left, what is available")
+        .after_help(
+            "Exit status: 0 when no image is left to move, 1 when some are, 2 and 3 as for lint. \
+             What is available is what the last verification found.",
+        )
+        .arg(
+            option("format", "FORMAT")
+                .value_parser(EnumValueParser::<StatusFormat>::new())
+                .help("How to write the figures [default: human]"),
+        )
 }
 
 fn verify(verb: &'static str) -> Command {
@@ -153,7 +175,7 @@ fn migrate(verb: &'static str) -> Command {
         .about("Write the policy's replacements into the charts, proved and revocable")
         .after_help(
             "Without a choice every image that the policy disallows moves. Each change is proved \
-             on a copy before it is written.\n\n\
+             before it is written.\n\n\
              Exit status: 0 when all that was chosen moved; 3 when some of it was refused, with \
              the reason; 2 when the question was wrong.",
         )
@@ -248,21 +270,24 @@ fn question(command: Command) -> Command {
     )
 }
 
-/// A deployment's own values.
+/// A deployment's own values, and whether anything is evaluated.
 pub(crate) fn with_values(command: Command) -> Command {
     command
         .arg(several("values", "FILE").short('f').value_parser(value_parser!(PathBuf)).help(
             "Evaluate every chart given with the values of this file over its own, as `helm -f` \
-             does, and report what it names too; may be repeated; implies --evaluate",
+             does, and report what it names too; may be repeated",
         ))
         .arg(several("set", "KEY=VALUE").help(
-            "Evaluate every chart given with this value, as `helm --set` does; may be repeated; \
-             implies --evaluate",
+            "Evaluate every chart given with this value, as `helm --set` does; may be repeated",
         ))
         .arg(
             several("set-string", "KEY=VALUE")
                 .help("The same with a value that is always a string; may be repeated"),
         )
+        .arg(flag("no-evaluate").conflicts_with_all(["values", "set", "set-string"]).help(
+            "Only read the files, and evaluate no template: faster, but what a helper computes \
+             or a condition leaves off is found only where its values have a known shape",
+        ))
 }
 
 /// What every verb takes that judges charts.
@@ -290,10 +315,6 @@ pub(crate) fn judged(command: Command) -> Command {
             "The folder that paths are shown relative to [default: the Git repository, else the \
              current folder]",
         ))
-        .arg(flag("evaluate").help(
-            "Evaluate the templates as Helm does, on every branch: finds images that no reading \
-             of the files tells, with the condition they need; takes longer",
-        ))
         .arg(flag("require-dependencies").help(
             "A dependency that is not vendored under charts/ makes the run incomplete (exit \
              status 3): its images are not known",
@@ -310,9 +331,9 @@ pub(crate) fn judged(command: Command) -> Command {
 }
 
 fn why() -> Arg {
-    flag("why").help(
+    flag("why").conflicts_with("no-evaluate").help(
         "Show the whole way of each image, from its declaration through helpers and templates \
-         to the container; implies --evaluate",
+         to the container",
     )
 }
 

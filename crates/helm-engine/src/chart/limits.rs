@@ -1,6 +1,8 @@
 //! How much of a chart is read, and how far a symlink may lead.
 
+use super::unwritten::Unwritten;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 const MIB: u64 = 1 << 20;
 
@@ -17,6 +19,8 @@ pub struct Limits {
     /// this one. When given, a file is left out only when the `.helmignore`
     /// there leaves it out too, so that what is loaded cannot be hidden here.
     pub trusted_chart: Option<PathBuf>,
+    /// Texts that are read in the place of files on disk.
+    pub unwritten: Arc<Unwritten>,
     /// Bytes of one file, or of one member of an archive.
     pub file_bytes: u64,
     /// Bytes that one chart brings into memory with all its subcharts:
@@ -35,6 +39,7 @@ impl Default for Limits {
         Self {
             root: None,
             trusted_chart: None,
+            unwritten: Arc::default(),
             file_bytes: 20 * MIB,
             chart_bytes: 100 * MIB,
             entries: 20_000,

@@ -43,8 +43,16 @@ impl Opened {
 /// Reads a file whole, into memory, so that everything that is said of it is
 /// said of the same bytes.
 pub(super) fn file(path: &Path, display: &str, budget: &Budget<'_>) -> Result<Vec<u8>, Problem> {
+    let most = budget.limits.file_bytes.min(budget.bytes());
+    if let Some(text) = budget.limits.unwritten.get(path) {
+        if text.len() as u64 > most {
+            return Err(budget.too_large(display));
+        }
+        budget.spend(text.len() as u64);
+        return Ok(text.as_bytes().to_vec());
+    }
     let opened = open(path, display)?;
-    if opened.len() > budget.limits.file_bytes.min(budget.bytes()) {
+    if opened.len() > most {
         return Err(budget.too_large(display));
     }
     // Its length was bounded above, so no more than that is read; that the file

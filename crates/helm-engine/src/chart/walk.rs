@@ -7,6 +7,7 @@ use super::listing::{Content, Found, Listing};
 use super::problem::{Problem, ProblemKind};
 use super::read;
 use super::symlink::{Links, broken};
+use super::unwritten::Unwritten;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fs::{self, FileType};
@@ -25,7 +26,7 @@ pub(super) fn walk(folder: &Path, display: &str, budget: &Budget<'_>) -> Listing
         listing: Listing::default(),
         exhausted: false,
     };
-    match entries(folder) {
+    match entries(folder, &budget.limits.unwritten) {
         Ok(entries) => {
             walk.read_rules(folder, &entries);
             walk.entries(folder, "", entries, 0);
@@ -46,13 +47,39 @@ pub(super) fn join(display: &str, path: &str) -> String {
     }
 }
 
-type Entry = (OsString, FileType);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Folder,
+    Link,
+    /// A pipe, a socket, a device.
+    Irregular,
+}
 
-fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
+impl From<FileType> for Kind {
+    fn from(kind: FileType) -> Self {
+        match kind {
+            kind if kind.is_symlink() => Self::Link,
+            kind if kind.is_dir() => Self::Folder,
+            kind if kind.is_file() => Self::File,
+            _ => Self::Irregular,
+        }
+    }
+}
+
+type Entry = (OsString, Kind);
+
+/// What is in a folder, with the files that are to be there.
+fn entries(folder: &Path, unwritten: &Unwritten) -> io::Result<Vec<Entry>> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        all.push((entry.file_name(), entry.file_type()?));
+        all.push((entry.file_name(), Kind::from(entry.file_type()?)));
+    }
+    for name in unwritten.names(folder) {
+        if all.iter().all(|(own, _)| *own != name) {
+            all.push((name, Kind::File));
+        }
     }
     all.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(all)
@@ -86,7 +113,7 @@ impl Walk<'_> {
         let Some((_, kind)) = entries.iter().find(|(own, _)| own == name) else { return };
         let display = join(self.display, name);
         let mut path = folder.join(name);
-        if kind.is_symlink() {
+        if *kind == Kind::Link {
             match self.links.follow(&path, &display) {
                 Ok(target) => path = target.path,
                 // The walk meets the link again and reports it.
@@ -120,7 +147,7 @@ impl Walk<'_> {
             self.failed(path, |display| Problem::new(ProblemKind::TooMany, display, message, help));
             return;
         }
-        match entries(folder) {
+        match entries(folder, &self.budget.limits.unwritten) {
             Ok(entries) if is_other_chart(path, &entries) => {
                 let reason = format!("belongs to the chart {}", join(self.display, path));
                 self.push(path, Content::Folder(reason.into()));
@@ -150,34 +177,33 @@ impl Walk<'_> {
         }
     }
 
-    fn entry(&mut self, real: PathBuf, path: &str, kind: FileType, depth: usize) {
-        if kind.is_symlink() {
+    fn entry(&mut self, real: PathBuf, path: &str, kind: Kind, depth: usize) {
+        let is_folder = kind == Kind::Folder;
+        if kind == Kind::Link {
             return self.symlink(&real, path, depth);
         }
-        if let Some(reason) = self.ignored(path, kind.is_dir()) {
-            if kind.is_file() && is_test_values(path) {
+        if let Some(reason) = self.ignored(path, is_folder) {
+            if kind == Kind::File && is_test_values(path) {
                 return self.push(path, Content::Aside(real));
             }
             self.push(path, reason);
-            if kind.is_dir() && path == TESTED {
+            if is_folder && path == TESTED {
                 self.test_values(&real);
             }
             return;
         }
-        if kind.is_dir() {
-            self.folder(&real, path, depth + 1);
-        } else if kind.is_file() {
-            self.file(path, real, false);
-        } else {
-            self.irregular(path);
+        match kind {
+            Kind::Folder => self.folder(&real, path, depth + 1),
+            Kind::File => self.file(path, real, false),
+            _ => self.irregular(path),
         }
     }
 
     /// The values under a `ci/` that is left out as a whole.
     fn test_values(&mut self, folder: &Path) {
-        for (name, kind) in entries(folder).unwrap_or_default() {
+        for (name, kind) in entries(folder, &self.budget.limits.unwritten).unwrap_or_default() {
             let path = format!("{TESTED}/{}", name.to_string_lossy());
-            if kind.is_file() && is_test_values(&path) && self.budget.entry() {
+            if kind == Kind::File && is_test_values(&path) && self.budget.entry() {
                 self.push(&path, Content::Aside(folder.join(name)));
             }
         }
@@ -263,5 +289,5 @@ fn is_other_chart(path: &str, entries: &[Entry]) -> bool {
     let first = own.split('/').next().unwrap_or(own);
     !vendored
         && !matches!(first, "templates" | "crds")
-        && entries.iter().any(|(name, kind)| name == "Chart.yaml" && !kind.is_dir())
+        && entries.iter().any(|(name, kind)| name == "Chart.yaml" && *kind != Kind::Folder)
 }

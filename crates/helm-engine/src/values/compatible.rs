@@ -3,6 +3,11 @@
 use crate::functions::{Budget, lookup};
 use crate::value::{Text, Value};
 
+/// True when a dependency on a range of versions is content with this one.
+pub fn admits(range: &str, version: &str) -> bool {
+    is_compatible(&Text::from(range), &Text::from(version))
+}
+
 /// Helm's `IsCompatibleRange`: false too where either cannot be read.
 pub(crate) fn is_compatible(range: &Text, version: &Text) -> bool {
     compare(range, version).unwrap_or(false)

@@ -11,6 +11,7 @@ mod schema;
 mod set;
 mod tables;
 
+pub use compatible::admits;
 pub use overlay::{Overlay, OverlayError, SetError, check};
 pub use set::set_values;
 

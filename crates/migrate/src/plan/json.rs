@@ -1,32 +1,36 @@
 //! The plan for programs. Fields may be added; none changes meaning.
 
 use super::row::Row;
-use super::{ChartState, Plan, phase};
+use super::{Availability, ChartState, Figures, History, Plan, Point, phase};
 use chart_lint::model::{Excepted, Status};
 use serde::Serialize;
 
 /// The plan as a JSON document that ends in a line feed.
 pub fn json(plan: &Plan<'_>) -> String {
-    let figures = &plan.figures;
-    let document = Document {
+    text(&Document {
         version: 1,
         policies: &plan.policies,
-        figures: FiguresEntry {
-            images: figures.images,
-            migrated: figures.migrated,
-            excepted: figures.excepted,
-            left: Left { high: figures.left[0], medium: figures.left[1], low: figures.left[2] },
-            without_replacement: figures.without_replacement,
-            unlisted: figures.unlisted,
-            charts: figures.charts,
-            charts_done: figures.charts_done,
-            incomplete: figures.incomplete,
-            percent: figures.percent(),
-        },
+        figures: figures(&plan.figures),
+        availability: plan.availability.as_ref().map(availability),
+        history: plan.history.as_ref().map(history),
         charts: plan.charts.iter().map(chart).collect(),
         images: plan.rows.iter().map(row).collect(),
-    };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    })
+}
+
+/// The figures of a plan as a JSON document that ends in a line feed.
+pub fn status_json(plan: &Plan<'_>) -> String {
+    text(&StatusDocument {
+        version: 1,
+        policies: &plan.policies,
+        figures: figures(&plan.figures),
+        availability: plan.availability.as_ref().map(availability),
+        charts: plan.charts.iter().map(chart).collect(),
+    })
+}
+
+fn text(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text
 }
@@ -36,8 +40,20 @@ struct Document<'a> {
     version: u32,
     policies: &'a [&'a str],
     figures: FiguresEntry,
+    availability: Option<AvailabilityEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<HistoryEntry<'a>>,
     charts: Vec<ChartEntry<'a>>,
     images: Vec<RowEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct StatusDocument<'a> {
+    version: u32,
+    policies: &'a [&'a str],
+    figures: FiguresEntry,
+    availability: Option<AvailabilityEntry>,
+    charts: Vec<ChartEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -60,6 +76,33 @@ struct Left {
     high: usize,
     medium: usize,
     low: usize,
+}
+
+/// What a verification found; none without one.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AvailabilityEntry {
+    available: usize,
+    different: usize,
+    missing: usize,
+    unknown: usize,
+    not_asked: usize,
+    since: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct HistoryEntry<'a> {
+    days: usize,
+    looked_at: usize,
+    points: Vec<PointEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct PointEntry<'a> {
+    day: String,
+    commit: &'a str,
+    figures: FiguresEntry,
 }
 
 #[derive(Serialize)]
@@ -110,6 +153,48 @@ struct ExceptionEntry<'a> {
     reason: &'a str,
     expires: Option<String>,
     owner: Option<&'a str>,
+}
+
+fn figures(figures: &Figures) -> FiguresEntry {
+    FiguresEntry {
+        images: figures.images,
+        migrated: figures.migrated,
+        excepted: figures.excepted,
+        left: Left { high: figures.left[0], medium: figures.left[1], low: figures.left[2] },
+        without_replacement: figures.without_replacement,
+        unlisted: figures.unlisted,
+        charts: figures.charts,
+        charts_done: figures.charts_done,
+        incomplete: figures.incomplete,
+        percent: figures.percent(),
+    }
+}
+
+fn availability(found: &Availability) -> AvailabilityEntry {
+    AvailabilityEntry {
+        available: found.available,
+        different: found.different,
+        missing: found.missing,
+        unknown: found.unknown,
+        not_asked: found.not_asked,
+        since: found.since.map(|day| day.to_string()),
+    }
+}
+
+fn history(history: &History) -> HistoryEntry<'_> {
+    HistoryEntry {
+        days: history.days,
+        looked_at: history.looked_at,
+        points: history.points.iter().map(point).collect(),
+    }
+}
+
+fn point(point: &Point) -> PointEntry<'_> {
+    PointEntry {
+        day: point.day.to_string(),
+        commit: &point.commit,
+        figures: figures(&point.figures),
+    }
 }
 
 fn chart<'a>(chart: &ChartState<'a>) -> ChartEntry<'a> {

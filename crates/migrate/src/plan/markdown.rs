@@ -1,7 +1,7 @@
 //! The plan as a Markdown document.
 
 use super::row::Row;
-use super::{Plan, commands, phase};
+use super::{Figures, Plan, commands, phase};
 use chart_lint::model::{Excepted, Status};
 use chart_lint::policy::Urgency;
 use report::markdown::{code, prose};
@@ -22,6 +22,7 @@ pub fn markdown(plan: &Plan<'_>) -> String {
     checklist(&mut text, plan);
     verification(&mut text, plan);
     charts(&mut text, plan);
+    history(&mut text, plan);
     text
 }
 
@@ -46,6 +47,9 @@ fn overview(text: &mut String, plan: &Plan<'_>) {
     row("Permitted by an exception", f.excepted.to_string());
     row("From registries that the policy does not name", f.unlisted.to_string());
     row("Charts with nothing left to move", percent(f.charts_done, f.charts));
+    if let Some(found) = &plan.availability {
+        row("Available, by the last verification", percent(found.available, found.all()));
+    }
     if f.incomplete > 0 {
         let _ = writeln!(
             text,
@@ -191,8 +195,12 @@ fn stuck(text: &mut String, plan: &Plan<'_>) {
     }
     text.push_str(
         "\n### Without an equivalent\n\n\
-         The policy names no replacement for these. Mirror them to a registry of your own and add \
-         a line to `replacements`, move to another image, or except them with a reason.\n\n",
+         The policy names no replacement for these. Choices for each:\n\n\
+         1. Mirror it to a registry of your own: `chart-images plan --format skopeo` (or \
+         `regsync`) prints the file that copies it to the policy's `mirror`, and the lines for \
+         `replacements`.\n\
+         2. Move to another image, and name that under `replacements`.\n\
+         3. Except it, with a reason.\n\n",
     );
     let rows = plan.without_replacement();
     let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
@@ -273,28 +281,16 @@ fn checklist(text: &mut String, plan: &Plan<'_>) {
 }
 
 fn verification(text: &mut String, plan: &Plan<'_>) {
-    let mut targets: Vec<&str> = plan
-        .with_status(Status::Disallowed)
-        .filter(|row| !row.is_partial())
-        .filter_map(|row| row.image.replacement.as_deref())
-        .collect();
-    targets.sort_unstable();
-    targets.dedup();
-    if targets.is_empty() {
+    let commands = commands::all(plan);
+    if commands.is_empty() {
         return;
     }
-    text.push_str(
-        "\n## Verification\n\n\
-         `chart-images verify` asks the registries whether each equivalent exists and is the same \
-         image. That a cluster can pull it, these tell; where an image has no shell, \
-         the error that says so tells that it was pulled.\n\n```sh\n",
+    let _ = writeln!(
+        text,
+        "\n## Verification\n\n{}\n\n```sh\n{}\n```",
+        commands::ABOUT,
+        commands.join("\n")
     );
-    for target in targets {
-        for command in commands::checks(target) {
-            let _ = writeln!(text, "{command}");
-        }
-    }
-    text.push_str("```\n");
 }
 
 fn charts(text: &mut String, plan: &Plan<'_>) {
@@ -305,6 +301,23 @@ fn charts(text: &mut String, plan: &Plan<'_>) {
         vec![prose(chart.name), code(chart.path), chart.done.to_string(), state]
     });
     table(text, &["Chart", "Folder", "Images in place", "State"], rows, "No chart has an image.");
+}
+
+fn history(text: &mut String, plan: &Plan<'_>) {
+    let Some(history) = &plan.history else { return };
+    let _ = writeln!(text, "\n## Progress\n\n{}\n", history.about());
+    let row = |day: String, commit: String, f: &Figures| {
+        let day = if f.incomplete > 0 { format!("{day}, {} not read", f.incomplete) } else { day };
+        let moved = percent(f.migrated, f.migrated + f.to_move());
+        let left = f.to_move().to_string();
+        vec![day, commit, moved, left, f.excepted.to_string(), percent(f.charts_done, f.charts)]
+    };
+    let points = history
+        .points
+        .iter()
+        .map(|point| row(point.day.to_string(), code(point.short()), &point.figures));
+    let rows = points.chain([row("now".to_owned(), String::new(), &plan.figures)]);
+    table(text, &["Day", "Commit", "Images moved", "Left", "Excepted", "Charts done"], rows, "");
 }
 
 /// The reference; an ellipsis stands for what only the templates tell.
@@ -318,13 +331,14 @@ fn reference(row: &Row<'_>) -> String {
 
 /// The heads of a table of images; where a verification tells it, with what it found.
 fn heads<'h>(plan: &Plan<'_>, heads: &[&'h str]) -> Vec<&'h str> {
-    heads.iter().copied().chain(plan.is_verified.then_some("Verified")).collect()
+    heads.iter().copied().chain(plan.availability.as_ref().map(|_| "Verified")).collect()
 }
 
 /// The cells of a row of such a table.
 fn with_found(plan: &Plan<'_>, row: &Row<'_>, mut cells: Vec<String>) -> Vec<String> {
     let is_known = row.image.status != Status::Disallowed || row.image.replacement.is_some();
-    cells.extend(plan.is_verified.then(|| if is_known { row.found() } else { String::new() }));
+    let found = || if is_known { row.found() } else { String::new() };
+    cells.extend(plan.availability.as_ref().map(|_| found()));
     cells
 }
 

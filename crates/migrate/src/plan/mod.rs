@@ -4,18 +4,24 @@
 //! The same report gives the same plan, byte for byte: nothing in it comes from a clock,
 //! a network or a machine.
 
+mod availability;
 mod commands;
 mod figures;
+mod history;
 mod html;
 mod json;
 mod markdown;
 mod row;
+mod status;
 
+pub use availability::Availability;
 pub use figures::{ChartState, Figures};
+pub use history::{History, Point};
 pub use html::html;
-pub use json::json;
+pub use json::{json, status_json};
 pub use markdown::markdown;
 pub use row::Row;
+pub use status::status;
 
 use chart_lint::model::{Report, Status};
 use chart_lint::policy::Urgency;
@@ -33,8 +39,10 @@ pub struct Plan<'a> {
     pub figures: Figures,
     /// The policies that judged, by name.
     pub policies: Vec<&'a str>,
-    /// Whether a verification tells which images exist.
-    pub is_verified: bool,
+    /// Which images exist, where a verification tells it.
+    pub availability: Option<Availability>,
+    /// How far the whole was at earlier commits, where someone asked.
+    pub history: Option<History>,
 }
 
 impl<'a> Plan<'a> {
@@ -45,8 +53,14 @@ impl<'a> Plan<'a> {
             report.images.iter().map(|image| Row::of(image, &by_path, verified)).collect();
         let charts = figures::charts(report, &rows);
         let figures = Figures::of(&rows, &charts, report.summary().incomplete);
-        let is_verified = verified.is_some();
-        Self { rows, charts, figures, policies: policies(report), is_verified }
+        let availability = verified.map(|_| Availability::of(&rows));
+        let policies = policies(report);
+        Self { rows, charts, figures, policies, availability, history: None }
+    }
+
+    /// The same plan with how far the whole was before.
+    pub fn with_history(self, history: History) -> Self {
+        Self { history: Some(history), ..self }
     }
 
     /// The rows with a status.

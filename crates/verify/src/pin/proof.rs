@@ -1,13 +1,10 @@
-//! A changed chart, judged on a copy.
+//! A changed chart, judged as it is to be.
 
 use super::Pin;
 use chart_images::sibling::Inventory;
-use chart_lint::discover::FoundChart;
+use chart_lint::check::Unwritten;
 use chart_lint::model::{Image, Status};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
-use std::path::Path;
 
 /// Proves that the chart with its files changed uses what it used, but for what is pinned,
 /// and that what is pinned is permitted then.
@@ -17,17 +14,13 @@ pub(super) fn prove(
     pins: &[Pin<'_>],
     files: &BTreeMap<String, String>,
 ) -> Result<(), String> {
-    let failed = |error: io::Error| format!("the proof on a copy failed: {error}");
-    let folder = tempfile::TempDir::with_prefix("chart-images-").map_err(failed)?;
-    let root = folder.path().canonicalize().map_err(failed)?;
-    let dir = if chart == "." { root.clone() } else { root.join(chart) };
-    copy(&inventory.root.join(chart), &dir).map_err(failed)?;
+    let mut unwritten = Unwritten::default();
     for (path, text) in files {
-        let path = root.join(path);
-        // Not through a link, which could lead back to the original.
-        fs::remove_file(&path).and_then(|()| fs::write(&path, text)).map_err(failed)?;
+        let file = inventory.root.join(path);
+        let inserted = unwritten.insert(&file, text.clone());
+        inserted.map_err(|error| format!("it cannot be proved: {path}: {error}"))?;
     }
-    let report = inventory.judge(&root, vec![FoundChart { dir, display: chart.to_owned() }]);
+    let report = inventory.judge(chart, unwritten);
     let of_chart = |image: &&Image| inventory.top_chart(&image.chart) == chart;
     let pinned: BTreeMap<(&str, &str), &str> =
         pins.iter().map(|pin| ((&*pin.image.chart, &*pin.image.reference), &*pin.pinned)).collect();
@@ -53,22 +46,4 @@ pub(super) fn prove(
         Some(image) => Err(format!("`{}` would not be permitted either", image.reference)),
         None => Ok(()),
     }
-}
-
-/// Copies a folder; a file that is a link is copied itself.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            if entry.file_name() != ".git" {
-                copy(&entry.path(), &target)?;
-            }
-        } else if kind.is_file() || entry.path().is_file() {
-            fs::copy(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }

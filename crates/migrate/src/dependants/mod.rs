@@ -1,35 +1,42 @@
 //! Charts of the same repository that depend on a chart whose version goes up.
 //!
-//! A dependency by `file://` on exactly the version that was follows it, and makes its
-//! chart a new version in turn. Other dependencies are of what is published: they follow
-//! when somebody publishes it.
+//! A dependency by `file://` that asks for exactly the version that was asks for the next
+//! one then, and its chart becomes a new version in turn. Where it asks for a range that
+//! admits the next version it stays, and its lock follows, without which Helm would look for
+//! the version that was. Other dependencies are of what is published: they follow when
+//! somebody publishes it, which is told.
+
+mod asked;
+mod told;
 
 use crate::change;
 use crate::edit::Edit;
 use crate::lock;
 use crate::migration::{ChartChange, FileChange, Migration, Request, file_of};
 use crate::trial::{self, Trial};
+use asked::{Follows, follows};
 use chart_lint::discover::{CHART_FILE, FoundChart};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::path::{Component, Path};
-use yaml_span::Kind;
 
 /// The files that name dependencies, with the file that locks them.
 const FILES: [(&str, &str); 2] =
     [(CHART_FILE, "Chart.lock"), ("requirements.yaml", "requirements.lock")];
 
+/// The versions before and after of the charts that were raised, by their folders.
+type Versions = BTreeMap<String, (String, String)>;
+
 /// Lets the dependants of the changed charts follow, as far as that is proved.
 pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Result<()> {
-    let mut versions = BTreeMap::new();
+    let mut versions = Versions::new();
     let mut asked: BTreeSet<String> = BTreeSet::new();
     loop {
         let raised = migration.charts.iter().filter(|change| !asked.contains(&change.chart));
         let raised: Vec<_> =
             raised.filter_map(|c| Some((c.chart.clone(), c.version.clone()?))).collect();
         if raised.is_empty() {
-            return Ok(());
+            break;
         }
         asked.extend(raised.iter().map(|(chart, _)| chart.clone()));
         versions.extend(raised);
@@ -39,6 +46,8 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
             }
         }
     }
+    told::tell(request, &versions, migration);
+    Ok(())
 }
 
 /// The change of a chart that depends on some of the raised ones; `None` when it does not,
@@ -46,22 +55,25 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
 fn raise(
     request: &Request<'_>,
     chart: &FoundChart,
-    versions: &BTreeMap<String, (String, String)>,
+    versions: &Versions,
     migration: &Migration,
 ) -> io::Result<Option<ChartChange>> {
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for (file, lock) in FILES {
         let path = file_of(&chart.display, file);
         let Ok(text) = fs::read_to_string(request.root.join(&path)) else { continue };
-        let of_file = dependencies(&text, &chart.display, versions);
-        if of_file.is_empty() {
-            continue;
-        }
+        let Follows { versions: of_file, raised, .. } = follows(&text, &chart.display, versions);
         let path_of_lock = file_of(&chart.display, lock);
-        if let Ok(locked) = fs::read_to_string(request.root.join(&path_of_lock)) {
-            edits.insert(path_of_lock, lock::edits(&text, &of_file, &locked).unwrap_or_default());
+        let locked = fs::read_to_string(request.root.join(&path_of_lock));
+        // A lock that cannot follow is for Helm to write.
+        if let Some(locked) = locked.ok().filter(|_| !raised.is_empty())
+            && let Some(of_lock) = lock::edits(&text, &of_file, &raised, &locked)
+        {
+            edits.insert(path_of_lock, of_lock);
         }
-        edits.insert(path, of_file);
+        if !of_file.is_empty() {
+            edits.insert(path, of_file);
+        }
     }
     if edits.is_empty() {
         return Ok(None);
@@ -80,15 +92,19 @@ fn raise(
             Some(at) => change.files.remove(at),
             None => {
                 let before = fs::read_to_string(request.root.join(&path))?;
-                FileChange { path, after: before.clone(), before, edits: Vec::new() }
+                FileChange { path, after: before.clone(), before: Some(before), edits: Vec::new() }
             }
         };
+        if file.path.ends_with(".lock") {
+            // With one version more it has another digest.
+            file.edits.clear();
+        }
         file.edits.extend(edits);
         file.edits.sort();
         file.edits.dedup();
-        let Some(after) = crate::edit::apply(&file.before, &file.edits) else { return Ok(None) };
+        let Some(after) = crate::edit::apply(file.text(), &file.edits) else { return Ok(None) };
         file.after = after;
-        if file.before != file.after {
+        if file.text() != file.after {
             change.files.push(file);
         }
     }
@@ -121,70 +137,4 @@ fn settle(request: &Request<'_>, change: ChartChange, migration: &mut Migration)
     migration.charts.retain(|old| old.chart != change.chart);
     migration.charts.push(change);
     Ok(())
-}
-
-/// The edits of the versions that follow.
-fn dependencies(
-    text: &str,
-    chart: &str,
-    versions: &BTreeMap<String, (String, String)>,
-) -> Vec<Edit> {
-    let Ok(tree) = yaml_span::parse(text) else { return Vec::new() };
-    let Some(&root) = tree.documents().first() else { return Vec::new() };
-    let Some(list) = tree.get(root, "dependencies") else { return Vec::new() };
-    let edit = |&item: &yaml_span::NodeId| {
-        let repository = tree.str(tree.get(item, "repository")?.value)?;
-        let folder = beside(chart, repository.strip_prefix("file://")?)?;
-        let (before, after) = versions.get(&folder)?;
-        let Kind::Scalar(version) = &tree.node(tree.get(item, "version")?.value).kind else {
-            return None;
-        };
-        let at = version.source(0..version.value.len());
-        let same = version.value == *before && text.get(at.clone()) == Some(before);
-        same.then(|| Edit { start: at.start, before: before.clone(), after: after.clone() })
-    };
-    tree.items(list.value).iter().filter_map(edit).collect()
-}
-
-/// A folder relative to the root, given relative to a chart.
-fn beside(chart: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = chart.split('/').filter(|part| *part != ".").collect();
-    for component in Path::new(path).components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(parts.pop()?),
-            Component::Normal(name) => parts.push(name.to_str()?),
-            Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_beside_a_chart_is_told() {
-        assert_eq!(beside("charts/a", "../b/").as_deref(), Some("charts/b"));
-        assert_eq!(beside(".", "./b").as_deref(), Some("b"));
-        assert_eq!(beside("a", "..").as_deref(), Some("."));
-        assert_eq!(beside("a", "../../b"), None);
-        assert_eq!(beside("a", "/b"), None);
-    }
-
-    #[test]
-    fn only_the_exact_version_of_a_file_follows() {
-        let versions = BTreeMap::from([("b".to_owned(), ("1.0.0".to_owned(), "1.0.1".to_owned()))]);
-        let entry = |repository: &str, version: &str| {
-            let text = format!(
-                "dependencies:\n- name: b\n  version: {version}\n  repository: {repository}\n"
-            );
-            crate::edit::apply(&text, &dependencies(&text, "a", &versions)).unwrap() != text
-        };
-        assert!(entry("file://../b", "1.0.0"));
-        assert!(entry("\"file://../b\"", "'1.0.0' # here"));
-        assert!(!entry("file://../b", "^1.0.0"));
-        assert!(!entry("https://charts.example.com", "1.0.0"));
-    }
 }

@@ -1,0 +1,140 @@
+//! `migrate` and the charts of the repository that depend on the one that it raises.
+#![allow(clippy::unwrap_used)]
+
+mod moved;
+mod sandbox;
+
+use moved::{POLICY, chart, files};
+use sandbox::Sandbox;
+
+/// What Helm hashes a lock of `app` to, with its version and with the next one.
+const DIGEST: &str = "5e337993780bc32016917ae929d6c1e91d49e09766401181237e862f98911149";
+const RAISED: &str = "a7d2f2b93c81ea7b7fb9755ff263158642d3b0a6789704254fdd353ffe5a8da0";
+
+/// The same of a lock of `shop`, on ranges of `app` and of `mid`.
+const BOTH: &str = "7e886123eaad8a47fffea1f561dc61d6a14af9e0036bb8b75f6de4b4addc6dd1";
+const BOTH_RAISED: &str = "5b8c153bbb849a839ca27a2b28634b4860dc648e6f515b52f2bc386fbbdd86dc";
+
+/// A chart with an image that moves.
+fn app(sandbox: &Sandbox) {
+    chart(sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+}
+
+/// A dependency as a Chart.yaml names it.
+fn on(name: &str, range: &str) -> String {
+    format!("  - name: {name}\n    version: {range}\n    repository: file://../{name}\n")
+}
+
+/// A chart that depends on others.
+fn depends(sandbox: &Sandbox, name: &str, version: &str, dependencies: &str) {
+    let head = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
+    sandbox.write(&format!("{name}/Chart.yaml"), &format!("{head}dependencies:\n{dependencies}"));
+}
+
+/// A lock as Helm writes it.
+fn lock(dependencies: &[(&str, &str)], digest: &str) -> String {
+    let entry = |(name, version): &(&str, &str)| {
+        format!("- name: {name}\n  repository: file://../{name}\n  version: {version}\n")
+    };
+    let entries: String = dependencies.iter().map(entry).collect();
+    format!(
+        "dependencies:\n{entries}digest: sha256:{digest}\ngenerated: \"2026-11-25T22:00:00Z\"\n"
+    )
+}
+
+#[test]
+fn dependants_in_the_repository_follow_the_version() {
+    let sandbox = Sandbox::new();
+    app(&sandbox);
+    depends(&sandbox, "shop", "2.0.0", &on("app", "1.0.0 # ours"));
+    sandbox.write("shop/Chart.lock", &lock(&[("app", "1.0.0")], DIGEST));
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(0).shows("shop 2.0.0 -> 2.0.1");
+    assert!(!said.err.contains("note"), "{}", said.err);
+    let text = sandbox.read("shop/Chart.yaml");
+    assert!(text.contains("version: 1.0.1 # ours") && text.contains("version: 2.0.1"), "{text}");
+    assert_eq!(sandbox.read("shop/Chart.lock"), lock(&[("app", "1.0.1")], RAISED));
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+    // A lock that is stale already is Helm's to write.
+    sandbox.write("shop/Chart.lock", &lock(&[("app", "1.0.0")], "00"));
+    let said = sandbox.run("migrate --unverified").exits(0);
+    assert!(said.err.contains("helm dependency update shop"), "{}", said.err);
+    assert_eq!(sandbox.read("shop/Chart.lock"), lock(&[("app", "1.0.0")], "00"));
+    sandbox.run("rollback").exits(0);
+}
+
+#[test]
+fn where_a_range_admits_the_version_the_lock_follows() {
+    let sandbox = Sandbox::new();
+    app(&sandbox);
+    depends(&sandbox, "shop", "2.0.0", &on("app", "^1.0.0"));
+    // Without a lock there is nothing to follow.
+    sandbox.run("migrate --unverified").exits(0).hides("shop");
+    sandbox.run("rollback").exits(0);
+    // The second one follows in a round of its own.
+    depends(&sandbox, "mid", "1.0.0", &on("app", "1.0.0"));
+    sandbox.write("mid/Chart.lock", &lock(&[("app", "1.0.0")], DIGEST));
+    depends(&sandbox, "shop", "2.0.0", &(on("app", "^1.0.0") + &on("mid", "~1.0.0")));
+    sandbox.write("shop/Chart.lock", &lock(&[("app", "1.0.0"), ("mid", "1.0.0")], BOTH));
+    let before = files(sandbox.root());
+    let said = sandbox.run("migrate --unverified").exits(0).shows("shop 2.0.0 -> 2.0.1");
+    assert!(!said.err.contains("note"), "{}", said.err);
+    assert_eq!(sandbox.read("mid/Chart.lock"), lock(&[("app", "1.0.1")], RAISED));
+    let raised = lock(&[("app", "1.0.1"), ("mid", "1.0.1")], BOTH_RAISED);
+    assert_eq!(sandbox.read("shop/Chart.lock"), raised);
+    assert!(sandbox.read("shop/Chart.yaml").contains("version: ^1.0.0\n"));
+    sandbox.run("rollback").exits(0);
+    assert!(files(sandbox.root()) == before);
+    // A lock that is stale already is told of, and its chart is no new version.
+    sandbox.write("shop/Chart.lock", &lock(&[("app", "1.0.0"), ("mid", "1.0.0")], "00"));
+    let said = sandbox.run("migrate --unverified").exits(0).hides("shop");
+    assert!(said.err.contains("`helm dependency update shop`"), "{}", said.err);
+}
+
+#[test]
+fn what_nothing_here_can_mend_is_told() {
+    let sandbox = Sandbox::new();
+    app(&sandbox);
+    depends(&sandbox, "old", "2.0.0", &on("app", "\"<=1.0.0\""));
+    let url = |range: &str| on("app", range).replace("file://../app", "https://charts.example.com");
+    depends(&sandbox, "exact", "2.0.0", &url("1.0.0"));
+    depends(
+        &sandbox,
+        "range",
+        "2.0.0",
+        &url("^1.0.0").replace("https://charts.example.com", "\"@ours\""),
+    );
+    // That is another version, and so another chart's business.
+    depends(&sandbox, "other", "2.0.0", &url("0.9.0"));
+    let before = files(&sandbox.root().join("old"));
+    let said = sandbox.run("migrate --unverified").exits(0).hides("2.0.1");
+    for told in [
+        "old/Chart.yaml depends on app `<=1.0.0`, which does not admit its new version 1.0.1",
+        "exact/Chart.yaml depends on app `1.0.0` of https://charts.example.com",
+        "set its version there to 1.0.1 and run `helm dependency update exact`",
+        "range/Chart.yaml depends on app `^1.0.0` of @ours",
+        "then run `helm dependency update range`",
+    ] {
+        assert!(said.err.contains(told), "no {told:?} in {}", said.err);
+    }
+    assert!(!said.err.contains("other"), "{}", said.err);
+    assert!(files(&sandbox.root().join("old")) == before);
+}
+
+#[test]
+fn a_dependant_that_was_not_judged_is_told_of() {
+    let Some(sandbox) = Sandbox::with_git() else { return };
+    app(&sandbox);
+    depends(&sandbox, "shop", "2.0.0", &on("app", "1.0.0"));
+    let said = sandbox.run("migrate --unverified app").exits(0).hides("shop");
+    assert!(said.err.contains("name shop too"), "{}", said.err);
+    sandbox.run("rollback").exits(0);
+    let said = sandbox.run("migrate --unverified app shop").exits(0).shows("shop 2.0.0 -> 2.0.1");
+    assert!(!said.err.contains("note"), "{}", said.err);
+    // A version that stays asks nothing of anybody.
+    sandbox.run("rollback").exits(0);
+    sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: none}}\n"));
+    let said = sandbox.run("migrate --unverified app").exits(0);
+    assert!(!said.err.contains("note"), "{}", said.err);
+}

@@ -1,0 +1,246 @@
+//! Files for the programs that copy images to a registry of one's own.
+
+use image_ref::Name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write};
+
+/// The program that is to copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// `skopeo sync`.
+    Skopeo,
+    /// `regsync`.
+    Regsync,
+}
+
+impl Program {
+    /// The names by which they are asked for.
+    pub const NAMES: [&str; 2] = ["skopeo", "regsync"];
+
+    /// The program of a name.
+    pub fn of(name: &str) -> Option<Self> {
+        match name {
+            "skopeo" => Some(Self::Skopeo),
+            "regsync" => Some(Self::Regsync),
+            _ => None,
+        }
+    }
+}
+
+/// An image that is to be copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copy {
+    /// Where it is.
+    pub name: Name,
+    /// The digest where the chart pins it, else the tag: as a runtime decides.
+    pub version: String,
+    /// The digest that the tag has, where the image's registry told it.
+    pub digest: Option<String>,
+}
+
+impl Copy {
+    fn pinned(&self) -> Option<&str> {
+        self.version.contains(':').then_some(&*self.version)
+    }
+
+    /// Why these programs cannot copy an image of this name, if they cannot.
+    pub fn hindrance(name: &Name) -> Option<&'static str> {
+        let has_port = name.registry.contains(':');
+        has_port.then_some("its registry has a port, which stands in no name of a repository")
+    }
+}
+
+/// Why there is no place to copy to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoPlace {
+    /// A policy names none.
+    Unnamed,
+    /// The policies name these.
+    Several(Vec<String>),
+}
+
+impl NoPlace {
+    /// What to do next.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Unnamed => {
+                "add `mirror: 123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror` to it"
+            }
+            Self::Several(_) => "ask about the charts of one policy at a time",
+        }
+    }
+}
+
+impl fmt::Display for NoPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unnamed => f.write_str("the policy names no registry to copy to"),
+            Self::Several(places) => {
+                write!(f, "the policies name several mirrors: {}", places.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for NoPlace {}
+
+/// What is to be copied, and to where.
+#[derive(Debug, Default)]
+pub struct Mirror {
+    copies: Vec<Copy>,
+    places: BTreeSet<Name>,
+}
+
+impl Mirror {
+    /// Adds an image, and what its policy says of the place to copy to.
+    ///
+    /// # Errors
+    /// When the policy does not say.
+    pub fn add(&mut self, copy: Copy, place: Option<Name>) -> Result<(), NoPlace> {
+        self.places.insert(place.ok_or(NoPlace::Unnamed)?);
+        self.copies.push(copy);
+        Ok(())
+    }
+
+    /// The file for a program, with the command that reads it, the repositories that ECR
+    /// wants made first, and the policy's next lines; none when there is nothing to copy.
+    ///
+    /// # Errors
+    /// When the policies name several places to copy to.
+    pub fn file(&self, program: Program) -> Result<Option<String>, NoPlace> {
+        let places: Vec<String> = self.places.iter().map(place).collect();
+        let mirror = match &*places {
+            [] => return Ok(None),
+            [mirror] => mirror,
+            _ => return Err(NoPlace::Several(places)),
+        };
+        let mut text = match program {
+            Program::Skopeo => self.skopeo(mirror),
+            Program::Regsync => self.regsync(mirror),
+        };
+        text.push_str(&self.afterwards(mirror));
+        Ok(Some(text))
+    }
+
+    fn by_repository(&self) -> BTreeMap<&Name, Vec<&Copy>> {
+        let mut by: BTreeMap<&Name, Vec<&Copy>> = BTreeMap::new();
+        for copy in &self.copies {
+            let copies = by.entry(&copy.name).or_default();
+            if !copies.iter().any(|other| other.version == copy.version) {
+                copies.push(copy);
+            }
+        }
+        by
+    }
+
+    fn skopeo(&self, mirror: &str) -> String {
+        let mut text =
+            format!("# skopeo sync --all --scoped --src yaml --dest docker THIS_FILE {mirror}\n");
+        let mut registry_before = "";
+        for (Name { registry, repository }, copies) in self.by_repository() {
+            if registry != registry_before {
+                let _ = writeln!(text, "{registry}:\n  images:");
+                registry_before = registry;
+            }
+            let _ = writeln!(text, "    {repository}:");
+            for copy in copies {
+                let is = copy.digest.as_ref().filter(|_| copy.pinned().is_none());
+                let is = is.map(|digest| format!("  # {digest}")).unwrap_or_default();
+                let _ = writeln!(text, "      - \"{}\"{is}", copy.version);
+            }
+        }
+        text
+    }
+
+    fn regsync(&self, mirror: &str) -> String {
+        let mut text = "# regsync once --config THIS_FILE\nversion: 1\nsync:\n".to_owned();
+        for (name, copies) in self.by_repository() {
+            for copy in copies {
+                let version = match copy.pinned() {
+                    Some(digest) => format!("@{digest}"),
+                    None => format!(":{}", copy.version),
+                };
+                // By its digest, so that what is copied is what was seen.
+                let source = copy.digest.as_ref().map(|digest| format!("@{digest}"));
+                let source = source.as_ref().unwrap_or(&version);
+                let _ = writeln!(
+                    text,
+                    "  - source: {name}{source}\n    target: {mirror}/{name}{version}\n    type: image"
+                );
+            }
+        }
+        text
+    }
+
+    /// What else is to do for the charts to use the copies.
+    fn afterwards(&self, mirror: &str) -> String {
+        let mut text = String::new();
+        if mirror.contains(".dkr.ecr.") {
+            text.push_str("\n# ECR makes no repository by itself:\n");
+            let folder = mirror.split_once('/').map(|(_, folder)| format!("{folder}/"));
+            let folder = folder.unwrap_or_default();
+            for name in self.by_repository().into_keys() {
+                let _ = writeln!(
+                    text,
+                    "#   aws ecr create-repository --repository-name {folder}{name}"
+                );
+            }
+        }
+        text.push_str(
+            "\n# Then, in the policy, above the replacements that are missing:\n# replacements:\n",
+        );
+        for name in self.by_repository().into_keys() {
+            let _ = writeln!(text, "#   - {{ from: \"{name}\", to: \"{mirror}/{name}\" }}");
+        }
+        text
+    }
+}
+
+fn place(mirror: &Name) -> String {
+    match &*mirror.repository {
+        "" => mirror.registry.clone(),
+        folder => format!("{}/{folder}", mirror.registry),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn copy(name: &str, version: &str, digest: Option<&str>) -> Copy {
+        let name = Name::parse(name).unwrap();
+        Copy { name, version: version.to_owned(), digest: digest.map(str::to_owned) }
+    }
+
+    fn mirror(to: &str) -> Mirror {
+        let mut mirror = Mirror::default();
+        let to = Name::parse(to).unwrap();
+        for copy in [
+            copy("ghcr.io/acme/web", "2", Some("sha256:aa")),
+            copy("ghcr.io/acme/web", "1", None),
+            copy("ghcr.io/acme/web", "1", None),
+            copy("busybox", "sha256:bb", None),
+        ] {
+            mirror.add(copy, Some(to.clone())).unwrap();
+        }
+        mirror
+    }
+
+    #[test]
+    fn both_programs_have_their_file() {
+        let mirror = mirror("1.dkr.ecr.us-east-1.amazonaws.com/hub");
+        insta::assert_snapshot!("skopeo", mirror.file(Program::Skopeo).unwrap().unwrap());
+        insta::assert_snapshot!("regsync", mirror.file(Program::Regsync).unwrap().unwrap());
+    }
+
+    #[test]
+    fn there_is_one_place_or_a_reason() {
+        assert_eq!(Mirror::default().file(Program::Skopeo), Ok(None));
+        let mut mirror = mirror("a.io/x");
+        let web = copy("ghcr.io/acme/web", "3", None);
+        assert_eq!(mirror.add(web.clone(), None), Err(NoPlace::Unnamed));
+        mirror.add(web, Some(Name::parse("b.io/y").unwrap())).unwrap();
+        let several = NoPlace::Several(vec!["a.io/x".to_owned(), "b.io/y".to_owned()]);
+        assert_eq!(mirror.file(Program::Regsync), Err(several));
+    }
+}

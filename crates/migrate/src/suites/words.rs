@@ -1,0 +1,176 @@
+//! The words in which two renders differ, and where a text repeats them.
+
+use crate::edit::Edit;
+use crate::lines;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use yaml_span::{Kind, NodeId, Tree};
+
+/// Words that became others. A word that stays at some place, or became two others,
+/// is none.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    became: BTreeMap<String, BTreeSet<String>>,
+    stays: HashSet<String>,
+}
+
+/// True of a character of a word: of an image, a version, a checksum, a path.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "./:@_+-".contains(c)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c| !is_part(c)).filter(|word| !word.is_empty())
+}
+
+fn is_digest(word: &str) -> bool {
+    word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// True of a text with a checksum, which nothing else in it may tell of.
+pub(super) fn has_digest(text: &str) -> bool {
+    words(text).any(is_digest)
+}
+
+impl Words {
+    /// Those of pairs of texts. Where they are `precise`, what an assertion looks at and
+    /// no more, the bare name of an image is one too.
+    pub(super) fn of<'t>(pairs: impl Iterator<Item = (&'t str, &'t str)>, precise: bool) -> Self {
+        let mut found = Self::default();
+        for (before, after) in pairs {
+            let (old, new): (Vec<&str>, Vec<&str>) =
+                (before.split('\n').collect(), after.split('\n').collect());
+            for run in lines::differing(&old, &new) {
+                // Lines that came or went are not told apart from those that changed.
+                if run.old.len() == run.new.len() {
+                    for (old, new) in old[run.old].iter().zip(&new[run.new]) {
+                        found.compare(old, new, precise);
+                    }
+                }
+            }
+            found.stays.extend(words(after).map(str::to_owned));
+        }
+        found
+    }
+
+    fn compare(&mut self, before: &str, after: &str, precise: bool) {
+        let (old, new): (Vec<&str>, Vec<&str>) = (words(before).collect(), words(after).collect());
+        if old.len() != new.len() {
+            return;
+        }
+        for (old, new) in old.into_iter().zip(new).filter(|(old, new)| old != new) {
+            self.add(old, new);
+            let (mut old, mut new) = (old, new);
+            // The name, for expectations that leave the tag to a pattern or to a value.
+            while let Some(((name, tail), (new_name, new_tail))) = parted(old).zip(parted(new))
+                && tail == new_tail
+            {
+                (old, new) = (name, new_name);
+                if precise || old.contains('/') {
+                    self.add(old, new);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, old: &str, new: &str) {
+        self.became.entry(old.to_owned()).or_default().insert(new.to_owned());
+    }
+
+    pub(super) fn join(&mut self, other: Self) {
+        for (old, new) in other.became {
+            self.became.entry(old).or_default().extend(new);
+        }
+        self.stays.extend(other.stays);
+    }
+
+    /// True when a checksum became another one, and a text that repeats what was has neither:
+    /// then it is made of something that is not the same here.
+    pub(super) fn misses_a_digest(&self, text: &str) -> bool {
+        self.became.keys().any(|old| is_digest(old) && !text.contains(old.as_str()))
+    }
+
+    /// The edits of a scalar that repeats some of them.
+    pub(super) fn edits(&self, tree: &Tree<'_>, node: NodeId) -> Vec<Edit> {
+        let Kind::Scalar(scalar) = &tree.node(node).kind else { return Vec::new() };
+        let mut edits: Vec<Edit> = Vec::new();
+        let told =
+            self.became.iter().filter(|(old, new)| new.len() == 1 && !self.stays.contains(*old));
+        let mut told: Vec<(&String, &String)> =
+            told.filter_map(|(old, new)| Some((old, new.first()?))).collect();
+        // The longer one first, as a shorter one may be a part of it.
+        told.sort_by_key(|(old, _)| std::cmp::Reverse(old.len()));
+        for (old, new) in told {
+            // A pattern may have its dots escaped.
+            let escaped = |text: &str| text.replace('.', "\\.");
+            let mut spellings = vec![(old.clone(), new.clone())];
+            if old.contains('.') {
+                spellings.push((escaped(old), escaped(new)));
+            }
+            for (old, new) in spellings {
+                for (start, _) in scalar.value.match_indices(&*old) {
+                    let end = start + old.len();
+                    if !stands_apart(&scalar.value, start, end) {
+                        continue;
+                    }
+                    let at = scalar.source(start..end);
+                    let is_taken =
+                        edits.iter().any(|edit| edit.start < at.end && at.start < edit.range().end);
+                    if !is_taken && tree.text().get(at.clone()) == Some(&*old) {
+                        let (before, after) = (old.clone(), new.clone());
+                        edits.push(Edit { start: at.start, before, after });
+                    }
+                }
+            }
+        }
+        edits
+    }
+}
+
+/// A word without its digest or tag, and that.
+fn parted(word: &str) -> Option<(&str, &str)> {
+    let at = word.rfind(['@', ':']).filter(|&at| !word[at..].contains('/'))?;
+    Some(word.split_at(at))
+}
+
+fn stands_apart(text: &str, start: usize, end: usize) -> bool {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
+    !text[..start].ends_with(|c| is_of_name(c) || c == ':' || c == '@')
+        // A full stop may end a sentence, and what matches anything is no part of a name.
+        && !text[end..].trim_start_matches('.').starts_with(is_of_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edit;
+
+    fn followed(words: &Words, text: &str) -> String {
+        let tree = yaml_span::parse(text).unwrap();
+        let nodes = super::super::read::scalars(&tree, tree.documents()[0]);
+        let mut edits: Vec<Edit> =
+            nodes.into_iter().flat_map(|node| words.edits(&tree, node)).collect();
+        edits.sort();
+        edit::apply(text, &edits).unwrap()
+    }
+
+    #[test]
+    fn what_differs_is_repeated_and_look_alikes_stay() {
+        let (before, after) = (
+            "image: \"ghcr.io/acme/web:2\"\nui: ghcr.io/acme/web-ui:2\nchart: web-1.0.0\nsum: 0a\nname: web\n",
+            "image: \"m.io/gh/acme/web:2\"\nui: ghcr.io/acme/web-ui:2\nchart: web-1.0.1\nsum: 0b\nname: web\n",
+        );
+        let words = Words::of([(before, after)].into_iter(), false);
+        let text = "- ghcr.io/acme/web:2\n- ^ghcr\\.io/acme/web:.*$\n- ghcr.io/acme/web-ui:2 ghcr.io/acme/web/more x.ghcr.io/acme/web:2\n- |\n  web-1.0.0\n  0a web\n- ghcr.io/acme/web:3\n";
+        assert_eq!(
+            followed(&words, text),
+            "- m.io/gh/acme/web:2\n- ^m\\.io/gh/acme/web:.*$\n- ghcr.io/acme/web-ui:2 ghcr.io/acme/web/more x.ghcr.io/acme/web:2\n- |\n  web-1.0.1\n  0b web\n- m.io/gh/acme/web:3\n"
+        );
+    }
+
+    #[test]
+    fn what_stays_somewhere_or_becomes_two_things_is_left_alone() {
+        let words =
+            Words::of([("a: x\nb: x\nc: y\nd: y", "a: z\nb: x\nc: v\nd: w")].into_iter(), true);
+        assert_eq!(followed(&words, "- x\n- y\n"), "- x\n- y\n");
+    }
+}
