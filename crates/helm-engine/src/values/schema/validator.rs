@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::number::{count, shown};
-use super::problem::{Problem, quoted, step, strings, wanted};
+use super::problem::{Problem, push_step, quoted, strings, wanted};
 use super::reference::{Target, has_own_id, resolve};
 use super::{MOST_DEEP, MOST_STEPS};
 use crate::functions::{Budget, deep_equal, regex_matches};
@@ -79,7 +79,7 @@ impl<'s> Validator<'s> {
     /// What a schema says against a value under a key or an index.
     pub(super) fn below(&mut self, key: &str, schema: &Value, value: &Value) -> Option<Problem> {
         let mark = self.at.len();
-        self.at.push_str(&step(key));
+        push_step(&mut self.at, key);
         let problem = self.validate(schema, value);
         self.at.truncate(mark);
         problem
