@@ -85,7 +85,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
     };
     let migration = fix::prepare(case, terms, report, &is_chosen, &vouch)?;
     if arguments.dry_run {
-        output::stdout(&fix::diffs(&migration))?;
+        output::diff(&fix::diffs(&migration))?;
     } else {
         let journals = match arguments.commit {
             true => commit_each(case, &migration, report)?,
@@ -267,7 +267,7 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
         let shown = root.display().to_string();
         let _ = writeln!(text, "no migration to take back in {}", harmless(&shown));
     }
-    output::stdout(&text)?;
+    output::diff(&text)?;
     if let Some(file) = &arguments.notes {
         keep_notes(&root, file)?;
     }

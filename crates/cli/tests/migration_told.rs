@@ -154,3 +154,22 @@ fn reviewdog_is_a_format_of_lint() {
         .shows("\"text\":\"mirror.example.com/gh/acme/web:1\"");
     sandbox.run("list --format rdjsonl").exits(2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_folder_is_a_name_in_the_diff_and_git_applies_it() {
+    let Some(sandbox) = Sandbox::with_git() else { return };
+    sandbox.write("image-policy.yaml", moved::POLICY);
+    let folder = "x y\n+++ b/evil\u{1b}]0;title\u{7}\t\"\\é";
+    sandbox.chart(folder, "image: ghcr.io/acme/web:1\n");
+    let diff = sandbox.run("migrate --dry-run").exits(0).out;
+    assert!(!diff.contains('\u{1b}') && !diff.contains('\u{7}'), "{diff}");
+    let files = diff.lines().filter(|line| line.starts_with("+++ ")).count();
+    assert_eq!(files, 2, "{diff}");
+    sandbox.write("it.diff", &diff);
+    sandbox.git(&["apply", "it.diff"]);
+    assert_eq!(
+        sandbox.read(&format!("{folder}/values.yaml")),
+        "image: mirror.example.com/gh/acme/web:1\n"
+    );
+}
