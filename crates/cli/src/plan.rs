@@ -107,11 +107,12 @@ fn copies(plan: &Plan<'_>, answered: &Answered, program: Program) -> Result<Stri
         let version = parsed.digest().or(parsed.tag()).unwrap_or("latest").to_owned();
         mirror.add(Copy { name, version, digest: None }, place).map_err(failed)?;
     }
-    let file = mirror.file(program).map_err(failed)?;
-    let mut text = file.unwrap_or_else(|| "# Every image has a replacement.\n".to_owned());
+    let mut text = mirror.file(program).map_err(failed)?.unwrap_or_default();
     if !left.is_empty() {
-        text.push_str("\n# Without a replacement, and not copied:\n");
-        text.push_str(&left);
+        let gap = if text.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{gap}# Without a replacement, and not copied:\n{left}"));
+    } else if text.is_empty() {
+        text.push_str("# Every image has a replacement.\n");
     }
     Ok(harmless(&text))
 }

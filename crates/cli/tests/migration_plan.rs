@@ -248,6 +248,13 @@ fn what_has_no_replacement_can_be_mirrored() {
     let regsync = sandbox.run("plan --format regsync").exits(0);
     regsync
         .shows("source: ghcr.io/acme/web:1\n    target: mirror.example/hub/ghcr.io/acme/web:1\n");
+    // Nothing to copy is two things.
+    sandbox.chart("charts/app", "c: {image: \"localhost:5000/acme/x:1\"}\n");
+    let skopeo = sandbox.run("plan --format skopeo").exits(0).hides("Every image");
+    assert!(skopeo.out.starts_with("# Without a replacement, and not copied:\n#   localhost"));
+    sandbox.chart("charts/app", "a: {image: \"busybox:1\"}\n");
+    let skopeo = sandbox.run("plan --format skopeo").exits(0);
+    assert_eq!(skopeo.out, "# Every image has a replacement.\n");
 }
 
 #[cfg(unix)]
