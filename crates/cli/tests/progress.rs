@@ -212,9 +212,10 @@ fn a_history_that_cannot_be_read_is_status_2() {
     plain.run("plan --history").exits(2).errs("no Git repository").errs("--history needs a clone");
     plain.run("plan").exits(0);
     plain.run("plan --history --format skopeo").exits(2).errs("tells no history");
-    let Some(empty) = Sandbox::with_git() else { return };
-    empty.chart("a", BAD);
-    empty.run("plan --history").exits(2).errs("no revision `HEAD`");
+    let Some(broken) = Sandbox::with_git() else { return };
+    broken.chart("a", BAD);
+    broken.write(".git/refs/heads/main", "no commit\n");
+    broken.run("plan --history").exits(2).errs("no revision `HEAD`");
     let Some(sandbox) = repository() else { return };
     sandbox.clone_shallow();
     let said = sandbox.run_in("clone", "plan --history", &[]).exits(2);
@@ -229,6 +230,16 @@ fn charts_that_no_commit_has_are_no_history() {
     let page = sandbox.run("plan --history --format html later").exits(0).out;
     assert!(page.contains("No commit has changed anything here yet."), "{page}");
     sandbox.run("plan --history later").exits(0).shows("| now |");
+}
+
+#[test]
+fn before_the_first_commit_there_is_no_history() {
+    let Some(sandbox) = Sandbox::with_git() else { return };
+    sandbox.chart("a", BAD);
+    assert_eq!(points(&sandbox, ""), []);
+    sandbox.run("plan --history").exits(0).shows("| now |");
+    let page = sandbox.run("plan --history --format html").exits(0);
+    page.shows("No commit has changed anything here yet.");
 }
 
 #[test]
