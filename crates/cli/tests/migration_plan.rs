@@ -237,7 +237,7 @@ fn what_has_no_replacement_can_be_mirrored() {
     sandbox.run("plan").exits(0).shows("chart-images plan --format skopeo");
     // Where to copy to is the policy's to say.
     let said = sandbox.run("plan --format skopeo").exits(2);
-    said.errs("the policy names no registry to copy to").errs("help: add `mirror: ");
+    said.errs("error: image-policy.yaml names no registry to copy to").errs("help: add `mirror: ");
 
     sandbox.write("image-policy.yaml", &format!("{policy}mirror: mirror.example/hub\n"));
     let skopeo = sandbox.run("plan --format skopeo").exits(0);
