@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use report::escape::is_hostile;
 use std::borrow::Cow;
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -97,7 +98,8 @@ pub fn say(text: &str) {
     io::stderr().lock().write_all(text.as_bytes()).ok();
 }
 
-/// A text without control characters, which could drive the terminal.
+/// A text without control characters, which could drive the terminal, and without marks
+/// that turn its direction, by which one name passes for another.
 pub fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     text.chars().for_each(|c| put(&mut safe, c));
@@ -105,10 +107,7 @@ pub fn harmless(text: &str) -> String {
 }
 
 fn put(safe: &mut String, c: char) {
-    // Marks that turn the direction of text let one name pass for another.
-    let turns =
-        matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-    if (c.is_control() && c != '\n') || turns {
+    if c != '\n' && (c == '\t' || is_hostile(c)) {
         safe.extend(c.escape_unicode());
     } else {
         safe.push(c);

@@ -173,3 +173,16 @@ fn a_hostile_folder_is_a_name_in_the_diff_and_git_applies_it() {
         "image: mirror.example.com/gh/acme/web:1\n"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_line_feed_in_a_folder_forges_no_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write("image-policy.yaml", moved::POLICY);
+    sandbox.chart("x\nnote: forged", "image: ghcr.io/acme/web:1\nother: ghcr.io/acme/web\n");
+    for line in ["migrate --unverified --image ghcr.io/**", "rollback"] {
+        let said = sandbox.run(line).exits(0).shows("note: forged");
+        let said = said.out + &said.err;
+        assert!(!said.lines().any(|line| line.starts_with("note: forged")), "{line}: {said}");
+    }
+}
