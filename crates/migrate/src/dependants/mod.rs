@@ -11,6 +11,7 @@ mod told;
 
 use crate::change;
 use crate::edit::Edit;
+use crate::files;
 use crate::lock;
 use crate::migration::{ChartChange, FileChange, Migration, Request, file_of};
 use crate::trial::{self, Trial};
@@ -18,7 +19,6 @@ use asked::{Follows, follows};
 use chart_lint::discover::{CHART_FILE, FoundChart};
 use chart_lint::shell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -57,7 +57,7 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
 pub(crate) fn left(root: &Path, chart: &str, versions: &Versions) -> Option<String> {
     FILES.iter().find_map(|(file, lock)| {
         let file = file_of(chart, file);
-        let text = fs::read_to_string(root.join(&file)).ok()?;
+        let text = files::existing(&root.join(&file)).ok()?;
         let Follows { versions, raised, .. } = follows(&text, chart, versions);
         let asks =
             !versions.is_empty() || !raised.is_empty() && root.join(file_of(chart, lock)).exists();
@@ -88,10 +88,10 @@ fn raise(
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for (file, lock) in FILES {
         let path = file_of(&chart.display, file);
-        let Ok(text) = fs::read_to_string(request.root.join(&path)) else { continue };
+        let Ok(text) = files::existing(&request.root.join(&path)) else { continue };
         let Follows { versions: of_file, raised, .. } = follows(&text, &chart.display, versions);
         let path_of_lock = file_of(&chart.display, lock);
-        let locked = fs::read_to_string(request.root.join(&path_of_lock));
+        let locked = files::existing(&request.root.join(&path_of_lock));
         // A lock that cannot follow is for Helm to write.
         if let Some(locked) = locked.ok().filter(|_| !raised.is_empty())
             && let Some(of_lock) = lock::edits(&text, &of_file, &raised, &locked)
@@ -118,7 +118,7 @@ fn raise(
         let mut file = match file {
             Some(at) => change.files.remove(at),
             None => {
-                let before = fs::read_to_string(request.root.join(&path))?;
+                let before = files::existing(&request.root.join(&path))?;
                 FileChange { path, after: before.clone(), before: Some(before), edits: Vec::new() }
             }
         };
