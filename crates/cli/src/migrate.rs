@@ -111,8 +111,8 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
 
 pub(crate) fn apply_to(case: &Case, migration: &Migration) -> Result<Option<PathBuf>, Failure> {
     apply::apply(&case.root, migration).map_err(|(file, why)| {
-        Failure::new(format!("{} cannot be changed: {why}", file.display()))
-            .help("`rollback` takes back what was changed until then")
+        Failure::new(format!("{}: {why}", file.display()))
+            .help("`rollback` takes back what was changed until then, if anything was")
     })
 }
 
@@ -271,6 +271,7 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
     if let Some(file) = &arguments.notes {
         keep_notes(&root, file)?;
     }
+    say(&harmless(&result.notes.iter().map(|note| format!("note: {note}\n")).collect::<String>()));
     for kept in &result.kept {
         say(&format!("not taken back: {}: {}\n", harmless(&kept.chart), harmless(&kept.because)));
     }

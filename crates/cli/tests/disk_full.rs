@@ -81,7 +81,8 @@ fn without_room_for_a_chart_what_was_begun_is_taken_back() {
         assert!(files(&root) == before, "{pages} pages");
     }
     ends.dedup();
-    assert_eq!(ends, [0, 1, 2]);
+    // Both files, or none.
+    assert_eq!(ends, [0, 2]);
 }
 
 /// The pages of the files of a folder.

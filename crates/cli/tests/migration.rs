@@ -207,6 +207,38 @@ fn a_variable_that_shows_to_be_an_image_only_with_a_registry_is_no_surprise() {
     assert_eq!(sandbox.read("app/values.yaml"), "image: mirror.example.com/acme/web:1\n");
 }
 
+#[test]
+fn values_of_a_test_that_show_to_be_an_image_only_with_a_registry_are_no_surprise() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: busybox\n    args: [\"--sidecar={{ .Values.image.repository }}:{{ .Values.image.tag }}\"]\n";
+    let values = "image:\n  repository: ghcr.io/acme/web\n  tag: v1\n";
+    chart(&sandbox, values, template);
+    for name in ["a", "b"] {
+        let path = format!("app/ci/{name}-values.yaml");
+        sandbox.write(&path, "image:\n  repository: acme/web\n");
+    }
+    sandbox.run("migrate --unverified").exits(0);
+    for name in ["a", "b"] {
+        let text = sandbox.read(&format!("app/ci/{name}-values.yaml"));
+        assert_eq!(text, "image:\n  repository: mirror.example.com/acme/web\n");
+    }
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+}
+
+#[test]
+fn a_registry_for_where_the_values_give_none_moves_with_them() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image.registry | default \"ghcr.io\" }}/{{ .Values.image.repository }}:1\n";
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/web\n";
+    chart(&sandbox, values, template);
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    let moved = "image:\n  registry: mirror.example.com\n  repository: gh/acme/web\n";
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+    assert!(sandbox.read("app/templates/pod.yaml").contains("default \"mirror.example.com\" }}/"));
+    sandbox.run("lint").exits(0);
+    sandbox.run("migrate --unverified").exits(0).shows("nothing to move");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_behind_a_link_is_not_written() {
@@ -240,4 +272,25 @@ fn a_chart_in_the_folder_of_another_is_proved_beside_it() {
     assert_eq!(sandbox.read("app/extra/values.yaml"), "image: mirror.example.com/gh/acme/web:1\n");
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
+}
+
+#[cfg(unix)]
+#[test]
+fn more_files_change_than_a_process_may_have_open() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    for number in 0..60 {
+        for file in ["Chart.yaml", "values.yaml", "templates/pod.yaml"] {
+            sandbox.write(&format!("app{number}/{file}"), &sandbox.read(&format!("app/{file}")));
+        }
+    }
+    let before = charts(sandbox.root());
+    let mut command = sandbox.command_of("/bin/sh", ".");
+    let migrate = "ulimit -Sn 64 && exec \"$0\" migrate --unverified --root .";
+    let output =
+        command.args(["-c", migrate, env!("CARGO_BIN_EXE_chart-images")]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("moved 61"));
+    sandbox.run("rollback").exits(0);
+    assert!(charts(sandbox.root()) == before);
 }

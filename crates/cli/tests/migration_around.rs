@@ -144,6 +144,27 @@ fn an_image_at_the_line_of_a_value_that_failed_is_not_to_blame() {
 }
 
 #[test]
+fn a_default_of_a_copy_that_its_values_hide_stays_and_is_told() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    let values = "image:\n  registry: ghcr.io\n  repository: acme/sub\n";
+    let image =
+        "{{ .Values.image.registry | default \"ghcr.io\" }}/{{ .Values.image.repository }}:1";
+    copy_of_dependency(&sandbox, "app", values, image);
+    let before = files(&sandbox.root().join("app/charts"));
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1 ");
+    let told = "not moved: ghcr.io/acme/sub:1 at app/charts/sub/templates/pod.yaml:7: it has moved, and stays where no value is given";
+    assert!(said.err.contains(told), "{}", said.err);
+    // With the path in the repository, the default would name an image that is nowhere.
+    assert_eq!(
+        sandbox.read("app/values.yaml"),
+        "x: 1\nsub:\n  image:\n    registry: mirror.example.com/gh\n"
+    );
+    assert!(files(&sandbox.root().join("app/charts")) == before);
+    sandbox.run("migrate --unverified").exits(3).shows("nothing to move");
+}
+
+#[test]
 fn a_chart_that_would_refuse_other_images_keeps_its_own() {
     let sandbox = Sandbox::new();
     let template = "  - name: a\n    image: {{ .Values.image }}\n  - name: b\n    image: {{ .Values.other }}\n";

@@ -93,6 +93,29 @@ fn where_a_range_admits_the_version_the_lock_follows() {
 }
 
 #[test]
+fn dependants_of_a_chart_that_went_back_to_a_new_version_are_told_of() {
+    let sandbox = Sandbox::new();
+    app(&sandbox);
+    depends(&sandbox, "mid", "1.0.0", &on("app", "1.0.0"));
+    sandbox.write("mid/Chart.lock", &lock(&[("app", "1.0.0")], DIGEST));
+    sandbox.run("migrate --unverified").exits(0);
+    let said = sandbox.run("rollback --bump").exits(0);
+    assert!(sandbox.read("app/Chart.yaml").contains("version: 1.0.2\n"));
+    // Its lock is still that of its Chart.yaml.
+    let text = sandbox.read("mid/Chart.yaml");
+    assert!(text.contains("version: 1.0.2\n") && text.contains("version: 1.0.1\n"), "{text}");
+    assert_eq!(sandbox.read("mid/Chart.lock"), lock(&[("app", "1.0.1")], RAISED));
+    let told = "mid/Chart.yaml depends on a chart that has a new version now: name 1.0.2 for 1.0.1 there, then run `helm dependency update mid`";
+    assert!(said.err.contains(told), "{}", said.err);
+    // Back to the version that was, nothing is left to do.
+    depends(&sandbox, "mid", "1.0.0", &on("app", "1.0.2"));
+    sandbox.remove("mid/Chart.lock");
+    sandbox.run("migrate --unverified").exits(0).shows("mid 1.0.0 -> 1.0.1");
+    let said = sandbox.run("rollback").exits(0);
+    assert!(!said.err.contains("note"), "{}", said.err);
+}
+
+#[test]
 fn what_nothing_here_can_mend_is_told() {
     let sandbox = Sandbox::new();
     app(&sandbox);

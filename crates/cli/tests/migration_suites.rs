@@ -120,3 +120,50 @@ fn snapshots_follow_with_the_checksums_in_them() {
     let after = snapshot("mirror.example.com/gh/acme/web:v1", &"ab".repeat(32));
     assert_eq!(sandbox.read(path), after);
 }
+
+#[test]
+fn a_rollback_to_a_new_version_raises_what_the_snapshots_name() {
+    let sandbox = Sandbox::new();
+    let template = "  - name: a\n    image: {{ .Values.image }}\n    env: [{name: CHART, value: \"{{ .Chart.Name }}-{{ .Chart.Version }}\"}]\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", template);
+    let suite = suite("  - it: is as it was\n    asserts:\n      - matchSnapshot: {}\n");
+    sandbox.write("app/tests/pod_test.yaml", &suite);
+    let path = "app/tests/__snapshot__/pod_test.yaml.snap";
+    let snapshot = |version: &str, image: &str| {
+        format!("is as it was:\n  1: |\n    env: app-{version}\n    image: {image}\n")
+    };
+    let (old, new) = ("ghcr.io/acme/web:1", "mirror.example.com/gh/acme/web:1");
+    sandbox.write(path, &snapshot("1.0.0", old));
+    let publish = |version: &str| {
+        // Somebody published it, and went on.
+        let text = sandbox.read("app/Chart.yaml").replace("1.0.1", version);
+        sandbox.write("app/Chart.yaml", &text);
+        sandbox.write(path, &snapshot(version, new));
+    };
+    for (now, then) in [("1.0.1", "1.0.2"), ("1.4.0", "1.4.1")] {
+        sandbox.run("migrate --unverified").exits(0);
+        assert_eq!(sandbox.read(path), snapshot("1.0.1", new));
+        publish(now);
+        sandbox.run("rollback --bump").exits(0);
+        assert_eq!(sandbox.read(path), snapshot(then, old));
+        assert!(sandbox.read("app/Chart.yaml").contains(&format!("version: {then}\n")));
+        let text = sandbox.read("app/Chart.yaml").replace(then, "1.0.0");
+        sandbox.write("app/Chart.yaml", &text);
+        sandbox.write(path, &snapshot("1.0.0", old));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn snapshots_behind_a_link_are_not_written() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, VALUES, TEMPLATE);
+    let suite = suite("  - it: is as it was\n    asserts:\n      - matchSnapshot: {}\n");
+    sandbox.write("app/tests/pod_test.yaml", &suite);
+    let text = "is as it was:\n  1: |\n    image: ghcr.io/acme/web:v1\n";
+    sandbox.write("elsewhere/pod_test.yaml.snap", text);
+    let link = sandbox.root().join("app/tests/__snapshot__");
+    std::os::unix::fs::symlink("../../elsewhere", link).unwrap();
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    assert_eq!(sandbox.read("elsewhere/pod_test.yaml.snap"), text);
+}

@@ -1,10 +1,10 @@
 //! The way of one chart to a change that is proved.
 
 use crate::change;
-use crate::edit;
-use crate::groups::{Group, moves};
-use crate::migration::{ChartChange, Migration, Request, file_of};
-use crate::propose::{self, Refusal};
+use crate::elsewhere;
+use crate::groups::Group;
+use crate::migration::{ChartChange, Migration, Refused, Request, file_of, is_below};
+use crate::propose::Refusal;
 use crate::prove::{self, Mismatch};
 use chart_lint::model::{Image, Report};
 use std::collections::{BTreeSet, VecDeque};
@@ -29,6 +29,8 @@ pub(crate) struct Attempt<'a> {
     /// Groups that could not be proved, and why: since another one may have been to blame,
     /// they are tried again, on top of what is proved, as long as more of them is.
     failed: Vec<(Group, String)>,
+    /// What stays of the images that are proved, and why.
+    defaults: Vec<Refused>,
 }
 
 impl<'a> Attempt<'a> {
@@ -42,6 +44,7 @@ impl<'a> Attempt<'a> {
             singly: false,
             is_last_open: false,
             failed: Vec::new(),
+            defaults: Vec::new(),
         }
     }
 
@@ -84,10 +87,15 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    /// What is tried is proved: the next that waits joins it, or what could not be proved
-    /// without it is tried again.
-    pub(crate) fn keep(&mut self, change: ChartChange) {
+    /// What is tried is proved, with these images left as defaults of copies: the next that
+    /// waits joins it, or what could not be proved without it is tried again.
+    pub(crate) fn keep<'i>(
+        &mut self,
+        change: ChartChange,
+        defaults: impl Iterator<Item = &'i Image>,
+    ) {
         self.proved = Some(change);
+        self.defaults = defaults.map(|image| default_of_copy(self.chart, image)).collect();
         self.add();
     }
 
@@ -124,6 +132,7 @@ impl<'a> Attempt<'a> {
     /// Takes what was proved into a migration, and says what was not.
     pub(crate) fn end(self, request: &Request<'_>, migration: &mut Migration) {
         migration.charts.extend(self.proved);
+        migration.refused.extend(self.defaults);
         for (group, why) in &self.failed {
             let refusal = Refusal::new(
                 format!("the change could not be proved: {why}"),
@@ -145,7 +154,7 @@ impl<'a> Attempt<'a> {
         let unexpected = || mismatch.unexpected.iter().filter_map(|&index| after.images.get(index));
         let mut found = false;
         for image in unexpected() {
-            found |= self.is_spelled_elsewhere_too(request, change, image);
+            found |= elsewhere::moves_too(request, change, image, &mut self.groups);
         }
         if found {
             self.is_last_open = false;
@@ -204,52 +213,6 @@ impl<'a> Attempt<'a> {
         if of_chart.is_empty() { self.places(|group| named(group, true)) } else { of_chart }
     }
 
-    /// True when an image that came to light is one that moves, spelled at another place:
-    /// for instance by a values file that a test gives, which was hidden as long as both
-    /// named the same image. Then it is to move there too.
-    fn is_spelled_elsewhere_too(
-        &mut self,
-        request: &Request<'_>,
-        change: &ChartChange,
-        image: &Image,
-    ) -> bool {
-        let Ok(ways) = propose::ways(image) else { return false };
-        let is_same = |index: usize| {
-            request.report.images.get(index).is_some_and(|moving| {
-                moving.reference == image.reference && moving.chart == image.chart
-            })
-        };
-        if !moves(request, image) {
-            return false;
-        }
-        let Some(group) = self.groups.iter_mut().find(|group| group.images().any(is_same)) else {
-            return false;
-        };
-        let Some(edits) = ways.into_iter().next() else { return false };
-        let mut added = false;
-        for (path, edits) in edits {
-            let file = change.files.iter().find(|file| file.path == path);
-            let places = file.map(|file| file.edits.as_slice()).unwrap_or_default();
-            for mut edit in edits {
-                let Some(start) = edit::before(places, edit.start) else { return false };
-                edit.start = start;
-                let is_spelled = request.report.images.iter().any(|other| {
-                    other.declarations.iter().any(|declaration| {
-                        let at = &declaration.location;
-                        at.bytes.start == start && *at.path == *path && !moves(request, other)
-                    })
-                });
-                let there = group.also.entry(path.clone()).or_default();
-                if is_spelled || there.contains(&edit) {
-                    return false;
-                }
-                there.push(edit);
-                added = true;
-            }
-        }
-        added
-    }
-
     /// Nothing tells which group is to blame: the last one, when the others are proved
     /// without it, else they are tried one after the other.
     fn fail(&mut self, why: &str) {
@@ -260,6 +223,26 @@ impl<'a> Attempt<'a> {
             self.go_on(&[last], why);
         }
     }
+}
+
+/// What a copy says of an image where no value is given.
+fn default_of_copy(chart: &str, image: &Image) -> Refused {
+    let copies = file_of(chart, "charts");
+    let mut places = image.declarations.iter().map(|declaration| &declaration.location);
+    let at = places.clone().find(|at| is_template(&at.path) && is_below(&at.path, &copies));
+    let at = at.or_else(|| places.next());
+    Refused::new(
+        image,
+        at,
+        Refusal::new(
+            "it has moved, and stays where no value is given: that is of a copy of a dependency",
+            "Update the dependency to a version that has moved, or keep a chart of your own.",
+        ),
+    )
+}
+
+fn is_template(path: &str) -> bool {
+    path.contains("/templates/")
 }
 
 /// The lines that declare an image.

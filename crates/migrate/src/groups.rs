@@ -26,6 +26,8 @@ pub(crate) struct Group {
     along: BTreeSet<usize>,
     /// The number of the way that is tried.
     way: usize,
+    /// The first one that leaves alone what is to stay.
+    first: usize,
     /// Other places that turned out to spell the same images.
     pub(crate) also: Edits,
 }
@@ -60,7 +62,7 @@ impl Group {
 
     /// The same, with its first way to be tried.
     pub(crate) fn restarted(self) -> Self {
-        Self { way: 0, also: Edits::new(), ..self }
+        Self { way: self.first, also: Edits::new(), ..self }
     }
 
     fn join(&mut self, other: Self) {
@@ -122,6 +124,7 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
                     return false;
                 }
             }
+            group.first = group.way;
             true
         });
     }
@@ -161,6 +164,7 @@ fn add(groups: &mut Vec<Group>, index: usize, ways: Vec<Way>) {
         members: BTreeMap::from([(index, ways)]),
         along: BTreeSet::new(),
         way: 0,
+        first: 0,
         also: Edits::new(),
     };
     let places = places(&new);

@@ -8,7 +8,7 @@ use crate::propose::Refusal;
 use crate::suites;
 use crate::trial::{self, Trial};
 use chart_lint::discover::FoundChart;
-use chart_lint::model::{Image, Report};
+use chart_lint::model::{Image, Location, Report};
 use helm_engine::chart::Unwritten;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -118,7 +118,10 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
         attempts = Vec::new();
         for ((mut attempt, change), proof) in tried.into_iter().zip(proofs) {
             match proof {
-                Ok(()) => attempt.keep(change),
+                Ok(defaults) => {
+                    attempt
+                        .keep(change, defaults.into_iter().filter_map(|at| report.images.get(at)));
+                }
                 Err(mismatch) => attempt.blame(request, &change, (&report, &mismatch)),
             }
             attempts.push(attempt);
@@ -131,15 +134,21 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
     Ok(migration)
 }
 
+impl Refused {
+    pub(crate) fn new(image: &Image, at: Option<&Location>, refusal: Refusal) -> Self {
+        Self {
+            reference: image.reference.clone(),
+            at: at.map(|at| format!("{}:{}", at.path, at.start.line)).unwrap_or_default(),
+            refusal,
+        }
+    }
+}
+
 impl Migration {
     pub(crate) fn refuse(&mut self, request: &Request<'_>, index: usize, refusal: &Refusal) {
         let Some(image) = request.report.images.get(index) else { return };
         let at = image.declarations.first().map(|declaration| &declaration.location);
-        self.refused.push(Refused {
-            reference: image.reference.clone(),
-            at: at.map(|at| format!("{}:{}", at.path, at.start.line)).unwrap_or_default(),
-            refusal: refusal.clone(),
-        });
+        self.refused.push(Refused::new(image, at, refusal.clone()));
     }
 }
 

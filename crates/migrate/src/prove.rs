@@ -48,12 +48,14 @@ impl<'r> ByChart<'r> {
     }
 }
 
-/// Compares the images of a chart of which `change` was made.
+/// Compares the images of a chart of which `change` was made. Gives the images of the second
+/// report that moved and stay as well, where no value is given to a copy that has its own
+/// default: nothing here can change that.
 pub(crate) fn same_but(
     before: &ByChart<'_>,
     after: &ByChart<'_>,
     change: &ChartChange,
-) -> Result<(), Mismatch> {
+) -> Result<Vec<usize>, Mismatch> {
     let (before, after) = (before.images(&change.chart), after.images(&change.chart));
     let moved = |index: &usize| change.moved.get(index).map(|(_, reference)| reference.as_str());
     // Values over a copy's declare the image in another file.
@@ -81,6 +83,17 @@ pub(crate) fn same_but(
         }
     }
     let mut mismatch = Mismatch::default();
+    let mut defaults = Vec::new();
+    let is_default = |image: &Image| {
+        let uses = |image: &Image| -> BTreeSet<Location> {
+            image.uses.iter().map(|used| used.location.clone()).collect()
+        };
+        image.conditional
+            && change.overridden.iter().filter_map(|&index| image_at(before, index)).any(|old| {
+                (&old.chart, &old.reference) == (&image.chart, &image.reference)
+                    && uses(image).is_subset(&uses(old))
+            })
+    };
     for (index, key) in new {
         let same = olds.iter_mut().find(|(old, left)| {
             left.iter().any(|index| moved(index).is_some()) && is_seen_more_often(old, &key)
@@ -88,6 +101,10 @@ pub(crate) fn same_but(
         if same.and_then(|(_, left)| left.pop()).is_none()
             && let Some(image) = image_at(after, index)
         {
+            if is_default(image) {
+                defaults.push(index);
+                continue;
+            }
             mismatch.unexpected.push(index);
             mismatch.say(image, &image.reference, "would be used, which was not meant");
         }
@@ -99,7 +116,7 @@ pub(crate) fn same_but(
             mismatch.missing.push(index);
         }
     }
-    if mismatch.words.is_empty() { Ok(()) } else { Err(mismatch) }
+    if mismatch.words.is_empty() { Ok(defaults) } else { Err(mismatch) }
 }
 
 fn image_at<'r>(images: &[(usize, &'r Image)], index: usize) -> Option<&'r Image> {
@@ -114,8 +131,8 @@ fn is_seen_more_often(old: &Key<'_>, new: &Key<'_>) -> bool {
     (chart, reference, declared) == (&new.0, &new.1, &new.3)
         && new.4.len() > used.len()
         && used.iter().all(|place| new.4.contains(place))
-        // What always runs still does.
-        && (*conditional || !new.2)
+        // What always runs still does; without a use it was not known to run at all.
+        && (*conditional || !new.2 || used.is_empty())
 }
 
 impl Mismatch {

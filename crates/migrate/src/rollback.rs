@@ -1,13 +1,15 @@
 //! Takes migrations back.
 
+use crate::dependants::{self, Versions};
 use crate::files::{self, Changes, Disk};
-use crate::journal::{Change, FOLDER, FileEntry, Journal};
+use crate::journal::{Change, ChartEntry, FOLDER, Journal};
 use crate::migration::file_of;
+use crate::place;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A chart that was given back, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,8 @@ pub struct Rollback {
     pub restored: Vec<Restored>,
     /// Charts that stay as they are.
     pub kept: Vec<Kept>,
+    /// What is left to do by hand.
+    pub notes: Vec<String>,
 }
 
 /// How migrations are taken back.
@@ -85,6 +89,7 @@ pub fn rollback_on(
     if !how.dry_run {
         sweep(root)?;
     }
+    let mut raised = Versions::new();
     let mut journals = Journal::all(root)?;
     for at in 0..journals.len() {
         for entry in journals[at].1.charts.clone() {
@@ -98,7 +103,7 @@ pub fn rollback_on(
                 Some(_) if !how.bump => Err("it was begun to take it back in a new version, and \
                      that was interrupted; run it again with --bump"
                     .to_owned()),
-                _ => undo(root, &entry.files, version.as_ref()),
+                _ => undo(root, &entry, version.as_ref()),
             };
             let files = match files {
                 Ok(files) => files,
@@ -108,12 +113,14 @@ pub fn rollback_on(
                 }
             };
             // Of several migrations of a chart the first that is taken back raises it.
-            let back = version.flatten().as_ref().map(Change::from);
+            let version = version.flatten();
+            let back = version.as_ref().map(Change::from);
+            raised.extend(version.map(|version| (entry.chart.clone(), version)));
             mark(&mut journals, &entry.chart, back.as_ref(), how.dry_run, on)?;
             if !how.dry_run {
                 for file in &files {
                     let path = root.join(&file.path);
-                    files::replace_only(on, &path, Some(&file.now), file.then.as_deref())
+                    files::replace_only(on, &path, &file.now, file.then.as_deref())
                         .map_err(|why| (path, why))?;
                 }
                 let (path, journal) = &mut journals[at];
@@ -129,6 +136,9 @@ pub fn rollback_on(
     for kept in result.kept.iter().filter(|_| how.bump) {
         mark(&mut journals, &kept.chart, None, how.dry_run, on)?;
     }
+    let restored: BTreeSet<&str> = result.restored.iter().map(|chart| &*chart.chart).collect();
+    result.notes =
+        restored.into_iter().filter_map(|c| dependants::left(root, c, &raised)).collect();
     Ok(result)
 }
 
@@ -163,8 +173,7 @@ fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
         .iter()
         .flat_map(|(_, journal)| &journal.charts)
         .flat_map(|chart| &chart.files)
-        .filter(|file| is_inside(root, &file.path))
-        .filter_map(|file| Some(root.join(&file.path).parent()?.to_owned()))
+        .filter_map(|file| Some(place::of(root, &file.path).ok()?.parent()?.to_owned()))
         .collect();
     folders.iter().for_each(|folder| files::sweep(folder));
     let journals = root.join(FOLDER);
@@ -178,15 +187,12 @@ fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
 /// lines that name one are left alone, and raised where there is one to come.
 fn undo(
     root: &Path,
-    entries: &[FileEntry],
+    chart: &ChartEntry,
     version: Option<&Option<(String, String)>>,
 ) -> Result<Vec<RestoredFile>, String> {
     let mut files = Vec::new();
-    for entry in entries {
-        if !is_inside(root, &entry.path) {
-            return Err(format!("{} leads out of the repository", entry.path));
-        }
-        let text = files::text(&root.join(&entry.path))
+    for entry in &chart.files {
+        let text = files::text(&place::of(root, &entry.path)?)
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
         let Some(text) = text else {
             // A file that the migration would have made is not there either.
@@ -195,13 +201,10 @@ fn undo(
             }
             return Err(format!("{} is not there", entry.path));
         };
-        let versionless;
-        let entry = match version {
-            Some(_) => {
-                versionless = version::without(entry);
-                &versionless
-            }
-            None => entry,
+        let migrated = chart.version.as_ref();
+        let (entry, own) = match version {
+            Some(_) => version::without(entry, migrated),
+            None => (entry.clone(), Vec::new()),
         };
         let undone = entry.undo(&text).map_err(|line| {
             let by_hand = match &line.before {
@@ -217,7 +220,7 @@ fn undo(
             )
         })?;
         let undone = match version {
-            Some(Some(version)) => version::raise(&entry.path, &undone, version),
+            Some(Some(version)) => version::raise(&entry.path, &undone, version, (migrated, &own)),
             _ => undone,
         };
         if undone != text {
@@ -232,23 +235,11 @@ fn undo(
 /// The name in a chart's Chart.yaml, else that of its folder.
 pub fn name_of(root: &Path, chart: &str) -> Option<String> {
     let path = file_of(chart, CHART_FILE);
-    let text = is_inside(root, &path).then(|| fs::read_to_string(root.join(&path)).ok()).flatten();
+    let text = place::of(root, &path).ok().and_then(|file| files::existing(&file).ok());
     let name = text.and_then(|text| {
         let tree = yaml_span::parse(&text).ok()?;
         let root = *tree.documents().first()?;
         Some(tree.str(tree.get(root, "name")?.value)?.to_owned())
     });
     name.or_else(|| Some(chart.rsplit('/').next()?.to_owned()))
-}
-
-/// A journal is a file that a pull request can change: it must not write elsewhere.
-fn is_inside(root: &Path, path: &str) -> bool {
-    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    // Nor through a link. Where nothing is, its folder tells.
-    let file = root.join(path);
-    let is_there = file.symlink_metadata().is_ok();
-    let file = if is_there { Some(&*file) } else { file.parent() };
-    let real = file.and_then(|file| file.canonicalize().ok());
-    let root = root.canonicalize().ok();
-    plain && real.zip(root).is_some_and(|(real, root)| real.starts_with(root))
 }

@@ -16,8 +16,9 @@ pub(crate) struct Trial {
     /// What they use.
     pub(crate) report: Report,
     /// For each change whether it is proved: the changed chart uses exactly the images that
-    /// it used, but for those that were to move, and those as they were to become.
-    pub(crate) proofs: Vec<Result<(), Mismatch>>,
+    /// it used, but for those that were to move, and those as they were to become. A copy's
+    /// own default may stay, by its index in the report.
+    pub(crate) proofs: Vec<Result<Vec<usize>, Mismatch>>,
 }
 
 pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result<Trial> {
@@ -33,7 +34,7 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
         new_failure(request.root, &unwritten, chart)
     });
     let proofs = proofs.zip(failures).map(|(proof, failure)| match (proof, failure) {
-        (Ok(()), Some(failure)) => Err(failure),
+        (Ok(_), Some(failure)) => Err(failure),
         (proof, _) => proof,
     });
     let proofs = proofs.collect();

@@ -1,12 +1,12 @@
 //! The version of a chart, one further.
 
 use crate::edit::{self, Edit};
+use crate::files;
 use crate::follow;
 use crate::journal::{Change, ChartEntry, FileEntry};
 use crate::migration::file_of;
 use chart_lint::discover::CHART_FILE;
 use chart_lint::policy::Bump;
-use std::fs;
 use std::path::Path;
 use yaml_span::Kind;
 
@@ -32,7 +32,7 @@ pub(crate) fn bump(chart_yaml: &str, part: Bump) -> Option<Edit> {
 pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)> {
     let path = file_of(&entry.chart, CHART_FILE);
     let file = entry.files.iter().find(|file| file.path == path)?;
-    let text = fs::read_to_string(root.join(path)).ok()?;
+    let text = files::existing(&root.join(path)).ok()?;
     let edit = bump(&text, Bump::Patch)?;
     if let Some(Change { before, after }) = &entry.back
         && (edit.before == *before || edit.before == *after)
@@ -42,19 +42,36 @@ pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)
     (!file.is_undone(&text)).then_some((edit.before, edit.after))
 }
 
-/// What a migration changed in a file, but for the lines that name the chart's version.
-pub(crate) fn without(entry: &FileEntry) -> FileEntry {
+/// What a migration changed in a file, but for what names a version: lines of the chart's own
+/// one, which are given too, as the migration left them; those of its dependencies, and their
+/// lock.
+pub(crate) fn without(entry: &FileEntry, version: Option<&Change>) -> (FileEntry, Vec<String>) {
     let is_chart = entry.path.rsplit('/').next() == Some(CHART_FILE);
+    let is_lock = entry.path.ends_with(".lock");
     let mut entry = entry.clone();
+    let mut own = Vec::new();
     entry.lines.retain(|line| {
         let key = line.after.trim_start().trim_start_matches(['"', '\'', '{']);
-        !(is_chart && key.starts_with("version") || line.after.contains(follow::BADGE))
+        let names_it = is_chart && key.starts_with("version") || line.after.contains(follow::BADGE);
+        let is_own = version.is_some_and(|Change { before, after }| {
+            line.before.as_ref().is_some_and(|text| text.replace(before, after) == line.after)
+        });
+        if is_own && !is_chart && !is_lock {
+            own.push(line.after.clone());
+        }
+        !(names_it || is_own || is_lock)
     });
-    entry
+    (entry, own)
 }
 
-/// A file with the second version of its chart, where it has the first one.
-pub(crate) fn raise(path: &str, text: &str, version: &(String, String)) -> String {
+/// A file with the second version of its chart, where it has the first one. `own` are lines
+/// that name the version that a migration gave the chart.
+pub(crate) fn raise(
+    path: &str,
+    text: &str,
+    version: &(String, String),
+    (migrated, own): (Option<&Change>, &[String]),
+) -> String {
     let edits = match path.rsplit('/').next() {
         Some(CHART_FILE) => {
             bump(text, Bump::Patch).into_iter().filter(|edit| edit.before == version.0).collect()
@@ -62,7 +79,13 @@ pub(crate) fn raise(path: &str, text: &str, version: &(String, String)) -> Strin
         Some("README.md") => follow::version_in_readme(text, version),
         _ => Vec::new(),
     };
-    edit::apply(text, &edits).unwrap_or_else(|| text.to_owned())
+    let text = edit::apply(text, &edits).unwrap_or_else(|| text.to_owned());
+    let Some(Change { after: migrated, .. }) = migrated else { return text };
+    let lines = text.split('\n').map(|line| {
+        let own = own.iter().find(|own| own.replace(migrated, &version.0) == line);
+        own.map_or_else(|| line.to_owned(), |own| own.replace(migrated, &version.1))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn next(version: &str, part: Bump) -> Option<String> {

@@ -11,7 +11,16 @@ use std::thread;
 /// when they are done with one, so a large chart holds up no other. A panic of `work` is
 /// one of the caller.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    map_on(thread::available_parallelism().map_or(1, NonZero::get), items, work)
+}
+
+/// [`map`], on at most so many threads.
+pub fn map_on<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.min(items.len());
     if threads <= 1 {
         return items.iter().map(work).collect();
     }

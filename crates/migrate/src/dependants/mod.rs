@@ -11,21 +11,22 @@ mod told;
 
 use crate::change;
 use crate::edit::Edit;
+use crate::files;
 use crate::lock;
 use crate::migration::{ChartChange, FileChange, Migration, Request, file_of};
 use crate::trial::{self, Trial};
 use asked::{Follows, follows};
 use chart_lint::discover::{CHART_FILE, FoundChart};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
+use std::path::Path;
 
 /// The files that name dependencies, with the file that locks them.
 const FILES: [(&str, &str); 2] =
     [(CHART_FILE, "Chart.lock"), ("requirements.yaml", "requirements.lock")];
 
 /// The versions before and after of the charts that were raised, by their folders.
-type Versions = BTreeMap<String, (String, String)>;
+pub(crate) type Versions = BTreeMap<String, (String, String)>;
 
 /// Lets the dependants of the changed charts follow, as far as that is proved.
 pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Result<()> {
@@ -50,6 +51,30 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     Ok(())
 }
 
+/// What is left to do for a chart whose own migration was taken back, where others got new
+/// versions in place of those that they had: it still asks for these.
+pub(crate) fn left(root: &Path, chart: &str, versions: &Versions) -> Option<String> {
+    FILES.iter().find_map(|(file, lock)| {
+        let file = file_of(chart, file);
+        let text = files::existing(&root.join(&file)).ok()?;
+        let Follows { versions, raised, .. } = follows(&text, chart, versions);
+        let asks =
+            !versions.is_empty() || !raised.is_empty() && root.join(file_of(chart, lock)).exists();
+        let edits: Vec<String> =
+            versions.iter().map(|edit| format!("{} for {}", edit.after, edit.before)).collect();
+        let how = match edits.is_empty() {
+            true => String::new(),
+            false => format!("name {} there, then ", edits.join(" and ")),
+        };
+        asks.then(|| {
+            format!(
+                "{file} depends on a chart that has a new version now: {how}run `helm dependency \
+                 update {chart}`"
+            )
+        })
+    })
+}
+
 /// The change of a chart that depends on some of the raised ones; `None` when it does not,
 /// or follows them already.
 fn raise(
@@ -61,10 +86,10 @@ fn raise(
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for (file, lock) in FILES {
         let path = file_of(&chart.display, file);
-        let Ok(text) = fs::read_to_string(request.root.join(&path)) else { continue };
+        let Ok(text) = files::existing(&request.root.join(&path)) else { continue };
         let Follows { versions: of_file, raised, .. } = follows(&text, &chart.display, versions);
         let path_of_lock = file_of(&chart.display, lock);
-        let locked = fs::read_to_string(request.root.join(&path_of_lock));
+        let locked = files::existing(&request.root.join(&path_of_lock));
         // A lock that cannot follow is for Helm to write.
         if let Some(locked) = locked.ok().filter(|_| !raised.is_empty())
             && let Some(of_lock) = lock::edits(&text, &of_file, &raised, &locked)
@@ -91,7 +116,7 @@ fn raise(
         let mut file = match file {
             Some(at) => change.files.remove(at),
             None => {
-                let before = fs::read_to_string(request.root.join(&path))?;
+                let before = files::existing(&request.root.join(&path))?;
                 FileChange { path, after: before.clone(), before: Some(before), edits: Vec::new() }
             }
         };

@@ -20,7 +20,6 @@ use image_ref::Reference;
 use read::Assert;
 use side::{Manifest, Side};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -57,7 +56,7 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     let Trial { proofs, .. } = trial::run(request, &changes)?;
     for ((index, change), proof) in changed.into_iter().zip(proofs) {
         match proof {
-            Ok(()) => migration.charts[index] = change,
+            Ok(_) => migration.charts[index] = change,
             Err(mismatch) => migration.notes.push(format!(
                 "the suites of {} expect the images that were, and stay, since with them changed {}",
                 change.chart, mismatch.words
@@ -102,7 +101,7 @@ fn of_chart(
         };
         for (path, text) in suites {
             let of_snapshot = snapshot::of(&path);
-            let snapshots = fs::read_to_string(original.join(&of_snapshot)).unwrap_or_default();
+            let snapshots = snapshot::read(original, &of_snapshot).unwrap_or_default();
             let (edits, of_snapshots) = of_suite(&sides, &path, &text, &snapshots, &signs);
             let (of_snapshots, is_all) = of_snapshots;
             followed.is_all &= is_all;

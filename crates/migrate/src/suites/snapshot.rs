@@ -4,6 +4,8 @@ use super::read::scalars;
 use super::words::Words;
 use crate::edit::Edit;
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
 /// The file with the snapshots of a suite.
 pub(super) fn of(suite: &str) -> String {
@@ -11,6 +13,13 @@ pub(super) fn of(suite: &str) -> String {
         Some((folder, name)) => format!("{folder}/__snapshot__/{name}.snap"),
         None => format!("__snapshot__/{suite}.snap"),
     }
+}
+
+/// The text of a file of snapshots; `None` where there is none, or a link leads elsewhere.
+pub(super) fn read(root: &Path, path: &str) -> Option<String> {
+    let file = root.join(path);
+    let is_it = file.canonicalize().ok()? == root.canonicalize().ok()?.join(path);
+    is_it.then(|| fs::read_to_string(file).ok()).flatten()
 }
 
 /// The edits of the snapshots of tests, by the tests' names; and whether that is all that
