@@ -18,6 +18,11 @@ use yaml_rust2::scanner::{Marker, TScalarStyle};
 /// whoever walks a tree may recurse.
 pub const DEEPEST: usize = 128;
 
+/// How many bytes of a text have one node, or more.
+const BYTES_FOR_A_NODE: usize = 48;
+/// How many nodes room is made for before any is read.
+const MOST_FORESEEN: usize = 1 << 14;
+
 /// The most nodes of one text: ids are small.
 const MOST_NODES: usize = u32::MAX as usize / 2;
 
@@ -90,7 +95,12 @@ fn attempt<'t>(
         padding,
         comments,
         cursor: start,
-        tree: Tree { text, nodes: Vec::new(), documents: Vec::new() },
+        tree: Tree {
+            text,
+            // About one for each line with content: to grow by steps moves them often.
+            nodes: Vec::with_capacity((seen.len() / BYTES_FOR_A_NODE).min(MOST_FORESEEN)),
+            documents: Vec::new(),
+        },
         open: Vec::new(),
         anchors: HashMap::new(),
     };

@@ -180,7 +180,7 @@ impl<'s> Validator<'s> {
 
     fn string(&mut self, schema: &Map, text: &Text, problems: &mut Vec<Problem>) {
         let length = text.as_str().chars().count();
-        self.sizes("Length", schema, length, problems);
+        self.sizes(["minLength", "maxLength"], schema, length, problems);
         if let Some(Value::Str(pattern)) = schema.get("pattern")
             && !self.matches(&pattern, text)
         {
@@ -195,13 +195,18 @@ impl<'s> Validator<'s> {
     }
 
     /// `minLength` and `maxLength`, and what is like them.
-    pub(super) fn sizes(&self, of: &str, schema: &Map, got: usize, problems: &mut Vec<Problem>) {
-        for (bound, breaks) in [
-            ("min", (|got, want| got < want) as fn(f64, f64) -> bool),
-            ("max", |got, want| got > want),
+    pub(super) fn sizes(
+        &self,
+        [least, most]: [&str; 2],
+        schema: &Map,
+        got: usize,
+        problems: &mut Vec<Problem>,
+    ) {
+        for (keyword, breaks) in [
+            (least, (|got, want| got < want) as fn(f64, f64) -> bool),
+            (most, |got, want| got > want),
         ] {
-            let keyword = format!("{bound}{of}");
-            if let Some(want) = schema.get(&keyword).as_ref().and_then(number)
+            if let Some(want) = schema.get(keyword).as_ref().and_then(number)
                 && breaks(got as f64, want)
             {
                 let text = format!("{keyword}: got {}, want {}", count(got), shown_count(want));
