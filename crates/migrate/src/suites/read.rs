@@ -1,7 +1,8 @@
 //! Suites as they are written: tests, the values that they give, and what they expect.
 
 use super::paths;
-use serde_json::{Map, Number, Value};
+use crate::written;
+use serde_json::Value;
 use yaml_span::{Kind, NodeId, Tree};
 
 /// A test of a suite.
@@ -67,7 +68,7 @@ fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
         for level in [suite, node] {
             test.files.extend(texts(tree, level, "values"));
             if let Some(set) = tree.get(level, "set") {
-                let Value::Object(map) = json(tree, set.value)? else { continue };
+                let Value::Object(map) = written::value(tree, set.value)? else { continue };
                 test.set.push(paths::planted(map)?.to_string());
             }
         }
@@ -124,30 +125,6 @@ fn texts(tree: &Tree<'_>, node: NodeId, key: &str) -> Vec<String> {
     let Some(list) = tree.get(node, key) else { return Vec::new() };
     let items = tree.items(list.value).iter();
     items.filter_map(|&item| tree.str(tree.resolve(item)).map(str::to_owned)).collect()
-}
-
-/// A value as JSON; `None` where it merges another one.
-fn json(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    Some(match &tree.node(tree.resolve(node)).kind {
-        Kind::Scalar(scalar) => match scalar.resolved() {
-            yaml_span::Value::Null => Value::Null,
-            yaml_span::Value::Bool(on) => Value::Bool(on),
-            yaml_span::Value::Int(number) => Value::Number(i64::try_from(number).ok()?.into()),
-            yaml_span::Value::Float(number) => Value::Number(Number::from_f64(number)?),
-            yaml_span::Value::Text => Value::String(scalar.value.to_string()),
-        },
-        Kind::Sequence(items) => {
-            Value::Array(items.iter().map(|&item| json(tree, item)).collect::<Option<_>>()?)
-        }
-        Kind::Mapping(entries) => {
-            let entry = |entry: &yaml_span::Entry| {
-                let key = tree.str(entry.key).filter(|key| *key != "<<")?;
-                Some((key.to_owned(), json(tree, entry.value)?))
-            };
-            Value::Object(entries.iter().map(entry).collect::<Option<Map<_, _>>>()?)
-        }
-        Kind::Alias(_) => return None,
-    })
 }
 
 /// The scalars of what is expected, but for the path to it. Those behind an alias are
