@@ -1,5 +1,6 @@
 //! Where a chart keeps its suites: mostly in `tests/`, but the runner takes any path.
 
+use crate::files;
 use chart_lint::discover::CHART_FILE;
 use std::fs;
 use std::path::Path;
@@ -31,7 +32,7 @@ fn below(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<(String, Str
             }
         } else if kind.is_file() && (name.ends_with(".yaml") || name.ends_with(".yml")) {
             // What is no text is no suite.
-            let text = fs::read_to_string(entry.path()).unwrap_or_default();
+            let text = files::text(&entry.path()).ok().flatten().unwrap_or_default();
             if text.contains("asserts:") && text.contains("tests:") {
                 found.push((path, text));
             }

@@ -1,13 +1,13 @@
 //! A chart that is evaluated with the values of tests.
 
 use super::read::Test;
+use crate::files;
 use chart_lint::discover::FoundChart;
 use helm_engine::chart::{Chart, Limits, Unwritten, load};
 use helm_engine::render::{Options, render};
 use helm_engine::source::SourceMap;
 use helm_engine::values::Overlay;
 use std::cell::RefCell;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ impl Side {
             let Some(place) = inside(&Path::new(folder).join(file)) else { continue };
             let at = self.root.join(place);
             let text = self.unwritten.get(&at).map(str::to_owned);
-            let text = text.or_else(|| read(&at));
+            let text = text.or_else(|| files::text(&at).ok().flatten());
             values.extend(text.map(|text| Overlay::File(sources.add(file.clone(), text))));
         }
         for set in &test.set {
@@ -86,10 +86,4 @@ fn inside(path: &Path) -> Option<PathBuf> {
         }
     }
     Some(inside)
-}
-
-/// The text of a file, which is a real one and none that never ends.
-fn read(path: &Path) -> Option<String> {
-    let is_file = path.metadata().ok()?.is_file();
-    is_file.then(|| fs::read_to_string(path).ok()).flatten()
 }

@@ -3,8 +3,8 @@
 use super::read::scalars;
 use super::words::Words;
 use crate::edit::Edit;
+use crate::files;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// The file with the snapshots of a suite.
@@ -19,7 +19,7 @@ pub(super) fn of(suite: &str) -> String {
 pub(super) fn read(root: &Path, path: &str) -> Option<String> {
     let file = root.join(path);
     let is_it = file.canonicalize().ok()? == root.canonicalize().ok()?.join(path);
-    is_it.then(|| fs::read_to_string(file).ok()).flatten()
+    is_it.then(|| files::text(&file).ok().flatten()).flatten()
 }
 
 /// The edits of the snapshots of tests, by the tests' names; and whether that is all that
