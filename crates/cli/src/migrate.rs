@@ -111,7 +111,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
 
 pub(crate) fn apply_to(case: &Case, migration: &Migration) -> Result<Option<PathBuf>, Failure> {
     apply::apply(&case.root, migration).map_err(|(file, why)| {
-        Failure::new(format!("{} cannot be changed: {why}", file.display()))
+        Failure::new(format!("{}: {why}", file.display()))
             .help("`rollback` takes back what was changed until then, if anything was")
     })
 }

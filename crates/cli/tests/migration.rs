@@ -273,3 +273,24 @@ fn a_chart_in_the_folder_of_another_is_proved_beside_it() {
     sandbox.run("rollback").exits(0);
     assert!(files(sandbox.root()) == before);
 }
+
+#[cfg(unix)]
+#[test]
+fn more_files_change_than_a_process_may_have_open() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    for number in 0..60 {
+        for file in ["Chart.yaml", "values.yaml", "templates/pod.yaml"] {
+            sandbox.write(&format!("app{number}/{file}"), &sandbox.read(&format!("app/{file}")));
+        }
+    }
+    let before = charts(sandbox.root());
+    let mut command = sandbox.command_of("/bin/sh", ".");
+    let migrate = "ulimit -Sn 64 && exec \"$0\" migrate --unverified --root .";
+    let output =
+        command.args(["-c", migrate, env!("CARGO_BIN_EXE_chart-images")]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("moved 61"));
+    sandbox.run("rollback").exits(0);
+    assert!(charts(sandbox.root()) == before);
+}

@@ -11,7 +11,6 @@ use crate::version;
 use chart_lint::discover::CHART_FILE;
 use helm_engine::chart::IgnoreRules;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -58,7 +57,7 @@ pub(crate) fn of<'g>(
     let chart_yaml = file_of(chart, CHART_FILE);
     let of_policy = request.report.charts.iter().find(|summary| &*summary.path == chart);
     let part = of_policy.map(|summary| summary.bump).unwrap_or_default();
-    let bump = version::bump(&fs::read_to_string(request.root.join(&chart_yaml))?, part);
+    let bump = version::bump(&files::existing(&request.root.join(&chart_yaml))?, part);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
     for (path, of_file) in follow::edits(request, chart, &edits, version.as_ref()) {
@@ -89,6 +88,6 @@ pub(crate) fn of<'g>(
 
 /// True of a file that Helm does not load.
 fn is_left_out(chart: &Path, file: &str) -> bool {
-    let rules = fs::read_to_string(chart.join(".helmignore")).unwrap_or_default();
+    let rules = files::existing(&chart.join(".helmignore")).unwrap_or_default();
     IgnoreRules::parse(&rules).0.ignores(file, false)
 }

@@ -5,11 +5,16 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// How the names of files begin that are written to take the place of another; an
-/// interrupt leaves them behind.
+/// interrupt leaves them behind. Six letters and digits follow, and [`NEW_ENDS`].
 pub const NEW: &str = ".chart-images-";
+/// How their names end.
+pub const NEW_ENDS: &str = ".new";
+
+/// No file of a chart is larger, and no journal.
+const LARGEST: u64 = 64 << 20;
 
 /// What changes files. There is one, [`Disk`]; tests have others, which end at any point.
 pub trait Changes: Sync {
@@ -27,6 +32,14 @@ pub trait Changes: Sync {
     /// What the system says.
     fn put(&self, new: New) -> io::Result<()> {
         new.put()
+    }
+
+    /// Puts what was written where no file is; one that is there stays.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when there is one, or what the system says.
+    fn put_first(&self, new: New) -> io::Result<()> {
+        new.put_first()
     }
 
     /// Removes a file.
@@ -61,7 +74,8 @@ pub struct New {
 
 #[derive(Debug)]
 enum Text {
-    Beside(NamedTempFile),
+    /// Its file is closed: there can be more of them than a process may have open.
+    Beside(TempPath),
     /// A pipe or a device is written, not replaced.
     Into(String),
 }
@@ -78,7 +92,7 @@ impl New {
         }
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
         let mut builder = tempfile::Builder::new();
-        builder.prefix(NEW);
+        builder.prefix(NEW).suffix(NEW_ENDS);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -89,7 +103,7 @@ impl New {
         let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
         new.write_all(text.as_bytes())?;
         new.as_file().sync_all()?;
-        Ok(Self { file, text: Text::Beside(new) })
+        Ok(Self { file, text: Text::Beside(new.into_temp_path()) })
     }
 
     /// Puts it in the place of its file.
@@ -98,10 +112,21 @@ impl New {
     /// What the system says.
     pub fn put(self) -> io::Result<()> {
         match self.text {
-            Text::Beside(new) => new.persist(&self.file).map(drop).map_err(|error| error.error),
+            Text::Beside(new) => new.persist(&self.file).map_err(|error| error.error),
             Text::Into(text) => {
                 fs::OpenOptions::new().write(true).open(&self.file)?.write_all(text.as_bytes())
             }
+        }
+    }
+
+    /// Puts it where no file is; one that is there stays.
+    ///
+    /// # Errors
+    /// `AlreadyExists` when there is one, or what the system says.
+    pub fn put_first(self) -> io::Result<()> {
+        match self.text {
+            Text::Beside(new) => new.persist_noclobber(&self.file).map_err(|error| error.error),
+            Text::Into(_) => Err(io::ErrorKind::AlreadyExists.into()),
         }
     }
 }
@@ -167,13 +192,28 @@ fn unchanged(file: &Path, before: Option<&str>) -> Result<(), String> {
 /// The text of a file; `None` where nothing is, not even a link that leads nowhere.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it cannot be read: it is a pipe or a device, which may never end, or too large.
 pub(crate) fn text(file: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
-        Err(_) if is_absent(file) => Ok(None),
-        Err(error) => Err(error),
+    let meta = match file.metadata() {
+        Ok(meta) => meta,
+        Err(_) if is_absent(file) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if !meta.is_file() {
+        return Err(io::Error::other("it is no regular file"));
     }
+    if meta.len() > LARGEST {
+        return Err(io::Error::other("it is larger than 64 MiB"));
+    }
+    fs::read_to_string(file).map(Some)
+}
+
+/// The text of a file that has to be there.
+///
+/// # Errors
+/// As [`text`], and when nothing is there.
+pub(crate) fn existing(file: &Path) -> io::Result<String> {
+    text(file)?.ok_or_else(|| io::ErrorKind::NotFound.into())
 }
 
 fn is_absent(file: &Path) -> bool {
@@ -183,11 +223,19 @@ fn is_absent(file: &Path) -> bool {
 /// Removes from a folder what an interrupt left there.
 pub(crate) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().as_encoded_bytes().starts_with(NEW.as_bytes()) {
+        if entry.file_name().to_str().is_some_and(is_new) {
             // It is in nobody's way when it cannot be removed.
             drop(fs::remove_file(entry.path()));
         }
     }
+}
+
+/// True of the name of a file that was to take the place of another.
+fn is_new(name: &str) -> bool {
+    let inside = name.strip_prefix(NEW).and_then(|rest| rest.strip_suffix(NEW_ENDS));
+    inside.is_some_and(|inside| {
+        inside.len() == 6 && inside.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }
 
 /// Replaces a file by a text, as a whole or not at all, so that neither a reader nor an
@@ -202,4 +250,46 @@ pub fn replace(file: &Path, text: &str) -> io::Result<()> {
 /// The SHA-256 of a text, in hex digits.
 pub(crate) fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Has what a folder lists on disk, so that a file that was put there is found after a
+/// failure of the machine.
+pub(crate) fn sync_folder(folder: &Path) {
+    // Not every system can, and what was put is there without it.
+    #[cfg(unix)]
+    drop(fs::File::open(folder).and_then(|folder| folder.sync_all()));
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_to_take_a_place_is_swept() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("values.yaml");
+        // As a process that is killed leaves it.
+        std::mem::forget(New::write(&file, "a: 1\n").unwrap());
+        for name in [".chart-images-notes.new", ".chart-images-abcdef", ".chart-images-a.b.new"] {
+            fs::write(dir.path().join(name), "mine").unwrap();
+        }
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 4);
+        sweep(dir.path());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_never_ends_is_not_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
+        assert!(text(&link).unwrap_err().to_string().contains("no regular file"));
+        let large = dir.path().join("large");
+        fs::File::create(&large).unwrap().set_len(LARGEST + 1).unwrap();
+        assert!(text(&large).unwrap_err().to_string().contains("64 MiB"));
+        assert_eq!(text(&dir.path().join("none")).unwrap(), None);
+    }
 }

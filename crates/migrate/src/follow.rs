@@ -3,11 +3,11 @@
 
 use crate::copies::value_at;
 use crate::edit::Edit;
+use crate::files;
 use crate::migration::{Request, file_of};
 use crate::propose::Edits;
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use yaml_span::{Kind, Tree};
 
@@ -26,7 +26,7 @@ pub(crate) fn edits(
     let mut follow = |name: &str, of: &dyn Fn(&str) -> Vec<Edit>| {
         let path = file_of(chart, name);
         // What is not there or no text repeats nothing.
-        let edits = fs::read_to_string(request.root.join(&path)).map(|text| of(&text));
+        let edits = files::existing(&request.root.join(&path)).map(|text| of(&text));
         if let Some(edits) = edits.ok().filter(|edits| !edits.is_empty()) {
             followers.insert(path, edits);
         }
@@ -42,7 +42,7 @@ pub(crate) fn edits(
 
 fn values(root: &Path, path: &str, edits: &Edits) -> Values {
     let Some(edits) = edits.get(path) else { return Values::new() };
-    let text = fs::read_to_string(root.join(path)).unwrap_or_default();
+    let text = files::existing(&root.join(path)).unwrap_or_default();
     let Ok(tree) = yaml_span::parse(&text) else { return Values::new() };
     let value = |edit: &Edit| {
         let nothing = Edit { after: edit.before.clone(), ..edit.clone() };

@@ -4,8 +4,10 @@
 //! beside the charts: it names no machine and no time. It holds whole lines, since a
 //! migration takes none away: a line is found again when others moved it.
 
-use crate::files::{Changes, hash};
+use crate::files::{self, Changes, hash};
 use crate::lines::{self, Run};
+use crate::migration::is_below;
+use crate::place;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -180,12 +182,60 @@ impl Journal {
     /// # Errors
     /// What the system says.
     pub fn write(&self, root: &Path, on: &dyn Changes) -> io::Result<PathBuf> {
-        let folder = root.join(FOLDER);
+        let folder = folder(root)?;
         fs::create_dir_all(&folder)?;
-        let last = numbered(&folder)?.last().map_or(0, |(number, _)| *number);
-        let path = folder.join(format!("{:04}.json", last + 1));
-        self.write_to(&path, on).inspect_err(|_| remove_empty(&path))?;
-        Ok(path)
+        self.write_next(&folder, on).inspect_err(|_| remove_empty(&folder.join("none")))
+    }
+
+    fn write_next(&self, folder: &Path, on: &dyn Changes) -> io::Result<PathBuf> {
+        let text = self.text()?;
+        loop {
+            let last = numbered(folder)?.last().map_or(0, |(number, _)| *number);
+            let next = last.checked_add(1).ok_or_else(|| {
+                io::Error::other(format!("no number is left after that of {last:04}.json"))
+            })?;
+            let path = folder.join(format!("{next:04}.json"));
+            match on.put_first(on.write(&path, &text)?) {
+                // Another migration took the number.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    files::sync_folder(folder);
+                    return Ok(path);
+                }
+            }
+        }
+    }
+
+    fn text(&self) -> io::Result<String> {
+        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// What a journal must not say: it is a file that a pull request can change, and what it
+    /// names is written.
+    fn mistake(&self) -> Option<String> {
+        if self.version != 1 {
+            return Some(format!("version {} is not known here", self.version));
+        }
+        self.charts.iter().find_map(|entry| {
+            let chart = &entry.chart;
+            if chart != "." && !place::is_plain(chart) {
+                return Some(format!("`{chart}` leads out of the repository"));
+            }
+            let lies_elsewhere =
+                |file: &&FileEntry| !place::is_plain(&file.path) || !is_below(&file.path, chart);
+            if let Some(file) = entry.files.iter().find(lies_elsewhere) {
+                return Some(format!("`{}` is no file of the chart {chart}", file.path));
+            }
+            let mut lines = entry.files.iter().flat_map(|file| &file.lines);
+            let is_several = |line: &LineEntry| {
+                line.after.contains('\n') || line.before.as_ref().is_some_and(|l| l.contains('\n'))
+            };
+            let several = lines.find(|line| is_several(line))?;
+            Some(format!("line {} of a file of {chart} is more than one", several.line))
+        })
     }
 
     /// Writes the journal over an older state of it; without charts it goes away.
@@ -198,9 +248,7 @@ impl Journal {
             remove_empty(path);
             return Ok(());
         }
-        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
-        text.push('\n');
-        on.replace(path, &text)
+        on.replace(path, &self.text()?)
     }
 
     /// The journals of a root, the newest first.
@@ -208,8 +256,8 @@ impl Journal {
     /// # Errors
     /// When the folder or a file of it cannot be read, or is no journal: the file, and why.
     pub fn all(root: &Path) -> Result<Vec<(PathBuf, Self)>, (PathBuf, String)> {
-        let folder = root.join(FOLDER);
         let failed = |path: &Path, error: &dyn ToString| (path.to_owned(), error.to_string());
+        let folder = folder(root).map_err(|error| failed(&root.join(FOLDER), &error))?;
         let paths = match numbered(&folder) {
             Ok(paths) => paths,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -217,16 +265,28 @@ impl Journal {
         };
         let mut journals = Vec::new();
         for (_, path) in paths.into_iter().rev() {
-            let text = fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+            let text = files::existing(&path).map_err(|error| failed(&path, &error))?;
             let journal: Self =
                 serde_json::from_str(&text).map_err(|error| failed(&path, &error))?;
-            if journal.version != 1 {
-                let message = format!("version {} is not known here", journal.version);
-                return Err((path, message));
+            if let Some(mistake) = journal.mistake() {
+                return Err((path, mistake));
             }
             journals.push((path, journal));
         }
         Ok(journals)
+    }
+}
+
+/// The folder of journals, which is reached by no link.
+fn folder(root: &Path) -> io::Result<PathBuf> {
+    let folder = root.join(FOLDER);
+    let mut parts = folder.ancestors().take(2);
+    match parts.find(|part| part.is_symlink()) {
+        Some(link) => Err(io::Error::other(format!(
+            "{} is a link, and nothing is written through it",
+            link.display()
+        ))),
+        None => Ok(folder),
     }
 }
 

@@ -4,11 +4,12 @@ use crate::dependants::{self, Versions};
 use crate::files::{self, Changes, Disk};
 use crate::journal::{Change, ChartEntry, FOLDER, Journal};
 use crate::migration::file_of;
+use crate::place;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A chart that was given back, or would be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,8 +173,7 @@ fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
         .iter()
         .flat_map(|(_, journal)| &journal.charts)
         .flat_map(|chart| &chart.files)
-        .filter(|file| is_inside(root, &file.path))
-        .filter_map(|file| Some(root.join(&file.path).parent()?.to_owned()))
+        .filter_map(|file| Some(place::of(root, &file.path).ok()?.parent()?.to_owned()))
         .collect();
     folders.iter().for_each(|folder| files::sweep(folder));
     let journals = root.join(FOLDER);
@@ -192,10 +192,7 @@ fn undo(
 ) -> Result<Vec<RestoredFile>, String> {
     let mut files = Vec::new();
     for entry in &chart.files {
-        if !is_inside(root, &entry.path) {
-            return Err(format!("{} leads out of the repository", entry.path));
-        }
-        let text = files::text(&root.join(&entry.path))
+        let text = files::text(&place::of(root, &entry.path)?)
             .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
         let Some(text) = text else {
             // A file that the migration would have made is not there either.
@@ -238,23 +235,11 @@ fn undo(
 /// The name in a chart's Chart.yaml, else that of its folder.
 pub fn name_of(root: &Path, chart: &str) -> Option<String> {
     let path = file_of(chart, CHART_FILE);
-    let text = is_inside(root, &path).then(|| fs::read_to_string(root.join(&path)).ok()).flatten();
+    let text = place::of(root, &path).ok().and_then(|file| files::existing(&file).ok());
     let name = text.and_then(|text| {
         let tree = yaml_span::parse(&text).ok()?;
         let root = *tree.documents().first()?;
         Some(tree.str(tree.get(root, "name")?.value)?.to_owned())
     });
     name.or_else(|| Some(chart.rsplit('/').next()?.to_owned()))
-}
-
-/// A journal is a file that a pull request can change: it must not write elsewhere.
-fn is_inside(root: &Path, path: &str) -> bool {
-    let plain = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    // Nor through a link. Where nothing is, its folder tells.
-    let file = root.join(path);
-    let is_there = file.symlink_metadata().is_ok();
-    let file = if is_there { Some(&*file) } else { file.parent() };
-    let real = file.and_then(|file| file.canonicalize().ok());
-    let root = root.canonicalize().ok();
-    plain && real.zip(root).is_some_and(|(real, root)| real.starts_with(root))
 }

@@ -1,12 +1,12 @@
 //! The version of a chart, one further.
 
 use crate::edit::{self, Edit};
+use crate::files;
 use crate::follow;
 use crate::journal::{Change, ChartEntry, FileEntry};
 use crate::migration::file_of;
 use chart_lint::discover::CHART_FILE;
 use chart_lint::policy::Bump;
-use std::fs;
 use std::path::Path;
 use yaml_span::Kind;
 
@@ -32,7 +32,7 @@ pub(crate) fn bump(chart_yaml: &str, part: Bump) -> Option<Edit> {
 pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)> {
     let path = file_of(&entry.chart, CHART_FILE);
     let file = entry.files.iter().find(|file| file.path == path)?;
-    let text = fs::read_to_string(root.join(path)).ok()?;
+    let text = files::existing(&root.join(path)).ok()?;
     let edit = bump(&text, Bump::Patch)?;
     if let Some(Change { before, after }) = &entry.back
         && (edit.before == *before || edit.before == *after)

@@ -56,7 +56,7 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
 pub(crate) fn left(root: &Path, chart: &str, versions: &Versions) -> Option<String> {
     FILES.iter().find_map(|(file, lock)| {
         let file = file_of(chart, file);
-        let text = files::text(&root.join(&file)).ok()??;
+        let text = files::existing(&root.join(&file)).ok()?;
         let Follows { versions, raised, .. } = follows(&text, chart, versions);
         let asks =
             !versions.is_empty() || !raised.is_empty() && root.join(file_of(chart, lock)).exists();
@@ -86,12 +86,12 @@ fn raise(
     let mut edits: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
     for (file, lock) in FILES {
         let path = file_of(&chart.display, file);
-        let Ok(Some(text)) = files::text(&request.root.join(&path)) else { continue };
+        let Ok(text) = files::existing(&request.root.join(&path)) else { continue };
         let Follows { versions: of_file, raised, .. } = follows(&text, &chart.display, versions);
         let path_of_lock = file_of(&chart.display, lock);
-        let locked = files::text(&request.root.join(&path_of_lock)).ok().flatten();
+        let locked = files::existing(&request.root.join(&path_of_lock));
         // A lock that cannot follow is for Helm to write.
-        if let Some(locked) = locked.filter(|_| !raised.is_empty())
+        if let Some(locked) = locked.ok().filter(|_| !raised.is_empty())
             && let Some(of_lock) = lock::edits(&text, &of_file, &raised, &locked)
         {
             edits.insert(path_of_lock, of_lock);
@@ -116,7 +116,7 @@ fn raise(
         let mut file = match file {
             Some(at) => change.files.remove(at),
             None => {
-                let before = files::text(&request.root.join(&path))?.unwrap_or_default();
+                let before = files::existing(&request.root.join(&path))?;
                 FileChange { path, after: before.clone(), before: Some(before), edits: Vec::new() }
             }
         };

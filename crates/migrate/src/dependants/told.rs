@@ -27,7 +27,7 @@ pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut M
         let path = &chart.display;
         for (file, lock) in FILES {
             let (file, lock) = (file_of(path, file), file_of(path, lock));
-            let read = |file: &str| files::text(&request.root.join(file)).ok().flatten();
+            let read = |file: &str| files::existing(&request.root.join(file)).ok();
             let text = read(&file).unwrap_or_default();
             let Follows { versions: exact, raised, stuck } = follows(&text, path, versions);
             let locked = read(&lock).filter(|_| !raised.is_empty() && exact.is_empty());

@@ -1,7 +1,7 @@
 //! A process that is killed at a point that is told: this test's own binary, run again. What
 //! writes files calls a writer that ends there, as a kill would.
 
-use migrate::files::{Changes, Disk, NEW, New};
+use migrate::files::{Changes, Disk, NEW, NEW_ENDS, New};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) const POINTS: usize = 4;
 /// Those of one that is removed.
 pub(crate) const REMOVED: usize = 2;
+
+static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
 /// Writes files until it ends the process.
 pub(crate) struct Killed {
@@ -32,7 +34,9 @@ impl Killed {
 impl Changes for Killed {
     fn write(&self, file: &Path, text: &str) -> io::Result<New> {
         self.point();
-        let half = file.with_file_name(format!("{NEW}{}", file.file_name().unwrap().display()));
+        // Files of a folder are written at once, each with a name of its own.
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let half = file.with_file_name(format!("{NEW}h{number:05}{NEW_ENDS}"));
         fs::write(&half, &text[..text.len() / 2])?;
         self.point();
         fs::remove_file(half)?;
@@ -43,6 +47,12 @@ impl Changes for Killed {
 
     fn put(&self, new: New) -> io::Result<()> {
         new.put()?;
+        self.point();
+        Ok(())
+    }
+
+    fn put_first(&self, new: New) -> io::Result<()> {
+        new.put_first()?;
         self.point();
         Ok(())
     }

@@ -1,0 +1,72 @@
+//! Where a migration may write: below the root, through no link, and not into what Git keeps.
+
+use std::path::{Component, Path, PathBuf};
+
+/// True of a plain path below the root, which leads neither up nor into a folder of Git's or
+/// of this program's. Journals are files that a pull request can change: what they name is
+/// checked by this.
+pub(crate) fn is_plain(path: &str) -> bool {
+    let of_others =
+        |name: &str| [".git", ".chart-images"].iter().any(|other| name.eq_ignore_ascii_case(other));
+    !path.is_empty()
+        && Path::new(path).components().all(|part| match part {
+            Component::Normal(name) => name.to_str().is_some_and(|name| !of_others(name)),
+            _ => false,
+        })
+}
+
+/// The file of a path below the root. It may not be there, its folder has to be.
+///
+/// # Errors
+/// Why nothing is written there.
+pub(crate) fn of(root: &Path, path: &str) -> Result<PathBuf, String> {
+    if !is_plain(path) {
+        return Err(format!("{path} leads out of the repository"));
+    }
+    let failed = |error: std::io::Error| format!("{path}: {error}");
+    let file = root.join(path);
+    let real = match file.symlink_metadata() {
+        Ok(_) => file.canonicalize().map_err(failed)?,
+        Err(_) => {
+            let folder = file.parent().unwrap_or(root).canonicalize().map_err(failed)?;
+            folder.join(file.file_name().unwrap_or_default())
+        }
+    };
+    match real == root.canonicalize().map_err(failed)?.join(path) {
+        true => Ok(file),
+        false => Err(format!("{path} is reached by a link, and nothing is written through one")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_paths_below_the_root_are_places() {
+        for path in ["a/values.yaml", "Chart.yaml", "a/.gitignore", "a/..b/c"] {
+            assert!(is_plain(path), "{path}");
+        }
+        let wrong =
+            ["", "/a", "../a", "a/../b", "./a", ".git/config", "a/.GIT/hooks/x", ".chart-images/m"];
+        for path in wrong {
+            assert!(!is_plain(path), "{path}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("root");
+        std::fs::create_dir_all(root.join("real")).unwrap();
+        std::fs::write(dir.path().join("mine"), "mine").unwrap();
+        std::os::unix::fs::symlink("../mine", root.join("out")).unwrap();
+        std::os::unix::fs::symlink("real", root.join("folder")).unwrap();
+        std::os::unix::fs::symlink("nowhere", root.join("dangling")).unwrap();
+        assert_eq!(of(&root, "real/new").unwrap(), root.join("real/new"));
+        for path in ["out", "folder/new", "dangling", "none/new"] {
+            assert!(of(&root, path).is_err(), "{path}");
+        }
+    }
+}
