@@ -76,11 +76,41 @@ impl Words {
         self.became.entry(old.to_owned()).or_default().insert(new.to_owned());
     }
 
-    pub(super) fn join(&mut self, other: Self) {
-        for (old, new) in other.became {
-            self.became.entry(old).or_default().extend(new);
+    pub(super) fn join(&mut self, other: &Self) {
+        for (old, new) in &other.became {
+            self.became.entry(old.clone()).or_default().extend(new.iter().cloned());
         }
-        self.stays.extend(other.stays);
+        self.stays.extend(other.stays.iter().cloned());
+    }
+
+    /// True where nothing is told to differ.
+    pub(super) fn is_empty(&self) -> bool {
+        self.became.is_empty()
+    }
+
+    /// True of a text that repeats a word that differs, whether or not it is told what it
+    /// became.
+    pub(super) fn is_repeated(&self, text: &str) -> bool {
+        let text = text.replace("\\.", ".");
+        words(&text).any(|word| self.became.contains_key(word))
+    }
+
+    /// What the folders of images became, for patterns of a part of one.
+    pub(super) fn folders(&self) -> Self {
+        let mut folders = Self::default();
+        for (old, new) in &self.became {
+            let Some(new) = new.first().filter(|_| new.len() == 1) else { continue };
+            let (mut old, mut new) = (old.as_str(), new.as_str());
+            while let Some(((old_head, tail), (new_head, new_tail))) =
+                old.rsplit_once('/').zip(new.rsplit_once('/'))
+                && tail == new_tail
+            {
+                (old, new) = (old_head, new_head);
+                folders.add(old, new);
+                folders.add(&format!("{old}/"), &format!("{new}/"));
+            }
+        }
+        folders
     }
 
     /// True when a checksum became another one, and a text that repeats what was has neither:
