@@ -94,7 +94,11 @@ fn of_chart(
     let suites: Vec<(String, String)> = suites
         .into_iter()
         .map(|(path, text)| (file_of(&change.chart, &path), text))
-        .filter(|(path, text)| mentions(text, &signs) || original.join(snapshot::of(path)).exists())
+        .filter(|(path, text)| {
+            // A pattern may name no part of an image and still be about it.
+            let is_of_image = text.contains("image");
+            is_of_image || mentions(text, &signs) || original.join(snapshot::of(path)).exists()
+        })
         .collect();
     if suites.is_empty() {
         return Ok(followed);

@@ -131,3 +131,40 @@ impl Pair {
         (Seen { at_path, words, differs }, bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::given::Release;
+    use super::*;
+    use chart_lint::discover::FoundChart;
+    use std::fs;
+    use std::sync::Arc;
+
+    #[test]
+    fn what_is_the_same_is_rendered_once_and_the_steps_of_a_chart_end() {
+        let root = tempfile::tempdir().unwrap();
+        let chart = root.path().join("a");
+        fs::create_dir_all(chart.join("templates")).unwrap();
+        fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: a\nversion: 1.0.0\n").unwrap();
+        fs::write(chart.join("templates/t.yaml"), "# {{ range until 1000 }}{{ . }}{{ end }}")
+            .unwrap();
+        let found = FoundChart { dir: chart, display: "a".to_owned() };
+        let side = || Side::load(root.path(), &found, Arc::default());
+        let sides = Sides::new(side(), side());
+        sides.left.set(20_000);
+        let given = |revision| Given {
+            release: Release { revision: Some(revision), ..Release::default() },
+            ..Given::default()
+        };
+        let first = sides.pair(&given(0), "a").unwrap();
+        let left = sides.left.get();
+        assert!(left < 20_000, "{left}");
+        assert!(Rc::ptr_eq(&first, &sides.pair(&given(0), "a").unwrap()));
+        assert_eq!(sides.left.get(), left);
+        let most = 20_000 / (20_000 - left) + 1;
+        let rendered = (1..100).take_while(|&n| sides.pair(&given(n), "a").is_some()).count();
+        assert!(rendered <= most, "{rendered} with {left}");
+        // What is there already costs nothing.
+        assert!(sides.pair(&given(0), "a").is_some());
+    }
+}
