@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The steps that the tests of a chart may take; what is read of manifests counts too.
-const MOST_STEPS: usize = 100_000_000;
+const MOST_STEPS: usize = 30_000_000;
 /// How many bytes are looked through in a step.
 const READ_IN_A_STEP: usize = 8;
 /// How many bytes of manifests are kept for tests that give the same.
