@@ -106,6 +106,10 @@ def judge(binary, root, vendored, wrong):
         # What a chart depends on is built before it.
         for name in DEPENDANTS:
             told = f"run `helm dependency update {name}`" in said.stderr
+            if f"note: {name} depends on a chart whose version went up, and cannot follow" in said.stderr:
+                # An alias of a version that the copy is not: what is to be written by hand.
+                file = copy / name / "Chart.yaml"
+                file.write_text(file.read_text().replace('"1.0.0" # ours', '"1.0.1" # ours'))
             try:
                 if told and "url" not in name:
                     helm.dependency_update(str(copy / name))

@@ -15,7 +15,7 @@ if ! go=$(command -v "${GO:-go}"); then
   exit 1
 fi
 into=$PWD/.ci/cache/bin/untt
-if [ "$(cat "$into.version" 2>/dev/null)" = "$version" ]; then
+if [ -x "$into" ] && [ "$(cat "$into.version" 2>/dev/null)" = "$version" ]; then
   echo "helm-unittest $version is in .ci/cache/bin/untt"
   exit 0
 fi
@@ -24,7 +24,7 @@ said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 cd / # outside of any module
 "$go" mod download -json "$module@$version" >"$said" || { cat "$said" >&2; exit 1; }
-field() { sed -n "s/^\t\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" "$said"; }
+field() { sed -n "s/^[[:space:]]*\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" "$said"; }
 if [ "$(field Sum)" != "$sum" ]; then
   echo "the source of $module $version is not the one that is expected here: $(field Sum), not $sum" >&2
   exit 1

@@ -14,6 +14,7 @@ pub mod model;
 pub mod policy;
 pub mod rules;
 pub mod scope;
+pub mod shell;
 pub mod since;
 pub mod suggest;
 pub mod suppress;

@@ -43,7 +43,7 @@ pub(crate) fn fix(
         &|image| vouch::vouch(image, verified.as_ref(), strict),
     )?;
     if arguments.diff {
-        output::stdout(&diffs(&migration))?;
+        output::diff(&diffs(&migration))?;
     } else if let Some(journal) = apply_to(case, &migration)? {
         let shown = journal.strip_prefix(&case.root).unwrap_or(&journal).display();
         say(&format!("fixed; `rollback` takes it back by {shown}\n"));

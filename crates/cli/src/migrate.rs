@@ -21,6 +21,7 @@ use image_ref::{ImagePattern, Name};
 use migrate::journal::Journal;
 use migrate::migration::{ChartChange, Migration};
 use migrate::{apply, diff, message, notes, plan, rollback as back, vouch};
+use report::escape::one_line;
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -85,7 +86,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
     };
     let migration = fix::prepare(case, terms, report, &is_chosen, &vouch)?;
     if arguments.dry_run {
-        output::stdout(&fix::diffs(&migration))?;
+        output::diff(&fix::diffs(&migration))?;
     } else {
         let journals = match arguments.commit {
             true => commit_each(case, &migration, report)?,
@@ -103,9 +104,7 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
         }
     }
     say(&refused(&migration));
-    say(&harmless(
-        &migration.notes.iter().map(|note| format!("note: {note}\n")).collect::<String>(),
-    ));
+    tell(&migration.notes);
     Ok(if migration.refused.is_empty() { outcome } else { Outcome::Incomplete })
 }
 
@@ -189,7 +188,7 @@ fn done(caller: Caller, migration: &Migration, journals: &[PathBuf], root: &Path
     for chart in &migration.charts {
         let version = chart.version.as_ref();
         let version = version.map(|(before, after)| format!(" {before} -> {after}"));
-        let _ = writeln!(text, "{}{}", chart.chart, version.unwrap_or_default());
+        let _ = writeln!(text, "{}{}", one_line(&chart.chart), version.unwrap_or_default());
         let mut moved: Vec<_> = chart.moved.values().collect();
         count += moved.len();
         moved.sort();
@@ -220,6 +219,13 @@ fn done(caller: Caller, migration: &Migration, journals: &[PathBuf], root: &Path
     harmless(&text)
 }
 
+/// Each note is a line, whatever the names are in it.
+fn tell(notes: &[String]) {
+    for note in notes {
+        say(&format!("note: {}\n", harmless(&one_line(note))));
+    }
+}
+
 pub(crate) fn refused(migration: &Migration) -> String {
     let mut text = String::new();
     for refused in &migration.refused {
@@ -227,7 +233,9 @@ pub(crate) fn refused(migration: &Migration) -> String {
         let _ = writeln!(
             text,
             "not moved: {} at {}: {because}\n  {}",
-            refused.reference, refused.at, refused.refusal.instead
+            refused.reference,
+            one_line(&refused.at),
+            refused.refusal.instead
         );
     }
     harmless(&text)
@@ -260,20 +268,20 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
             }
         } else {
             let but = if arguments.bump { ", at a new version" } else { "" };
-            let _ = writeln!(text, "{} is as it was{but}", harmless(&chart.chart));
+            let _ = writeln!(text, "{} is as it was{but}", one_line(&chart.chart));
         }
     }
     if result.restored.is_empty() && result.kept.is_empty() {
         let shown = root.display().to_string();
         let _ = writeln!(text, "no migration to take back in {}", harmless(&shown));
     }
-    output::stdout(&text)?;
+    output::diff(&text)?;
     if let Some(file) = &arguments.notes {
         keep_notes(&root, file)?;
     }
-    say(&harmless(&result.notes.iter().map(|note| format!("note: {note}\n")).collect::<String>()));
+    tell(&result.notes);
     for kept in &result.kept {
-        say(&format!("not taken back: {}: {}\n", harmless(&kept.chart), harmless(&kept.because)));
+        say(&format!("not taken back: {}: {}\n", one_line(&kept.chart), harmless(&kept.because)));
     }
     Ok(if result.kept.is_empty() { Outcome::Clean } else { Outcome::Incomplete })
 }

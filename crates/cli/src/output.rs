@@ -148,8 +148,17 @@ pub(crate) fn write(
 /// # Errors
 /// When it cannot be written; a reader that goes away is no error.
 pub fn stdout(text: &str) -> Result<(), Failure> {
-    terminal::print(text)
-        .map_err(|error| Failure::new(format!("standard output cannot be written: {error}")))
+    terminal::print(text).map_err(unwritten)
+}
+
+/// Writes a diff to standard output: every byte of it, unless that is a terminal, which a
+/// line of a chart is not to drive.
+pub(crate) fn diff(text: &str) -> Result<(), Failure> {
+    terminal::print_lines_of_files(text).map_err(unwritten)
+}
+
+fn unwritten(error: io::Error) -> Failure {
+    Failure::new(format!("standard output cannot be written: {error}"))
 }
 
 /// Writes a file as a whole or not at all.

@@ -9,7 +9,7 @@ use crate::{history, output, render, verbs};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use image_ref::Reference;
-use migrate::mirror::{Copy, Mirror, NoPlace, Program};
+use migrate::mirror::{self, Copy, Mirror, NoPlace, Program};
 use migrate::plan::{self, Plan};
 use std::collections::HashMap;
 
@@ -102,16 +102,18 @@ fn copies(plan: &Plan<'_>, answered: &Answered, program: Program) -> Result<Stri
             left.push_str(&format!("#   {reference}: {because}\n"));
             continue;
         }
-        let policy = policy_of.get(&*row.image.chart).and_then(|path| policies.get(*path));
-        let place = policy.and_then(|policy| policy.mirror());
+        let path = policy_of.get(&*row.image.chart).copied().unwrap_or_default();
+        let policy = policies.get(path).ok_or_else(|| NoPlace::Unnamed(path.to_owned()));
+        let place = policy.and_then(|policy| mirror::place_of(policy)).map_err(failed)?;
         let version = parsed.digest().or(parsed.tag()).unwrap_or("latest").to_owned();
-        mirror.add(Copy { name, version, digest: None }, place).map_err(failed)?;
+        mirror.add(Copy { name, version, digest: None }, place);
     }
-    let file = mirror.file(program).map_err(failed)?;
-    let mut text = file.unwrap_or_else(|| "# Every image has a replacement.\n".to_owned());
+    let mut text = mirror.file(program).map_err(failed)?.unwrap_or_default();
     if !left.is_empty() {
-        text.push_str("\n# Without a replacement, and not copied:\n");
-        text.push_str(&left);
+        let gap = if text.is_empty() { "" } else { "\n" };
+        text.push_str(&format!("{gap}# Without a replacement, and not copied:\n{left}"));
+    } else if text.is_empty() {
+        text.push_str("# Every image has a replacement.\n");
     }
     Ok(harmless(&text))
 }

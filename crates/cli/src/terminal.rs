@@ -2,6 +2,8 @@
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use report::escape::is_hostile;
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, IsTerminal, Write};
 
@@ -96,19 +98,43 @@ pub fn say(text: &str) {
     io::stderr().lock().write_all(text.as_bytes()).ok();
 }
 
-/// A text without control characters, which could drive the terminal.
+/// A text without control characters, which could drive the terminal, and without marks
+/// that turn its direction, by which one name passes for another.
 pub fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        // Marks that turn the direction of text let one name pass for another.
-        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
-        if (c.is_control() && c != '\n') || turns {
-            safe.extend(c.escape_unicode());
-        } else {
-            safe.push(c);
+    text.chars().for_each(|c| put(&mut safe, c));
+    safe
+}
+
+fn put(safe: &mut String, c: char) {
+    if c != '\n' && (c == '\t' || is_hostile(c)) {
+        safe.extend(c.escape_unicode());
+    } else {
+        safe.push(c);
+    }
+}
+
+/// A text with the lines of files: to a program as it is, for it may apply it, and without
+/// what drives it to a terminal. Tabs and the ends of Windows' lines are shown as ever.
+fn lines_of_files(text: &str, is_terminal: bool) -> Cow<'_, str> {
+    if !is_terminal {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '\t' => safe.push(c),
+            '\r' if rest.peek() == Some(&'\n') => safe.push(c),
+            c => put(&mut safe, c),
         }
     }
-    safe
+    Cow::Owned(safe)
+}
+
+/// Writes a text with the lines of files to standard output, for instance a diff.
+pub(crate) fn print_lines_of_files(text: &str) -> io::Result<()> {
+    print(&lines_of_files(text, io::stdout().is_terminal()))
 }
 
 #[cfg(test)]
@@ -141,5 +167,12 @@ mod tests {
     #[test]
     fn names_cannot_drive_the_terminal() {
         assert_eq!(harmless("a\x1b[31m\r\u{202e}b\nc é"), "a\\u{1b}[31m\\u{d}\\u{202e}b\nc é");
+    }
+    #[test]
+    fn a_diff_drives_no_terminal_and_reaches_programs_as_it_is() {
+        let diff = "--- a/f\n \tkey: a\r\n-x\ry\u{1b}]0;title\u{7}\u{202e}\n";
+        assert_eq!(lines_of_files(diff, false), diff);
+        let shown = "--- a/f\n \tkey: a\r\n-x\\u{d}y\\u{1b}]0;title\\u{7}\\u{202e}\n";
+        assert_eq!(lines_of_files(diff, true), shown);
     }
 }

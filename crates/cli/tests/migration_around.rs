@@ -52,6 +52,19 @@ fn each_alias_of_a_dependency_is_given_its_value() {
 }
 
 #[test]
+fn a_copy_of_a_version_that_nothing_asks_for_has_its_own_name() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    let chart_yaml = sandbox.read("app/Chart.yaml");
+    let dependencies = "dependencies:\n  - {name: sub, version: ^2.0.0, alias: one}\n";
+    sandbox.write("app/Chart.yaml", &format!("{chart_yaml}{dependencies}"));
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    sandbox.run("migrate --unverified").exits(0).shows("moved 1");
+    let moved = "x: 1\nsub:\n  image: mirror.example.com/gh/acme/sub:1\n";
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+}
+
+#[test]
 fn a_chart_without_values_gets_a_file_that_goes_again() {
     let sandbox = Sandbox::new();
     chart(&sandbox, "", "  - name: a\n    image: mirror.example.com/a:1\n");

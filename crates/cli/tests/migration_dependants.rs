@@ -147,7 +147,7 @@ fn what_nothing_here_can_mend_is_told() {
 
 #[test]
 fn a_dependant_that_was_not_judged_is_told_of() {
-    let Some(sandbox) = Sandbox::with_git() else { return };
+    let sandbox = Sandbox::with_git();
     app(&sandbox);
     depends(&sandbox, "shop", "2.0.0", &on("app", "1.0.0"));
     let said = sandbox.run("migrate --unverified app").exits(0).hides("shop");
@@ -160,4 +160,17 @@ fn a_dependant_that_was_not_judged_is_told_of() {
     sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: none}}\n"));
     let said = sandbox.run("migrate --unverified app").exits(0);
     assert!(!said.err.contains("note"), "{}", said.err);
+}
+
+#[test]
+fn the_folder_of_a_dependant_is_one_word_of_the_command() {
+    let sandbox = Sandbox::new();
+    app(&sandbox);
+    let shop = "shop; $(id)";
+    depends(&sandbox, shop, "2.0.0", &on("app", "1.0.0"));
+    sandbox.write(&format!("{shop}/Chart.lock"), &lock(&[("app", "1.0.0")], "00"));
+    let said = sandbox.run("migrate --unverified").exits(0);
+    said.errs("run `helm dependency update 'shop; $(id)'` for its lock");
+    // After the way back to a new version, too.
+    sandbox.run("rollback --bump").exits(0).errs("`helm dependency update 'shop; $(id)'`");
 }

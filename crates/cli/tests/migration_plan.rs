@@ -3,7 +3,7 @@
 
 mod sandbox;
 
-use sandbox::{Sandbox, fixture};
+use sandbox::{BAD, Sandbox, fixture};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -237,7 +237,7 @@ fn what_has_no_replacement_can_be_mirrored() {
     sandbox.run("plan").exits(0).shows("chart-images plan --format skopeo");
     // Where to copy to is the policy's to say.
     let said = sandbox.run("plan --format skopeo").exits(2);
-    said.errs("the policy names no registry to copy to").errs("help: add `mirror: ");
+    said.errs("error: image-policy.yaml names no registry to copy to").errs("help: add `mirror: ");
 
     sandbox.write("image-policy.yaml", &format!("{policy}mirror: mirror.example/hub\n"));
     let skopeo = sandbox.run("plan --format skopeo").exits(0);
@@ -248,4 +248,31 @@ fn what_has_no_replacement_can_be_mirrored() {
     let regsync = sandbox.run("plan --format regsync").exits(0);
     regsync
         .shows("source: ghcr.io/acme/web:1\n    target: mirror.example/hub/ghcr.io/acme/web:1\n");
+    // Nothing to copy is two things.
+    sandbox.chart("charts/app", "c: {image: \"localhost:5000/acme/x:1\"}\n");
+    let skopeo = sandbox.run("plan --format skopeo").exits(0).hides("Every image");
+    assert!(skopeo.out.starts_with("# Without a replacement, and not copied:\n#   localhost"));
+    sandbox.chart("charts/app", "a: {image: \"busybox:1\"}\n");
+    let skopeo = sandbox.run("plan --format skopeo").exits(0);
+    assert_eq!(skopeo.out, "# Every image has a replacement.\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_folder_is_text_in_the_document_and_one_word_of_its_commands() {
+    let sandbox = Sandbox::new();
+    sandbox.chart("a`<img src=x>`b", BAD);
+    sandbox.chart("c\n- [ ] forged; $(id)", BAD);
+    let document = sandbox.run("plan --root .").exits(0).hides("<img").hides("\n- [ ] forged").out;
+    let of = |name: &str| {
+        let steps = document.lines().filter(|line| line.starts_with("- [ ] a:"));
+        steps.filter(|line| line.contains(name)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(of("&lt;img").len(), 1, "{document}");
+    assert!(of("&lt;img")[0].contains("helm lint &#39;a&#96;&lt;img src=x&gt;&#96;b&#39;"));
+    assert!(
+        of("forged")[0]
+            .contains("helm lint $&#39;c&#92;012- &#91; &#93; forged; $&#40;id&#41;&#39;"),
+        "{document}"
+    );
 }

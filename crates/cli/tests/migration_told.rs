@@ -80,7 +80,7 @@ fn a_published_chart_goes_back_in_a_new_version() {
 
 #[test]
 fn each_chart_is_a_commit_that_goes_back_alone() {
-    let Some(sandbox) = Sandbox::with_git() else { return };
+    let sandbox = Sandbox::with_git();
     chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
     sandbox.chart("other", "image: busybox:1\n");
     sandbox.git(&["config", "user.name", "t"]);
@@ -153,4 +153,36 @@ fn reviewdog_is_a_format_of_lint() {
         .exits(1)
         .shows("\"text\":\"mirror.example.com/gh/acme/web:1\"");
     sandbox.run("list --format rdjsonl").exits(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_hostile_folder_is_a_name_in_the_diff_and_git_applies_it() {
+    let sandbox = Sandbox::with_git();
+    sandbox.write("image-policy.yaml", moved::POLICY);
+    let folder = "x y\n+++ b/evil\u{1b}]0;title\u{7}\t\"\\é";
+    sandbox.chart(folder, "image: ghcr.io/acme/web:1\n");
+    let diff = sandbox.run("migrate --dry-run").exits(0).out;
+    assert!(!diff.contains('\u{1b}') && !diff.contains('\u{7}'), "{diff}");
+    let files = diff.lines().filter(|line| line.starts_with("+++ ")).count();
+    assert_eq!(files, 2, "{diff}");
+    sandbox.write("it.diff", &diff);
+    sandbox.git(&["apply", "it.diff"]);
+    assert_eq!(
+        sandbox.read(&format!("{folder}/values.yaml")),
+        "image: mirror.example.com/gh/acme/web:1\n"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_line_feed_in_a_folder_forges_no_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write("image-policy.yaml", moved::POLICY);
+    sandbox.chart("x\nnote: forged", "image: ghcr.io/acme/web:1\nother: ghcr.io/acme/web\n");
+    for line in ["migrate --unverified --image ghcr.io/**", "rollback"] {
+        let said = sandbox.run(line).exits(0).shows("note: forged");
+        let said = said.out + &said.err;
+        assert!(!said.lines().any(|line| line.starts_with("note: forged")), "{line}: {said}");
+    }
 }

@@ -52,8 +52,8 @@ fn point(day: &str, migrated: u64, left: u64) -> (String, u64, u64) {
 }
 
 /// Three charts of which two move, one by one.
-fn repository() -> Option<Sandbox> {
-    let sandbox = Sandbox::with_git()?;
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::with_git();
     sandbox.write("image-policy.yaml", STRICT);
     sandbox.chart("charts/a", BAD);
     sandbox.chart("charts/b", BAD);
@@ -63,12 +63,12 @@ fn repository() -> Option<Sandbox> {
     sandbox.chart("charts/c", BAD);
     sandbox.chart("charts/b", GOOD);
     commit(&sandbox, "2026-03-02");
-    Some(sandbox)
+    sandbox
 }
 
 #[test]
 fn a_history_has_a_point_for_each_commit_that_changed_the_charts() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     let expected =
         [point("2026-01-05", 0, 2), point("2026-02-02", 1, 1), point("2026-03-02", 2, 1)];
     assert_eq!(points(&sandbox, ""), expected);
@@ -86,7 +86,7 @@ fn a_history_has_a_point_for_each_commit_that_changed_the_charts() {
 
 #[test]
 fn what_is_not_committed_is_now_and_nothing_of_it_is_history() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     let before = points(&sandbox, "");
     sandbox.chart("charts/c", GOOD);
     sandbox.chart("charts/new", BAD);
@@ -102,7 +102,7 @@ fn what_is_not_committed_is_now_and_nothing_of_it_is_history() {
 
 #[test]
 fn the_last_commit_of_a_day_counts_whatever_its_clock_says() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.chart("charts/c", GOOD);
     commit_at(&sandbox, "2026-03-02T13:00:00Z");
     let days = |sandbox: &Sandbox| -> Vec<String> {
@@ -126,7 +126,7 @@ fn the_last_commit_of_a_day_counts_whatever_its_clock_says() {
 
 #[test]
 fn many_days_are_sampled_and_that_is_said() {
-    let Some(sandbox) = Sandbox::with_git() else { return };
+    let sandbox = Sandbox::with_git();
     for day in 0..40_u32 {
         sandbox.chart(&format!("charts/{day}"), BAD);
         commit(&sandbox, &format!("2026-{:02}-{:02}", 1 + day / 20, 1 + day % 20));
@@ -146,7 +146,7 @@ fn many_days_are_sampled_and_that_is_said() {
 
 #[test]
 fn a_merge_is_one_step_and_its_branch_is_none() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.git(&["checkout", "--quiet", "-b", "side", "HEAD~1"]);
     sandbox.chart("charts/side", BAD);
     commit(&sandbox, "2026-03-20");
@@ -162,7 +162,7 @@ fn a_merge_is_one_step_and_its_branch_is_none() {
 
 #[test]
 fn the_present_policy_judges_all_of_it() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     // Committed or not, and though the old commits have another one.
     sandbox.write("image-policy.yaml", LOOSE);
     let plan = json(&sandbox, "plan --format json --history");
@@ -176,7 +176,7 @@ fn the_present_policy_judges_all_of_it() {
 
 #[test]
 fn the_values_of_a_revision_are_its_own() {
-    let Some(sandbox) = Sandbox::with_git() else { return };
+    let sandbox = Sandbox::with_git();
     sandbox.write("image-policy.yaml", STRICT);
     sandbox.chart("charts/a", "image: public.ecr.aws/acme/web:1\n");
     let pod = "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: [{name: a, image: {{ .Values.image }}}]}\n";
@@ -192,7 +192,7 @@ fn the_values_of_a_revision_are_its_own() {
 
 #[test]
 fn the_same_history_is_the_same_bytes_and_the_work_tree_stays() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     let head = sandbox.git(&["rev-parse", "HEAD"]);
     for format in ["markdown", "json", "html"] {
         let line = format!("plan --history --format {format}");
@@ -212,10 +212,11 @@ fn a_history_that_cannot_be_read_is_status_2() {
     plain.run("plan --history").exits(2).errs("no Git repository").errs("--history needs a clone");
     plain.run("plan").exits(0);
     plain.run("plan --history --format skopeo").exits(2).errs("tells no history");
-    let Some(empty) = Sandbox::with_git() else { return };
-    empty.chart("a", BAD);
-    empty.run("plan --history").exits(2).errs("no revision `HEAD`");
-    let Some(sandbox) = repository() else { return };
+    let broken = Sandbox::with_git();
+    broken.chart("a", BAD);
+    broken.write(".git/refs/heads/main", "no commit\n");
+    broken.run("plan --history").exits(2).errs("no revision `HEAD`");
+    let sandbox = repository();
     sandbox.clone_shallow();
     let said = sandbox.run_in("clone", "plan --history", &[]).exits(2);
     said.errs("shallow").errs("git fetch --unshallow").errs("fetch-depth: 0");
@@ -223,7 +224,7 @@ fn a_history_that_cannot_be_read_is_status_2() {
 
 #[test]
 fn charts_that_no_commit_has_are_no_history() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.chart("later/a", BAD);
     assert_eq!(points(&sandbox, "later"), []);
     let page = sandbox.run("plan --history --format html later").exits(0).out;
@@ -232,8 +233,18 @@ fn charts_that_no_commit_has_are_no_history() {
 }
 
 #[test]
+fn before_the_first_commit_there_is_no_history() {
+    let sandbox = Sandbox::with_git();
+    sandbox.chart("a", BAD);
+    assert_eq!(points(&sandbox, ""), []);
+    sandbox.run("plan --history").exits(0).shows("| now |");
+    let page = sandbox.run("plan --history --format html").exits(0);
+    page.shows("No commit has changed anything here yet.");
+}
+
+#[test]
 fn what_a_revision_could_not_be_read_for_is_told_beside_its_figures() {
-    let Some(sandbox) = Sandbox::with_git() else { return };
+    let sandbox = Sandbox::with_git();
     sandbox.chart("charts/a", "image: [\n");
     commit(&sandbox, "2026-01-05");
     sandbox.chart("charts/a", BAD);
@@ -249,7 +260,7 @@ fn what_a_revision_could_not_be_read_for_is_told_beside_its_figures() {
 #[cfg(unix)]
 #[test]
 fn a_hostile_history_runs_nothing_and_leads_nowhere() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     let run = format!("touch {}", sandbox.root().join("ran").display());
     std::os::unix::fs::symlink("/etc", sandbox.root().join("charts/a/templates")).unwrap();
     sandbox.write("charts/a/.gitattributes", "* filter=x diff=x export-subst\n");

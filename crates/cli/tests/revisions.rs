@@ -7,16 +7,16 @@ use sandbox::{BAD, LOOSE, STRICT, Sandbox};
 const ALLOW: &str = "# chart-images: allow disallowed-registry -- why\n";
 
 /// A repository whose first commit holds a violation.
-fn repository() -> Option<Sandbox> {
-    let sandbox = Sandbox::with_git()?;
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::with_git();
     sandbox.chart("charts/a", BAD);
     sandbox.commit();
-    Some(sandbox)
+    sandbox
 }
 
 #[test]
 fn only_what_the_revision_does_not_have_fails() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.run("lint").exits(1);
     sandbox.run("lint --since HEAD").exits(0).hides("ghcr.io/acme/web");
     sandbox.write("charts/a/values.yaml", &format!("# moved\n\n{BAD}"));
@@ -33,7 +33,7 @@ fn only_what_the_revision_does_not_have_fails() {
 
 #[test]
 fn a_suppression_that_goes_away_shows_what_it_hid() {
-    let Some(sandbox) = Sandbox::with_git() else { return };
+    let sandbox = Sandbox::with_git();
     sandbox.chart("charts/a", &format!("{ALLOW}{BAD}"));
     sandbox.commit();
     sandbox.run("lint --since HEAD").exits(0);
@@ -43,7 +43,7 @@ fn a_suppression_that_goes_away_shows_what_it_hid() {
 
 #[test]
 fn a_revision_that_is_not_there_is_status_2() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.run("lint --since nope").exits(2).errs("no revision `nope`");
     sandbox.run("lint --policy-from nope").exits(2).errs("no revision `nope`");
     sandbox.run("lint --since=--all").exits(2).errs("no revision");
@@ -54,7 +54,7 @@ fn a_revision_that_is_not_there_is_status_2() {
 
 #[test]
 fn a_shallow_clone_is_told_what_to_fetch() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.commit();
     sandbox.clone_shallow();
     let said = sandbox.run_in("clone", "lint --since HEAD~1", &[]).exits(2);
@@ -63,7 +63,7 @@ fn a_shallow_clone_is_told_what_to_fetch() {
 
 #[test]
 fn a_pull_request_cannot_loosen_the_policy() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.write("charts/image-policy.yaml", LOOSE);
     sandbox.run("lint").exits(0);
     sandbox.run("lint --policy-from main").exits(1);
@@ -85,7 +85,7 @@ fn a_pull_request_cannot_loosen_the_policy() {
 
 #[test]
 fn a_pull_request_cannot_widen_the_baseline() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.run("lint --baseline known.json --write-baseline").exits(0);
     sandbox.run("lint --baseline known.json").exits(0);
     let said = sandbox.run("lint --baseline known.json --policy-from main").exits(1);
@@ -100,7 +100,7 @@ fn a_pull_request_cannot_widen_the_baseline() {
 
 #[test]
 fn a_pull_request_cannot_hide_a_file() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.chart("charts/a", "image: public.ecr.aws/a/b:1\n");
     sandbox.write("charts/a/values-prod.yaml", BAD);
     sandbox.commit();
@@ -124,7 +124,7 @@ fn a_pull_request_cannot_hide_a_file() {
 
 #[test]
 fn a_pull_request_cannot_suppress() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.chart("charts/a", &format!("{ALLOW}{BAD}"));
     sandbox.run("lint").exits(0);
     sandbox.run("lint --policy-from main").exits(1);
@@ -142,7 +142,7 @@ fn a_pull_request_cannot_suppress() {
 
 #[test]
 fn a_pull_request_cannot_hide_a_chart_from_the_search() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     for file in [".gitignore", ".ignore", "charts/.gitignore", "charts/.ignore"] {
         sandbox.write(file, "*\n");
     }
@@ -155,7 +155,7 @@ fn a_pull_request_cannot_hide_a_chart_from_the_search() {
 
 #[test]
 fn no_command_of_the_repository_runs() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     let run = format!("touch {}", sandbox.root().join("ran").display());
     for key in
         ["core.fsmonitor", "filter.x.smudge", "filter.x.clean", "diff.x.textconv", "core.pager"]
@@ -170,7 +170,7 @@ fn no_command_of_the_repository_runs() {
 
 #[test]
 fn a_hook_of_git_finds_the_same_repository() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     let elsewhere = sandbox.root().join("elsewhere").display().to_string();
     let variables =
         [("GIT_DIR", &*elsewhere), ("GIT_INDEX_FILE", &*elsewhere), ("GIT_WORK_TREE", "/")];
@@ -180,7 +180,7 @@ fn a_hook_of_git_finds_the_same_repository() {
 #[cfg(unix)]
 #[test]
 fn what_a_revision_cannot_give_safely_is_said() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     std::os::unix::fs::symlink("/etc/passwd", sandbox.root().join("charts/a/link.yaml")).unwrap();
     sandbox.commit();
     // The link of the present tree is not followed either, and that is never passed over.
@@ -191,7 +191,7 @@ fn what_a_revision_cannot_give_safely_is_said() {
 #[cfg(unix)]
 #[test]
 fn a_trusted_policy_may_be_a_link() {
-    let Some(sandbox) = repository() else { return };
+    let sandbox = repository();
     sandbox.write("policies/loose.yaml", LOOSE);
     std::os::unix::fs::symlink(
         "../policies/loose.yaml",

@@ -1,11 +1,11 @@
 //! What a template means: the tree that a parse gives.
 //!
 //! Every node knows its bytes in the template. The shape follows Go's
-//! `text/template/parse`, so that Go's rules can be read beside it.
+//! `text/template/parse`, so that Go's rules can be read beside it. Names of functions,
+//! variables and fields are not repeated: they are those bytes, in the text that was parsed.
 
 use crate::literal::StringLiteral;
-use smol_str::SmolStr;
-use std::ops::Range;
+use crate::span::Span;
 
 /// A parsed template: its own body, and the templates that it defines.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -14,6 +14,9 @@ pub struct Template {
     pub body: List,
     /// `{{ define }}` and `{{ block }}`, in the order of their places.
     pub definitions: Vec<Definition>,
+    /// The names of functions, in the order of their places: who knows which there are need
+    /// not look for them.
+    pub functions: Vec<Span>,
 }
 
 /// A named template.
@@ -22,9 +25,9 @@ pub struct Definition {
     /// Its name.
     pub name: StringLiteral,
     /// The bytes of the name with its quotes.
-    pub name_span: Range<usize>,
+    pub name_span: Span,
     /// From the `{{` of the definition to the `}}` of its end.
-    pub span: Range<usize>,
+    pub span: Span,
     /// What it prints.
     pub body: List,
 }
@@ -40,7 +43,7 @@ pub struct List {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
     /// Literal text, after trimming; never empty.
-    Text(Range<usize>),
+    Text(Span),
     /// `{{ pipeline }}`. With variables it assigns and prints nothing.
     Action(Pipeline),
     /// `{{ if }}`
@@ -52,18 +55,18 @@ pub enum Node {
     /// `{{ template "name" pipeline }}`, and the use that a `block` makes of itself.
     Template(Box<Invocation>),
     /// `{{ break }}`: the bytes of the action.
-    Break(Range<usize>),
+    Break(Span),
     /// `{{ continue }}`: the bytes of the action.
-    Continue(Range<usize>),
+    Continue(Span),
 }
 
 /// `if`, `with` or `range`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Branch {
     /// From the `{{` of the opening action to the `}}` of the end.
-    pub span: Range<usize>,
+    pub span: Span,
     /// The opening action, with its braces.
-    pub head: Range<usize>,
+    pub head: Span,
     /// What decides.
     pub pipeline: Pipeline,
     /// What runs when it holds, or for each item.
@@ -76,11 +79,11 @@ pub struct Branch {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invocation {
     /// The bytes of the action.
-    pub span: Range<usize>,
+    pub span: Span,
     /// The name of what is invoked.
     pub name: StringLiteral,
     /// The bytes of the name with its quotes.
-    pub name_span: Range<usize>,
+    pub name_span: Span,
     /// What becomes its `.`; nil when there is none.
     pub argument: Option<Pipeline>,
 }
@@ -89,40 +92,103 @@ pub struct Invocation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pipeline {
     /// The bytes, without braces and blanks around.
-    pub span: Range<usize>,
+    pub span: Span,
     /// `$x :=`; two of them only for `range`.
-    pub variables: Vec<Variable>,
+    pub variables: Box<[Variable]>,
     /// True for `=`, false for `:=`.
     pub assigns: bool,
     /// The commands; never empty.
-    pub commands: Vec<Command>,
+    pub commands: Box<[Command]>,
 }
 
-/// A variable that a pipeline declares or assigns.
-#[derive(Debug, Clone, PartialEq)]
+/// A variable that a pipeline declares or assigns: its bytes are its name.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Variable {
-    /// The name, with its `$`.
-    pub name: SmolStr,
-    /// The bytes.
-    pub span: Range<usize>,
+    /// The bytes, with the `$`.
+    pub span: Span,
+}
+
+impl Variable {
+    /// The name, with its `$`. `text` is what was parsed.
+    pub fn name<'t>(&self, text: &'t str) -> &'t str {
+        self.span.of(text)
+    }
 }
 
 /// A function or value and its arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Command {
     /// The bytes.
-    pub span: Range<usize>,
+    pub span: Span,
     /// What is called, then the arguments; never empty.
-    pub operands: Vec<Operand>,
+    pub operands: Box<[Operand]>,
 }
 
 /// One operand of a command.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operand {
     /// The bytes, its fields included.
-    pub span: Range<usize>,
+    pub span: Span,
     /// What it is.
     pub kind: OperandKind,
+}
+
+impl Operand {
+    /// The name of a function, or of a variable with its `$`. `text` is what was parsed.
+    pub fn name<'t>(&self, text: &'t str) -> &'t str {
+        let all = self.span.of(text);
+        match self.kind {
+            OperandKind::Variable => all.split_at(first_name(all)).0,
+            _ => all,
+        }
+    }
+
+    /// The fields that are taken, in order. `text` is what was parsed.
+    pub fn fields<'t>(&self, text: &'t str) -> Fields<'t> {
+        let all = self.span.of(text);
+        let path = match &self.kind {
+            OperandKind::Field => all,
+            OperandKind::Variable => all.split_at(first_name(all)).1,
+            OperandKind::Chain(inner) => Span::from(inner.span.end()..self.span.end()).of(text),
+            _ => "",
+        };
+        Fields { path }
+    }
+}
+
+/// The names of fields, one after the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields<'t> {
+    path: &'t str,
+}
+
+impl<'t> Fields<'t> {
+    /// As they are written, each with a dot before it: `.a.b`; empty where there are none.
+    pub fn path(&self) -> &'t str {
+        self.path
+    }
+
+    /// The last one.
+    pub fn last(&self) -> Option<&'t str> {
+        let dot = self.path.bytes().rposition(|byte| byte == b'.')?;
+        self.path.get(dot + 1..)
+    }
+}
+
+impl<'t> Iterator for Fields<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let names = self.path.get(1..)?;
+        let (name, rest) = names.split_at(first_name(names));
+        self.path = rest;
+        Some(name)
+    }
+}
+
+/// Where a name ends. Names are too short for a faster search.
+fn first_name(path: &str) -> usize {
+    path.bytes().position(|byte| byte == b'.').unwrap_or(path.len())
 }
 
 /// What an operand is.
@@ -138,25 +204,16 @@ pub enum OperandKind {
     Number(Box<Number>),
     /// A string.
     String(Box<StringLiteral>),
-    /// A function.
-    Function(SmolStr),
+    /// A function; its bytes are its name.
+    Function,
     /// `.a.b`: fields of the dot.
-    Field(Vec<Name>),
-    /// `$x` or `$x.a.b`: the name with its `$`, then fields.
-    Variable(SmolStr, Vec<Name>),
+    Field,
+    /// `$x` or `$x.a.b`: a variable, then fields of it.
+    Variable,
     /// `( … )`
     Pipeline(Box<Pipeline>),
-    /// `( … ).a.b`: the inner operand, then fields; never empty.
-    Chain(Box<Operand>, Vec<Name>),
-}
-
-/// A field's name.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Name {
-    /// The name, without its dot.
-    pub text: SmolStr,
-    /// The bytes, with the dot.
-    pub span: Range<usize>,
+    /// `( … ).a.b`: the inner operand, then fields of it; never none.
+    Chain(Box<Operand>),
 }
 
 /// A constant number: every type that can hold it, as in Go.

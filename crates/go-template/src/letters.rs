@@ -9,10 +9,20 @@ pub(crate) fn is_letter_or_digit(c: char) -> bool {
     BOUNDS.partition_point(|&bound| bound <= u32::from(c)) % 2 == 1
 }
 
+/// The bytes of ASCII that stand in words.
+static IN_WORDS: [bool; 256] = {
+    let mut in_words = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        in_words[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    in_words
+};
+
 /// The length of the word that a text begins with: letters, digits and `_`.
 pub(crate) fn word(text: &str) -> usize {
-    let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-    let ascii = text.bytes().position(|b| !plain(&b)).unwrap_or(text.len());
+    let ascii = text.bytes().position(|b| !IN_WORDS[usize::from(b)]).unwrap_or(text.len());
     if text.as_bytes().get(ascii).is_none_or(u8::is_ascii) {
         return ascii;
     }

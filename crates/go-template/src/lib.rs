@@ -9,9 +9,9 @@
 //! let text = "image: {{ .Values.image | quote }}\n";
 //! let template = go_template::parse(text)?;
 //! let Node::Action(pipeline) = &template.body.nodes[1] else { panic!() };
-//! let OperandKind::Field(names) = &pipeline.commands[0].operands[0].kind else { panic!() };
-//! assert_eq!(names[1].text, "image");
-//! assert_eq!(&text[names[1].span.clone()], ".image");
+//! let operand = &pipeline.commands[0].operands[0];
+//! assert_eq!(operand.kind, OperandKind::Field);
+//! assert_eq!(operand.fields(text).collect::<Vec<_>>(), ["Values", "image"]);
 //! # Ok::<(), go_template::Error>(())
 //! ```
 //!
@@ -35,9 +35,11 @@ mod literal;
 mod number;
 mod parse;
 mod segment;
+mod span;
 mod token;
 
 pub use literal::StringLiteral;
-pub use parse::{parse, parse_lexed};
+pub use parse::parse;
 pub use segment::lex;
+pub use span::Span;
 pub use token::{Action, Error, Lexed, Segment, Token, TokenKind};

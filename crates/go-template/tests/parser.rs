@@ -2,18 +2,15 @@
 #![allow(clippy::unwrap_used)]
 
 use go_template::ast::{Node, OperandKind, Pipeline, Template};
-use go_template::{lex, parse, parse_lexed};
+use go_template::parse;
 
 fn parsed(text: &str) -> Template {
-    let template = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    assert_eq!(parse_lexed(text, lex(text)).as_ref(), Ok(&template), "{text}");
-    template
+    parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 /// The message and the bytes that it points at.
 fn refused(text: &str) -> (String, &str) {
     let error = parse(text).expect_err(text);
-    assert_eq!(parse_lexed(text, lex(text)).as_ref(), Err(&error), "{text}");
     (error.message.to_string(), &text[error.span])
 }
 
@@ -170,7 +167,7 @@ fn text_is_trimmed_as_go_trims_it() {
     ] {
         let texts: Vec<&str> = (parsed(text).body.nodes.iter())
             .filter_map(|node| match node {
-                Node::Text(span) => Some(&text[span.clone()]),
+                Node::Text(span) => Some(span.of(text)),
                 _ => None,
             })
             .collect();
@@ -182,42 +179,47 @@ fn text_is_trimmed_as_go_trims_it() {
 fn each_part_knows_its_bytes() {
     let text = "{{ $x := (f .a \"b\").c.d | g 'x' $.e }}";
     let tree = pipeline(text);
-    let show = |span: &std::ops::Range<usize>| &text[span.clone()];
+    let show = |span: &go_template::Span| span.of(text);
     assert_eq!(show(&tree.span), "$x := (f .a \"b\").c.d | g 'x' $.e");
     assert_eq!(show(&tree.variables[0].span), "$x");
     assert_eq!(show(&tree.commands[0].span), "(f .a \"b\").c.d");
     assert_eq!(show(&tree.commands[1].span), "g 'x' $.e");
-    let OperandKind::Chain(inner, names) = &tree.commands[0].operands[0].kind else { panic!() };
+    let chain = &tree.commands[0].operands[0];
+    let OperandKind::Chain(inner) = &chain.kind else { panic!() };
     assert_eq!(show(&inner.span), "(f .a \"b\")");
-    assert_eq!((names[1].text.as_str(), show(&names[1].span)), ("d", ".d"));
+    assert_eq!((chain.fields(text).path(), chain.fields(text).last()), (".c.d", Some("d")));
     let OperandKind::Pipeline(inner) = &inner.kind else { panic!() };
     assert_eq!(show(&inner.span), "f .a \"b\"");
-    let OperandKind::Variable(name, names) = &tree.commands[1].operands[2].kind else { panic!() };
-    assert_eq!((name.as_str(), names[0].text.as_str()), ("$", "e"));
-    assert_eq!(show(&tree.commands[1].operands[2].span), "$.e");
+    let variable = &tree.commands[1].operands[2];
+    assert_eq!(variable.kind, OperandKind::Variable);
+    assert_eq!((show(&variable.span), variable.name(text)), ("$.e", "$"));
+    assert_eq!(variable.fields(text).collect::<Vec<_>>(), ["e"]);
+    let functions = parsed(text).functions;
+    assert_eq!(functions.iter().map(|span| span.of(text)).collect::<Vec<_>>(), ["f", "g"]);
+    let function = &tree.commands[1].operands[0];
+    assert_eq!((function.name(text), function.fields(text).count()), ("g", 0));
 }
 
 #[test]
 fn blocks_know_their_bytes() {
     let text = "{{ if .a }}x{{ else if .b }}y{{ else }}z{{ end }}";
     let Node::If(outer) = &parsed(text).body.nodes[0] else { panic!() };
-    assert_eq!((outer.span.clone(), &text[outer.head.clone()]), (0..text.len(), "{{ if .a }}"));
+    assert_eq!((outer.span.range(), outer.head.of(text)), (0..text.len(), "{{ if .a }}"));
     let Node::If(inner) = &outer.otherwise.as_ref().unwrap().nodes[0] else { panic!() };
-    assert_eq!(&text[inner.head.clone()], "{{ else if .b }}");
-    assert_eq!(&text[inner.span.clone()], "{{ else if .b }}y{{ else }}z{{ end }}");
+    assert_eq!(inner.head.of(text), "{{ else if .b }}");
+    assert_eq!(inner.span.of(text), "{{ else if .b }}y{{ else }}z{{ end }}");
 
     let text = "{{ define \"a\" }}{{ block \"b\" .x }}y{{ end }}{{ end }}{{ define `c` }}{{ end }}";
     let template = parsed(text);
     assert_eq!(template.body.nodes, []);
-    let found: Vec<(&str, &str)> = (template.definitions.iter())
-        .map(|d| (d.name.value.as_str(), &text[d.span.clone()]))
-        .collect();
+    let found: Vec<(&str, &str)> =
+        (template.definitions.iter()).map(|d| (d.name.value.as_str(), d.span.of(text))).collect();
     assert_eq!(found[0], ("a", "{{ define \"a\" }}{{ block \"b\" .x }}y{{ end }}{{ end }}"));
     assert_eq!(found[1], ("b", "{{ block \"b\" .x }}y{{ end }}"));
     assert_eq!(found[2], ("c", "{{ define `c` }}{{ end }}"));
     let Node::Template(used) = &template.definitions[0].body.nodes[0] else { panic!() };
-    assert_eq!(&text[used.span.clone()], "{{ block \"b\" .x }}");
-    assert_eq!(&text[used.argument.as_ref().unwrap().span.clone()], ".x");
+    assert_eq!(used.span.of(text), "{{ block \"b\" .x }}");
+    assert_eq!(used.argument.as_ref().unwrap().span.of(text), ".x");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod budget;
 mod classify;
 mod glob;
 mod helmignore;
+mod keys;
 mod limits;
 mod listing;
 mod load;

@@ -4,7 +4,8 @@
 //! a range of bytes. Lines and columns exist only at the edge, where a person
 //! or another tool is told of a place; [`SourceFile::position`] computes them.
 
-use std::ops::Range;
+use std::borrow::Borrow;
+use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 /// A file of one [`SourceMap`]. Ids of different maps must not be mixed.
@@ -45,11 +46,48 @@ pub struct Position {
     pub column: u32,
 }
 
+/// The text of a file, shared by its clones. It stays where it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileText(Arc<Box<str>>);
+
+impl Deref for FileText {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for FileText {
+    fn from(text: String) -> Self {
+        Self(Arc::new(text.into()))
+    }
+}
+
+impl From<&str> for FileText {
+    fn from(text: &str) -> Self {
+        Self(Arc::new(text.into()))
+    }
+}
+
+impl From<Arc<str>> for FileText {
+    fn from(text: Arc<str>) -> Self {
+        Self::from(&*text)
+    }
+}
+
+/// So that a text can be looked up.
+impl Borrow<str> for FileText {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
 /// One file of a chart.
 #[derive(Debug)]
 pub struct SourceFile {
     path: String,
-    text: Arc<str>,
+    text: FileText,
     lines: OnceLock<Vec<usize>>,
 }
 
@@ -61,7 +99,7 @@ impl SourceFile {
     }
 
     /// The whole text.
-    pub fn text(&self) -> &Arc<str> {
+    pub fn text(&self) -> &FileText {
         &self.text
     }
 
@@ -110,7 +148,7 @@ impl SourceMap {
     }
 
     /// Adds a file and gives its id.
-    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<FileText>) -> FileId {
         let id = FileId(self.files.len() as u32);
         self.files.push(SourceFile {
             path: path.into(),

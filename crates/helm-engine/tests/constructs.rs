@@ -86,7 +86,7 @@ impl Walk<'_> {
 
     fn template(&mut self, template: &go_template::ast::Template) {
         for definition in &template.definitions {
-            let block = self.text[definition.span.start..].trim_start_matches(['{', '-', ' ']);
+            let block = self.text[definition.span.start()..].trim_start_matches(['{', '-', ' ']);
             self.note(if block.starts_with("block") { "block" } else { "define" });
             self.list(&definition.body);
         }
@@ -161,20 +161,20 @@ impl Walk<'_> {
 
     /// True of a branch whose opening action is that of an `else`.
     fn is_else(&self, branch: &Branch) -> bool {
-        self.text[branch.head.clone()].contains("else")
+        branch.head.of(self.text).contains("else")
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline) {
         self.note_if(pipeline.commands.len() > 1, "pipeline of several commands");
         for command in &pipeline.commands {
-            let function = matches!(command.operands[0].kind, OperandKind::Function(_));
+            let function = matches!(command.operands[0].kind, OperandKind::Function);
             self.note_if(function && command.operands.len() > 1, "function with arguments");
             command.operands.iter().for_each(|operand| self.operand(operand));
         }
     }
 
     fn operand(&mut self, operand: &Operand) {
-        let text = &self.text[operand.span.clone()];
+        let text = operand.span.of(self.text);
         match &operand.kind {
             OperandKind::Dot => self.note("dot"),
             OperandKind::Nil => self.note("nil"),
@@ -202,22 +202,25 @@ impl Walk<'_> {
                 self.note_if(raw && text.contains('\n'), "raw string of several lines");
                 self.note(if raw { "raw string" } else { "interpreted string" });
             }
-            OperandKind::Function(_) => self.note("function"),
-            OperandKind::Field(names) => {
-                self.note(if names.len() > 1 { "fields of fields" } else { "field" });
+            OperandKind::Function => self.note("function"),
+            OperandKind::Field => {
+                let several = operand.fields(self.text).count() > 1;
+                self.note(if several { "fields of fields" } else { "field" });
             }
-            OperandKind::Variable(name, fields) => {
-                self.note(match (name.as_str(), fields.is_empty()) {
-                    ("$", _) => "root variable",
-                    (_, true) => "variable",
-                    (_, false) => "variable's fields",
-                });
+            OperandKind::Variable => {
+                self.note(
+                    match (operand.name(self.text), operand.fields(self.text).path().is_empty()) {
+                        ("$", _) => "root variable",
+                        (_, true) => "variable",
+                        (_, false) => "variable's fields",
+                    },
+                );
             }
             OperandKind::Pipeline(pipeline) => {
                 self.note("parentheses");
                 self.pipeline(pipeline);
             }
-            OperandKind::Chain(inner, _) => {
+            OperandKind::Chain(inner) => {
                 self.note("chained fields of parentheses");
                 self.operand(inner);
             }

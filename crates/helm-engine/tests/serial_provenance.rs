@@ -12,7 +12,7 @@ use proptest::prelude::*;
 fn read(text: &str) -> (SourceMap, Value) {
     let mut sources = SourceMap::new();
     let id = sources.add("values.yaml", text);
-    let value = decode::file(id, text).unwrap();
+    let value = decode::file(id, &text.into()).unwrap();
     (sources, value)
 }
 
@@ -114,7 +114,7 @@ fn a_values_file_is_cut_and_merged_as_helm_does() {
         ("a: \u{7f}", "control characters are not allowed", 3),
         ("a: &x [*x]", "anchor 'x' value contains itself", 7),
     ] {
-        let error = decode::file(FileId(0), text).unwrap_err();
+        let error = decode::file(FileId(0), &text.into()).unwrap_err();
         assert!(error.message.contains(message), "{}", error.message);
         assert_eq!(error.offset, Some(offset), "{text}");
     }
@@ -183,7 +183,7 @@ proptest! {
     #[test]
     fn no_text_panics(text in "[ \\t\\n:?#,\\[\\]{}&*!|>'\"%@`=<~./\\\\a-c0-9é-]{0,60}") {
         let value = Value::Str(Text::with_origin(text.as_str(), Origin::copied(FileId(0), 7)));
-        let _ = decode::file(FileId(0), &text);
+        let _ = decode::file(FileId(0), &text.as_str().into());
         for name in ["fromYaml", "fromYamlArray", "fromJson", "fromToml"] {
             let read = call(name, value.clone());
             for write in ["toYaml", "toJson", "toToml"] {

@@ -58,7 +58,9 @@ impl Copies {
         found: &mut Vec<Override>,
     ) -> Result<(), Refusal> {
         for subchart in &chart.subcharts {
-            let below: Vec<Vec<String>> = keys(chart, subchart)
+            let below: Vec<Vec<String>> = chart
+                .keys_of(subchart)
+                .into_iter()
                 .flat_map(|key| {
                     prefixes.iter().map(move |prefix| {
                         let mut prefix = prefix.clone();
@@ -93,21 +95,6 @@ fn in_a_list(path: &str) -> Refusal {
         ),
         "Give the whole list in the values of the chart, under the dependency's name or alias.",
     )
-}
-
-/// The keys of a chart's values under which a subchart finds its own.
-fn keys<'c>(chart: &'c Chart, subchart: &'c Chart) -> impl Iterator<Item = String> + use<'c> {
-    let name = subchart.name.clone().unwrap_or_default();
-    let of_name = name.clone();
-    let declared = chart.dependencies.iter().filter(move |d| d.name.as_ref() == Some(&of_name));
-    let mut keys: Vec<String> =
-        declared.map(|d| d.alias.clone().unwrap_or_else(|| name.clone())).collect();
-    keys.sort();
-    keys.dedup();
-    if keys.is_empty() {
-        keys.push(name);
-    }
-    keys.into_iter()
 }
 
 /// The keys that lead to the scalar with an edit, and what it says when the edit is made.

@@ -1,6 +1,7 @@
 //! Unified diffs.
 
 use crate::lines::{self, Run};
+use report::escape::is_hostile;
 use std::fmt::Write;
 
 /// Lines before and after a change that are shown with it.
@@ -10,7 +11,7 @@ const CONTEXT: usize = 3;
 /// side without a text is a file that is not there.
 pub fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String {
     let side = |letter: char, text: Option<&str>| match text {
-        Some(_) => format!("{letter}/{path}"),
+        Some(_) => name(&format!("{letter}/{path}")),
         None => "/dev/null".to_owned(),
     };
     let head = format!("--- {}\n+++ {}\n", side('a', before), side('b', after));
@@ -52,6 +53,36 @@ pub fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String 
     text
 }
 
+/// The name of a file as Git writes it: in quotes where a character could end its line or
+/// is not to be seen, and with a tab behind it where a space in it could pass for its end.
+fn name(path: &str) -> String {
+    let end = if path.contains(' ') { "\t" } else { "" };
+    if !path.chars().any(is_quoted) {
+        return format!("{path}{end}");
+    }
+    let mut quoted = String::new();
+    for c in path.chars() {
+        match c {
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if is_quoted(c) => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    let _ = write!(quoted, "\\{byte:03o}");
+                }
+            }
+            c => quoted.push(c),
+        }
+    }
+    format!("\"{quoted}\"{end}")
+}
+
+/// Letters of any script stay readable, as Git leaves them with `core.quotePath=false`.
+fn is_quoted(c: char) -> bool {
+    matches!(c, '"' | '\\' | '\t') || is_hostile(c)
+}
+
 fn put(text: &mut String, sign: char, line: &str) {
     text.push(sign);
     text.push_str(line);
@@ -77,6 +108,17 @@ mod tests {
     fn a_missing_last_line_feed_is_said() {
         let expected = "--- a/f\n+++ b/f\n@@ -1,1 +1,1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
         assert_eq!(unified("f", Some("a"), Some("b")), expected);
+    }
+
+    #[test]
+    fn a_name_ends_where_it_ends_and_forges_no_line() {
+        let head = |path| unified(path, Some("a\n"), Some("b\n"));
+        let hostile = head("x\n+++ b/evil/\u{1b}]0;t\u{7}\u{202e}\"\\\t.yaml");
+        let expected = r#"+++ "b/x\n+++ b/evil/\033]0;t\007\342\200\256\"\\\t.yaml""#;
+        assert_eq!(hostile.lines().nth(1), Some(&*format!("{expected}\t")));
+        assert_eq!(hostile.lines().filter(|line| line.starts_with("+++ ")).count(), 1);
+        assert_eq!(head("ä/b.yaml").lines().next(), Some("--- a/ä/b.yaml"));
+        assert_eq!(head("a b.yaml").lines().next(), Some("--- a/a b.yaml\t"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Files for the programs that copy images to a registry of one's own.
 
+use chart_lint::policy::{BUILT_IN, FILE_NAME, Policy};
 use image_ref::Name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
@@ -53,20 +54,22 @@ impl Copy {
 /// Why there is no place to copy to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoPlace {
-    /// A policy names none.
-    Unnamed,
+    /// The policy of this path names none.
+    Unnamed(String),
     /// The policies name these.
     Several(Vec<String>),
 }
 
 impl NoPlace {
     /// What to do next.
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> String {
+        let mirror = "`mirror: 123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror`";
         match self {
-            Self::Unnamed => {
-                "add `mirror: 123456789012.dkr.ecr.us-east-1.amazonaws.com/mirror` to it"
-            }
-            Self::Several(_) => "ask about the charts of one policy at a time",
+            Self::Unnamed(policy) if policy == BUILT_IN => format!(
+                "write a policy of your own, {FILE_NAME} at the top of the repository, with {mirror}"
+            ),
+            Self::Unnamed(policy) => format!("add {mirror} to {policy}"),
+            Self::Several(_) => "ask about the charts of one policy at a time".to_owned(),
         }
     }
 }
@@ -74,7 +77,10 @@ impl NoPlace {
 impl fmt::Display for NoPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unnamed => f.write_str("the policy names no registry to copy to"),
+            Self::Unnamed(policy) if policy == BUILT_IN => {
+                f.write_str("the built-in policy names no registry to copy to")
+            }
+            Self::Unnamed(policy) => write!(f, "{policy} names no registry to copy to"),
             Self::Several(places) => {
                 write!(f, "the policies name several mirrors: {}", places.join(", "))
             }
@@ -84,6 +90,14 @@ impl fmt::Display for NoPlace {
 
 impl std::error::Error for NoPlace {}
 
+/// Where a policy would have images copied to.
+///
+/// # Errors
+/// When it does not say.
+pub fn place_of(policy: &Policy) -> Result<Name, NoPlace> {
+    policy.mirror().ok_or_else(|| NoPlace::Unnamed(policy.path().to_owned()))
+}
+
 /// What is to be copied, and to where.
 #[derive(Debug, Default)]
 pub struct Mirror {
@@ -92,14 +106,10 @@ pub struct Mirror {
 }
 
 impl Mirror {
-    /// Adds an image, and what its policy says of the place to copy to.
-    ///
-    /// # Errors
-    /// When the policy does not say.
-    pub fn add(&mut self, copy: Copy, place: Option<Name>) -> Result<(), NoPlace> {
-        self.places.insert(place.ok_or(NoPlace::Unnamed)?);
+    /// Adds an image, and the place to copy to.
+    pub fn add(&mut self, copy: Copy, place: Name) {
+        self.places.insert(place);
         self.copies.push(copy);
-        Ok(())
     }
 
     /// The file for a program, with the command that reads it, the repositories that ECR
@@ -206,6 +216,7 @@ fn place(mirror: &Name) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chart_lint::policy::BUILT_IN_TEXT;
 
     fn copy(name: &str, version: &str, digest: Option<&str>) -> Copy {
         let name = Name::parse(name).unwrap();
@@ -221,7 +232,7 @@ mod tests {
             copy("ghcr.io/acme/web", "1", None),
             copy("busybox", "sha256:bb", None),
         ] {
-            mirror.add(copy, Some(to.clone())).unwrap();
+            mirror.add(copy, to.clone());
         }
         mirror
     }
@@ -237,10 +248,19 @@ mod tests {
     fn there_is_one_place_or_a_reason() {
         assert_eq!(Mirror::default().file(Program::Skopeo), Ok(None));
         let mut mirror = mirror("a.io/x");
-        let web = copy("ghcr.io/acme/web", "3", None);
-        assert_eq!(mirror.add(web.clone(), None), Err(NoPlace::Unnamed));
-        mirror.add(web, Some(Name::parse("b.io/y").unwrap())).unwrap();
+        mirror.add(copy("ghcr.io/acme/web", "3", None), Name::parse("b.io/y").unwrap());
         let several = NoPlace::Several(vec!["a.io/x".to_owned(), "b.io/y".to_owned()]);
         assert_eq!(mirror.file(Program::Regsync), Err(several));
+    }
+    #[test]
+    fn a_policy_without_a_place_is_named_and_the_built_in_one_is_no_file_to_edit() {
+        let of = |policy: &Policy| place_of(policy).unwrap_err();
+        let own = of(&Policy::parse("version: 1\n", "a/image-policy.yaml").unwrap());
+        assert!(own.to_string().starts_with("a/image-policy.yaml names no registry"), "{own}");
+        assert!(own.help().ends_with("mirror` to a/image-policy.yaml"), "{}", own.help());
+        let built_in = of(&Policy::parse(BUILT_IN_TEXT, BUILT_IN).unwrap());
+        assert!(built_in.to_string().starts_with("the built-in policy names no"), "{built_in}");
+        let help = built_in.help();
+        assert!(help.starts_with("write a policy of your own, image-policy.yaml at"), "{help}");
     }
 }

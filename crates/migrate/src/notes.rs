@@ -47,8 +47,9 @@ fn of(journals: &[Journal]) -> String {
         for moved in &chart.moved {
             let _ = writeln!(
                 text,
-                "| {} | {version} | `{}` | `{}` |",
+                "| {} | {} | `{}` | `{}` |",
                 plain(&chart.chart),
+                plain(version),
                 plain(&moved.before),
                 plain(&moved.after)
             );
@@ -93,6 +94,14 @@ mod tests {
         let none = keep(&more, &[]).unwrap();
         assert!(!none.contains(row) && none.ends_with("\n\nafter\n"), "{none}");
         assert!(keep("", &[]).unwrap().starts_with(BEGIN));
+    }
+
+    #[test]
+    fn what_a_journal_holds_is_no_markup() {
+        let mut journal = journal();
+        journal.charts[0].version = Some(Change { before: "1".into(), after: "<b>|`\n2".into() });
+        let text = keep("", &[journal]).unwrap();
+        assert!(text.contains("| charts/a?b | ?b>???2 | `ghcr.io"), "{text}");
     }
 
     #[test]

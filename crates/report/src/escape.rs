@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// Whether a character may not reach a reader as it is: control characters
 /// (a tab is fine), and those that change the direction or the lines of text.
-pub(crate) fn is_hostile(c: char) -> bool {
+pub fn is_hostile(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

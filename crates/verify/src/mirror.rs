@@ -55,7 +55,8 @@ impl<'a> Plan<'a> {
             return Ok(());
         };
         let (version, digest) = (image.version.clone(), Some(digest.to_owned()));
-        self.mirror.add(Copy { name, version, digest }, subject.mirror.clone())
+        self.mirror.add(Copy { name, version, digest }, subject.mirror.clone()?);
+        Ok(())
     }
 
     fn rest(&self) -> String {

@@ -5,6 +5,7 @@ use chart_lint::model::{Image as Found, Status};
 use chart_lint::policy::Policy;
 use chart_lint::verified;
 use image_ref::{Name, Reference};
+use migrate::mirror::{self, NoPlace};
 use registry::Image;
 use std::collections::{BTreeMap, HashSet};
 
@@ -25,7 +26,7 @@ pub(crate) struct Subject {
     /// An exception would permit it if it were pinned.
     pub(crate) needs_digest: bool,
     /// Where the policy would copy the image to.
-    pub(crate) mirror: Option<Name>,
+    pub(crate) mirror: Result<Name, NoPlace>,
 }
 
 /// An image that cannot be asked about.
@@ -117,7 +118,7 @@ impl Subjects {
             at,
             source_is_named: policy.names(&source_image.registry),
             needs_digest,
-            mirror: policy.mirror(),
+            mirror: mirror::place_of(policy),
             source_image,
             target_image,
         });

@@ -20,6 +20,7 @@
 #![deny(missing_docs)]
 
 mod block;
+mod comments;
 mod error;
 mod flow;
 mod lines;

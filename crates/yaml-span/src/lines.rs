@@ -11,7 +11,8 @@ pub(crate) struct Lines<'t> {
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(1 + text.len() / 32);
+        starts.push(0);
         let mut at = 0;
         while let Some(end) = memchr::memchr2(b'\n', b'\r', &bytes[at..]) {
             at += end + 1;

@@ -1,6 +1,7 @@
 //! From the events of `yaml-rust2` to the tree.
 
 use crate::block;
+use crate::comments::Comments;
 use crate::error::Error;
 use crate::flow::{self, Followed};
 use crate::lines::Lines;
@@ -16,6 +17,11 @@ use yaml_rust2::scanner::{Marker, TScalarStyle};
 /// Maps and lists in one another, at most. Deeper text is an error, so that
 /// whoever walks a tree may recurse.
 pub const DEEPEST: usize = 128;
+
+/// How many bytes of a text have one node, or more.
+const BYTES_FOR_A_NODE: usize = 48;
+/// How many nodes room is made for before any is read.
+const MOST_FORESEEN: usize = 1 << 14;
 
 /// The most nodes of one text: ids are small.
 const MOST_NODES: usize = u32::MAX as usize / 2;
@@ -45,13 +51,20 @@ fn parse_documents(text: &str, most: usize) -> Result<Tree<'_>, Error> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let body = &text[start..];
     let mut padding = Padding::default();
-    let first = match attempt(text, start, body, &padding, most) {
+    let comments = Comments::of(body);
+    if !comments.is_empty()
+        && let Ok(tree) = attempt(text, start, body, &padding, &comments, most)
+    {
+        return Ok(tree);
+    }
+    let comments = Comments::default();
+    let first = match attempt(text, start, body, &padding, &comments, most) {
         Ok(tree) => return Ok(tree),
         Err(refusal) => refusal,
     };
     let mut last = (first.line, first.error.message.clone());
     while padding.add(body, last.0, &last.1) {
-        match attempt(text, start, &padding.apply(body), &padding, most) {
+        match attempt(text, start, &padding.apply(body), &padding, &comments, most) {
             Ok(tree) => return Ok(tree),
             Err(refusal) => last = (refusal.line, refusal.error.message),
         }
@@ -65,12 +78,14 @@ struct Refusal {
     line: usize,
 }
 
-/// Parses `seen`, which is the text from `start` on with a padding.
+/// Parses `seen`, which is the text from `start` on with a padding, without what some
+/// comments say.
 fn attempt<'t>(
     text: &'t str,
     start: usize,
     seen: &str,
     padding: &Padding,
+    comments: &Comments,
     most: usize,
 ) -> Result<Tree<'t>, Refusal> {
     let mut builder = Builder {
@@ -78,12 +93,18 @@ fn attempt<'t>(
         start,
         lines: Lines::new(&text[start..]),
         padding,
+        comments,
         cursor: start,
-        tree: Tree { text, nodes: Vec::new(), documents: Vec::new() },
+        tree: Tree {
+            text,
+            // About one for each line with content: to grow by steps moves them often.
+            nodes: Vec::with_capacity((seen.len() / BYTES_FOR_A_NODE).min(MOST_FORESEEN)),
+            documents: Vec::new(),
+        },
         open: Vec::new(),
         anchors: HashMap::new(),
     };
-    let mut parser = Parser::new_from_str(seen);
+    let mut parser = Parser::new(comments.without(seen));
     loop {
         let (event, mark) = parser.next_token().map_err(|error| {
             let mark = *error.marker();
@@ -91,8 +112,8 @@ fn attempt<'t>(
             let offset = text[..builder.offset(&mark)].trim_end_matches('\t').len();
             Refusal { error: Error { offset, message: error.info().to_owned() }, line: mark.line() }
         })?;
-        let done = event == Event::DocumentEnd && builder.tree.documents.len() >= most;
-        if done || event == Event::StreamEnd {
+        let done = matches!(event, Event::DocumentEnd) && builder.tree.documents.len() >= most;
+        if done || matches!(event, Event::StreamEnd) {
             return Ok(builder.tree);
         }
         // What the builder refuses no padding mends.
@@ -106,6 +127,8 @@ struct Builder<'t, 'p> {
     start: usize,
     lines: Lines<'t>,
     padding: &'p Padding,
+    /// What the parser does not see, from `start` on.
+    comments: &'p Comments,
     /// The end of what was read.
     cursor: usize,
     tree: Tree<'t>,
@@ -261,6 +284,12 @@ impl<'t> Builder<'t, '_> {
                 (style, header, followed)
             }
         };
+        let end = followed.as_ref().map_or(usize::MAX, |followed| followed.end);
+        if !self.comments.is_empty() && self.comments.is_in(&(start - self.start..end - self.start))
+        {
+            let message = "a scalar has what looks like a comment".to_owned();
+            return Err(Error { offset: start, message });
+        }
         let followed = followed.unwrap_or_else(|| {
             // It cannot be told which byte spells what: all of the line does.
             let rest = &self.text[start..];
@@ -295,5 +324,52 @@ impl<'t> Builder<'t, '_> {
             }
         }
         content.min(self.text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What is read of a text without what its comments say is what is read of all of it.
+    fn agree(text: &str) {
+        let read = |comments: &Comments| {
+            let tree = attempt(text, 0, text, &Padding::default(), comments, usize::MAX);
+            tree.map(|tree| format!("{tree:?}")).ok()
+        };
+        if let Some(without) = read(&Comments::of(text)) {
+            assert_eq!(Some(without), read(&Comments::default()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_comment_inside_of_a_scalar_is_read() {
+        for text in [
+            "a: 1\n# b\nc: 2 # d\n",
+            "k: \"A\n  # more\"\nmore\"\nx: 1\n",
+            "k: 'A\n  # more'\nmore'\nx: 1\n",
+            "k: \"a\n  # foo\n  foo\"\n",
+            "k: |\n  # script\n  run # it\n# comment\nx: 1\n",
+            "k: >\n  # a\n  b\n",
+            "k: a\n  b\n  # c\nx: [1,\n# 2\n 3]\n",
+            "- |\n# no content\n- |+\n\n # c\n",
+        ] {
+            agree(text);
+            let trees = [&Comments::of(text), &Comments::default()]
+                .map(|comments| attempt(text, 0, text, &Padding::default(), comments, 1).is_ok());
+            assert!(trees[1] || !trees[0], "{text}");
+        }
+        let tree = parse("k: |\n  # script\n  run # it\n").expect("a tree");
+        let value = tree.get(tree.documents()[0], "k").expect("a value").value;
+        assert_eq!(tree.str(value), Some("# script\nrun # it\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn comments_say_nothing(lines in prop::collection::vec(
+            "( {0,4}|\t)(#|# |k: |- |\\||>|\"|'|\\[|\\]|\\{|\\}|a|b: c|,|\\\\|---| |: ){0,6}", 0..12)) {
+            agree(&lines.join("\n"));
+        }
     }
 }

@@ -213,7 +213,7 @@ fn scope<'c, 's>(
         }
     }
     for subchart in &chart.subcharts {
-        for key in keys_of(chart, subchart) {
+        for key in chart.keys_of(subchart) {
             let mut below = lookup.clone();
             below.layers = lookup.below(&[&key]);
             let globals: Vec<Layer<'_>> =
@@ -229,20 +229,6 @@ fn scope<'c, 's>(
         quiet: Vec::new(),
         extraction: Extraction::default(),
     });
-}
-
-/// The keys of a parent's values under which a subchart finds its own.
-fn keys_of(parent: &Chart, subchart: &Chart) -> Vec<String> {
-    let name = subchart.name.clone().unwrap_or_default();
-    let declared = parent.dependencies.iter().filter(|d| d.name.as_deref() == Some(&name));
-    let mut keys: Vec<String> =
-        declared.map(|d| d.alias.clone().unwrap_or_else(|| name.clone())).collect();
-    keys.sort();
-    keys.dedup();
-    if keys.is_empty() {
-        keys.push(name);
-    }
-    keys
 }
 
 /// The role that the place of a template gives.
@@ -308,7 +294,7 @@ fn read_values(
 ) {
     let around = Surroundings::of(&part.lookup);
     let subcharts: Vec<String> =
-        part.chart.subcharts.iter().flat_map(|sub| keys_of(part.chart, sub)).collect();
+        part.chart.subcharts.iter().flat_map(|sub| part.chart.keys_of(sub)).collect();
     let tags = settle::DefaultTags {
         missing,
         units,

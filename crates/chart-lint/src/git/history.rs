@@ -16,12 +16,15 @@ pub struct Commit {
 impl Repository {
     /// The commits of the first-parent line of `HEAD` that changed something at or below
     /// these paths, newest first. Paths are relative to the top folder; the empty one is all.
+    /// Before the first commit there are none.
     ///
     /// # Errors
-    /// When there is no commit yet, and when the clone is shallow: what it has is not the
-    /// history, and nothing in it would say so.
+    /// When the clone is shallow: what it has is not the history, and nothing in it would
+    /// say so.
     pub fn history(&self, paths: &BTreeSet<String>) -> Result<Vec<Commit>, GitError> {
-        self.tree("HEAD")?;
+        if let Err(error) = self.tree("HEAD") {
+            return if self.has_no_commit()? { Ok(Vec::new()) } else { Err(error) };
+        }
         if self.shallow()? {
             return Err(GitError::Shallow);
         }
@@ -39,6 +42,12 @@ impl Repository {
             return Err(GitError::failed(&self.top, "list the commits", &output.stderr));
         }
         Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(commit).collect())
+    }
+
+    /// Whether nothing was committed yet. Of what is broken, Git says so.
+    fn has_no_commit(&self) -> Result<bool, GitError> {
+        let output = self.output(&["rev-list", "--max-count=1", "--all"])?;
+        Ok(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty())
     }
 }
 

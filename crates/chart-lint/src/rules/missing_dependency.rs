@@ -2,6 +2,7 @@
 
 use super::{Draft, RuleMeta};
 use crate::model::Level;
+use crate::shell;
 use helm_engine::chart::{Chart, Dependency, Origin, Vendored};
 
 pub(crate) static META: RuleMeta = RuleMeta {
@@ -82,57 +83,27 @@ fn help(chart: &Chart, dependency: &Dependency, name: &str) -> Vec<String> {
     }
     let locked = chart.file("Chart.lock").or_else(|| chart.file("requirements.lock")).is_some();
     let verb = if locked { "build" } else { "update" };
-    let folder = shell_word(&chart.path);
+    let folder = shell::word(&chart.path);
     let repository = dependency.repository.as_deref().unwrap_or_default();
     let command = format!("`helm dependency {verb} {folder}`");
     if repository.is_empty() {
-        let its = shell_word(&format!("{}/charts/{name}", chart.path));
+        let its = shell::word(&format!("{}/charts/{name}", chart.path));
         return vec![format!("put the chart into {its}: its entry names no repository")];
     }
     if repository.starts_with("file://") {
         return vec![format!(
             "{command} packs it from {}: Helm renders what is in charts/ alone",
-            shell_word(repository)
+            shell::word(repository)
         )];
     }
-    let mut help = vec![format!("{command} fetches it from {}", shell_word(repository))];
+    let mut help = vec![format!("{command} fetches it from {}", shell::word(repository))];
     // An update takes a repository that Helm does not know, a build does not.
     if locked && repository.contains("://") && !repository.starts_with("oci://") {
         help.push(format!(
             "if Helm does not know that repository, first `helm repo add {} {}`",
-            shell_word(name),
-            shell_word(repository)
+            shell::word(name),
+            shell::word(repository)
         ));
     }
     help
-}
-
-/// A word as a shell takes it: a chart's text is not to become a command.
-fn shell_word(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./_-".contains(c);
-    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_chart_says_is_one_word_of_the_command() {
-        for (text, word) in [
-            ("charts/a-b_1.2", "charts/a-b_1.2"),
-            ("https://charts.acme.example/x", "https://charts.acme.example/x"),
-            ("a b", "'a b'"),
-            ("x; rm -rf ~", "'x; rm -rf ~'"),
-            ("$(id)", "'$(id)'"),
-            ("it's", r"'it'\''s'"),
-            ("--version", "'--version'"),
-            ("", "''"),
-        ] {
-            assert_eq!(shell_word(text), word);
-        }
-    }
 }

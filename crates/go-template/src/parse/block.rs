@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::tokens::Tokens;
 use crate::ast::{Branch, Definition, Invocation, List, Node, Pipeline};
 use crate::literal::StringLiteral;
+use crate::span::Span;
 use crate::token::Error;
 use std::mem;
 use std::ops::Range;
@@ -38,7 +39,7 @@ pub(super) enum Kind<'t> {
     /// `define` or `block`.
     Definition {
         name: StringLiteral,
-        name_span: Range<usize>,
+        name_span: Span,
         /// What is known around it, and not in it.
         scope: Scope<'t>,
         /// The use that a `block` makes of itself.
@@ -75,40 +76,35 @@ impl<'t> Parser<'t> {
     pub(super) fn open_branch(
         &mut self,
         keyword: &'static str,
-        head: Range<usize>,
-        mut tokens: Tokens,
+        tokens: &mut Tokens<'_>,
         is_chained: bool,
     ) -> Result<(), Error> {
         // What the pipeline and the bodies declare is in sight up to the end, in the `else` too.
         let mark = self.scope.mark();
-        let pipeline = self.pipeline(&mut tokens, keyword)?;
+        let pipeline = self.pipeline(tokens, keyword)?;
         self.scope.loops += usize::from(keyword == "range");
+        let head = tokens.action();
         self.open(keyword, head, Kind::Branch { pipeline, mark, body: None, is_chained })
     }
 
     /// `else`, alone or before what its branch decides by.
-    pub(super) fn otherwise(
-        &mut self,
-        span: Range<usize>,
-        mut tokens: Tokens,
-    ) -> Result<(), Error> {
-        tokens.skip_space();
+    pub(super) fn otherwise(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
         let follows = tokens.peek().map(|token| self.slice(&token.span));
         if !matches!(follows, None | Some("if" | "with")) {
-            return Err(self.unexpected(&tokens, "else", "`}}`, `if` or `with`"));
+            return Err(self.unexpected(tokens, "else", "`}}`, `if` or `with`"));
         }
         let Some(block) = self.blocks.last_mut() else {
-            return Err(Error::new(span, "unexpected {{else}}; no block is open"));
+            return Err(Error::new(tokens.action(), "unexpected {{else}}; no block is open"));
         };
         let keyword = block.keyword;
         let Kind::Branch { body, .. } = &mut block.kind else {
             let message =
                 format!("unexpected {{{{else}}}} in {keyword} clause; {{{{end}}}} was expected");
-            return Err(Error::new(span, message));
+            return Err(Error::new(tokens.action(), message));
         };
         if body.is_some() {
             let message = format!("expected end; found {{{{else}}}}: this {keyword} has one");
-            return Err(Error::new(span, message));
+            return Err(Error::new(tokens.action(), message));
         }
         *body = Some(List { nodes: mem::take(&mut self.nodes) });
         self.scope.loops -= usize::from(keyword == "range");
@@ -116,14 +112,14 @@ impl<'t> Parser<'t> {
             None => Ok(()),
             Some(follows) if follows == keyword => {
                 tokens.next();
-                self.open_branch(keyword, span, tokens, true)
+                self.open_branch(keyword, tokens, true)
             }
             Some(follows) => {
                 let message = format!(
                     "unexpected {{{{else {follows}}}}}; \
                      {{{{else}}}} or {{{{end}}}} of this {keyword} was expected"
                 );
-                Err(Error::new(span, message))
+                Err(Error::new(tokens.action(), message))
             }
         }
     }
@@ -135,7 +131,8 @@ impl<'t> Parser<'t> {
                 return Err(Error::new(end, "unexpected {{end}}; no block is open"));
             };
             let list = List { nodes: mem::replace(&mut self.nodes, block.around) };
-            let span = block.head.start..end.end;
+            let span = Span::from(block.head.start..end.end);
+            let head = block.head.into();
             match block.kind {
                 Kind::Branch { pipeline, mark, body, is_chained } => {
                     self.scope.back_to(mark);
@@ -146,7 +143,7 @@ impl<'t> Parser<'t> {
                             (list, None)
                         }
                     };
-                    let branch = Branch { span, head: block.head, pipeline, body, otherwise };
+                    let branch = Branch { span, head, pipeline, body, otherwise };
                     self.nodes.push(match block.keyword {
                         "if" => Node::If(Box::new(branch)),
                         "with" => Node::With(Box::new(branch)),

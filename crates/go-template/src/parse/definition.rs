@@ -5,11 +5,11 @@ use super::block::Kind;
 use super::tokens::{Tokens, quoted};
 use crate::ast::{Definition, Invocation, Node};
 use crate::literal::StringLiteral;
+use crate::span::Span;
 use crate::token::{Error, TokenKind};
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::mem;
-use std::ops::Range;
 
 /// The names that are defined already, and whether by more than white space.
 #[derive(Default)]
@@ -17,31 +17,25 @@ pub(super) struct Names(HashMap<SmolStr, bool>);
 
 impl Parser<'_> {
     /// Opens a `define`.
-    pub(super) fn open_definition(
-        &mut self,
-        head: Range<usize>,
-        mut tokens: Tokens,
-    ) -> Result<(), Error> {
-        let (name, name_span) = self.name(&mut tokens, "define clause")?;
-        self.expect_close(&mut tokens, "define clause")?;
+    pub(super) fn open_definition(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
+        let (name, name_span) = self.name(tokens, "define clause")?;
+        self.expect_close(tokens, "define clause")?;
+        let head = tokens.action();
         let scope = mem::take(&mut self.scope);
         self.open("define", head, Kind::Definition { name, name_span, scope, invocation: None })
     }
 
     /// Opens a `block`: a definition and its use.
-    pub(super) fn open_block(
-        &mut self,
-        span: Range<usize>,
-        mut tokens: Tokens,
-    ) -> Result<(), Error> {
-        let (name, name_span) = self.name(&mut tokens, "block clause")?;
+    pub(super) fn open_block(&mut self, tokens: &mut Tokens<'_>) -> Result<(), Error> {
+        let (name, name_span) = self.name(tokens, "block clause")?;
         // The argument sees the variables around it, the body does not.
-        let argument = Some(self.pipeline(&mut tokens, "block clause")?);
+        let argument = Some(self.pipeline(tokens, "block clause")?);
+        let span = tokens.action();
         let scope = mem::take(&mut self.scope);
         let invocation = Box::new(Invocation {
-            span: span.clone(),
+            span: span.clone().into(),
             name: name.clone(),
-            name_span: name_span.clone(),
+            name_span,
             argument,
         });
         let invocation = Some(invocation);
@@ -49,34 +43,24 @@ impl Parser<'_> {
     }
 
     /// `template`
-    pub(super) fn invocation(
-        &mut self,
-        span: Range<usize>,
-        mut tokens: Tokens,
-    ) -> Result<Invocation, Error> {
+    pub(super) fn invocation(&mut self, tokens: &mut Tokens<'_>) -> Result<Invocation, Error> {
         const CONTEXT: &str = "template clause";
-        let (name, name_span) = self.name(&mut tokens, CONTEXT)?;
-        tokens.skip_space();
+        let (name, name_span) = self.name(tokens, CONTEXT)?;
         let argument = match tokens.peek() {
             None => None,
-            Some(_) => Some(self.pipeline(&mut tokens, CONTEXT)?),
+            Some(_) => Some(self.pipeline(tokens, CONTEXT)?),
         };
-        Ok(Invocation { span, name, name_span, argument })
+        Ok(Invocation { span: tokens.action().into(), name, name_span, argument })
     }
 
     /// The name of a template, a string.
-    fn name(
-        &self,
-        tokens: &mut Tokens,
-        context: &str,
-    ) -> Result<(StringLiteral, Range<usize>), Error> {
+    fn name(&self, tokens: &mut Tokens<'_>, context: &str) -> Result<(StringLiteral, Span), Error> {
         let expected = "the template's name, a string,";
-        tokens.skip_space();
         if !matches!(tokens.kind(), Some(TokenKind::String(_))) {
             return Err(self.unexpected(tokens, context, expected));
         }
         match tokens.next().map(|token| (token.kind, token.span)) {
-            Some((TokenKind::String(name), span)) => Ok((*name, span)),
+            Some((TokenKind::String(name), span)) => Ok((*name, span.into())),
             _ => Err(self.unexpected(tokens, context, expected)),
         }
     }
@@ -85,7 +69,7 @@ impl Parser<'_> {
     /// two is empty.
     pub(super) fn define(&mut self, definition: Definition) -> Result<(), Error> {
         let is_full = definition.body.nodes.iter().any(|node| match node {
-            Node::Text(span) => !self.slice(span).trim().is_empty(),
+            Node::Text(span) => !span.of(self.text).trim().is_empty(),
             _ => true,
         });
         let name = &definition.name.value;
@@ -95,7 +79,7 @@ impl Parser<'_> {
                 let name = quoted(name);
                 let message =
                     format!("multiple definition of template {name}; another name was expected");
-                return Err(Error::new(definition.name_span, message));
+                return Err(Error::new(definition.name_span.range(), message));
             }
             Some(was_full) => *was_full |= is_full,
             None => {

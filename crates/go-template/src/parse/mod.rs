@@ -11,18 +11,18 @@ mod number;
 mod operand;
 mod pipeline;
 mod scope;
-mod source;
 mod tokens;
 
-use crate::action::is_space;
-use crate::ast::{Definition, List, Node, Template};
-use crate::segment::Segments;
-use crate::token::{Error, Lexed, Segment};
+use crate::action::{Stop, is_space};
+use crate::ast::{Command, Definition, List, Node, Operand, Template};
+use crate::segment::{Part, Parts};
+use crate::span::Span;
+use crate::token::Error;
 use block::Open;
 use definition::Names;
 use scope::Scope;
-use source::Source;
 use std::ops::Range;
+use tokens::Tokens;
 
 /// How deep blocks may nest, an `else if` in its `if`. Go has no such bound.
 const MAX_BLOCKS: usize = 400;
@@ -39,7 +39,7 @@ const MAX_PARENTHESES: usize = 100;
 /// let template = go_template::parse(text)?;
 /// let Node::If(branch) = &template.body.nodes[0] else { panic!() };
 /// let Node::Text(body) = &branch.body.nodes[0] else { panic!() };
-/// assert_eq!(&text[body.clone()], "level: debug");
+/// assert_eq!(body.of(text), "level: debug");
 ///
 /// let error = go_template::parse("{{ if }}{{ end }}").unwrap_err();
 /// assert_eq!(error.span, 6..8);
@@ -52,85 +52,83 @@ const MAX_PARENTHESES: usize = 100;
 /// What Go refuses is refused, and so are more than 400 blocks or 100 parentheses
 /// inside each other.
 pub fn parse(text: &str) -> Result<Template, Error> {
-    run(text, Source::Text(Box::new(Segments::new(text))))
-}
-
-/// Parses a template that is lexed already. `lexed` must be of this text.
-///
-/// # Errors
-///
-/// As for [`parse`].
-pub fn parse_lexed(text: &str, lexed: Lexed) -> Result<Template, Error> {
-    let error = lexed.errors.into_iter().next();
-    run(text, Source::Lexed(lexed.segments.into_iter(), error))
-}
-
-fn run<'t>(text: &'t str, source: Source<'t>) -> Result<Template, Error> {
+    if text.len() > Span::LONGEST {
+        return Err(Error::new(0..0, "the template is longer than 4 GiB"));
+    }
     let mut parser = Parser {
         text,
-        source,
         trim_next: false,
         nodes: Vec::new(),
         blocks: Vec::new(),
+        commands: Vec::new(),
+        operands: Vec::new(),
         parentheses: 0,
         scope: Scope::default(),
         names: Names::default(),
         definitions: Vec::new(),
+        functions: Vec::new(),
     };
-    while let Some(segment) = parser.source.next() {
-        parser.segment(segment)?;
+    let mut parts = Parts::new(text);
+    while let Some(part) = parts.next() {
+        parser.part(part, &mut parts)?;
     }
     if let Some(block) = parser.blocks.pop() {
         return Err(block.unclosed());
     }
     // A block's definition is complete only behind those inside it.
-    parser.definitions.sort_by_key(|definition| definition.span.start);
-    Ok(Template { body: List { nodes: parser.nodes }, definitions: parser.definitions })
+    parser.definitions.sort_by_key(|definition| definition.span.start());
+    let body = List { nodes: parser.nodes };
+    Ok(Template { body, definitions: parser.definitions, functions: parser.functions })
 }
 
 struct Parser<'t> {
     text: &'t str,
-    source: Source<'t>,
     /// The last action or comment takes the white space behind it.
     trim_next: bool,
     /// The nodes of the innermost open block so far.
     nodes: Vec<Node>,
     /// The open blocks, the outermost first.
     blocks: Vec<Open<'t>>,
+    /// The commands and operands of what is open: they go into a list of their own once it
+    /// is known how many there are.
+    commands: Vec<Command>,
+    operands: Vec<Operand>,
     /// How many parentheses are open.
     parentheses: usize,
     /// What is known where the parser is. Each definition has its own.
     scope: Scope<'t>,
     names: Names,
     definitions: Vec<Definition>,
+    functions: Vec<Span>,
 }
 
-impl Parser<'_> {
-    fn segment(&mut self, segment: Segment) -> Result<(), Error> {
-        match segment {
-            Segment::Text(span) => {
+impl<'t> Parser<'t> {
+    fn part(&mut self, part: Part<'t>, parts: &mut Parts<'t>) -> Result<(), Error> {
+        match part {
+            Part::Text(span) => {
                 let span = self.trimmed(span);
                 if !span.is_empty() {
-                    self.nodes.push(Node::Text(span));
+                    self.nodes.push(Node::Text(span.into()));
                 }
                 Ok(())
             }
-            Segment::Comment(span) => {
-                self.lexed_well(&span)?;
+            Part::Comment(span, error) => {
                 self.trim_next = trims_behind(self.text, &span);
-                Ok(())
+                error.map_or(Ok(()), Err)
             }
-            Segment::Action(action) => {
-                self.lexed_well(&action.span)?;
-                self.trim_next = action.trim_right;
-                self.action(action)
+            Part::Action { start, tokens, .. } => {
+                let mut tokens = Tokens::new(start, tokens);
+                let result = self.action(&mut tokens);
+                let lexer = tokens.lexed();
+                // What is wrong with a token is said before what is wrong with their order.
+                if !lexer.errors.is_empty() {
+                    return Err(lexer.errors.swap_remove(0));
+                }
+                self.trim_next = matches!(lexer.stop, Some(Stop::Closed { trim_right: true, .. }));
+                parts.behind(lexer);
+                result
             }
         }
-    }
-
-    /// Fails where the lexer did.
-    fn lexed_well(&self, span: &Range<usize>) -> Result<(), Error> {
-        self.source.error_before(span.end).cloned().map_or(Ok(()), Err)
     }
 
     /// What the actions around a text leave of it.

@@ -3,28 +3,24 @@
 use super::pipeline::PARENTHESES;
 use super::tokens::{Tokens, quoted};
 use super::{MAX_PARENTHESES, Parser, number};
-use crate::ast::{Name, Operand, OperandKind};
+use crate::ast::{Operand, OperandKind};
 use crate::literal;
 use crate::token::{Error, TokenKind};
 
 impl Parser<'_> {
     /// Parses an operand.
-    pub(super) fn operand(&mut self, tokens: &mut Tokens) -> Result<Operand, Error> {
+    pub(super) fn operand(&mut self, tokens: &mut Tokens<'_>) -> Result<Operand, Error> {
         let start = tokens.start();
         let mut kind = self.term(tokens)?;
         let term = tokens.since(start);
-        if tokens.kind() != Some(&TokenKind::Field) {
-            return Ok(Operand { span: term, kind });
+        if !tokens.field_follows() {
+            return Ok(Operand { span: term.into(), kind });
         }
         let dot = tokens.start();
-        match &mut kind {
-            OperandKind::Field(names) | OperandKind::Variable(_, names) => {
-                self.fields(tokens, names);
-            }
-            OperandKind::Pipeline(_) | OperandKind::Function(_) | OperandKind::Chain(..) => {
-                let mut names = Vec::new();
-                self.fields(tokens, &mut names);
-                kind = OperandKind::Chain(Box::new(Operand { span: term, kind }), names);
+        match &kind {
+            OperandKind::Variable => {}
+            OperandKind::Pipeline(_) | OperandKind::Function => {
+                kind = OperandKind::Chain(Box::new(Operand { span: term.into(), kind }));
             }
             _ => {
                 let term = quoted(self.slice(&term));
@@ -32,41 +28,38 @@ impl Parser<'_> {
                 return Err(Error::new(dot..dot + 1, message));
             }
         }
-        Ok(Operand { span: tokens.since(start), kind })
+        Self::fields(tokens);
+        Ok(Operand { span: tokens.since(start).into(), kind })
     }
 
-    /// The fields that follow directly.
-    fn fields(&self, tokens: &mut Tokens, names: &mut Vec<Name>) {
-        names.reserve_exact(tokens.fields());
-        while tokens.kind() == Some(&TokenKind::Field)
-            && let Some(token) = tokens.next()
-        {
-            let text = self.slice(&token.span);
-            let text = text.strip_prefix('.').unwrap_or(text).into();
-            names.push(Name { text, span: token.span });
+    /// Passes over fields that follow one another directly.
+    fn fields(tokens: &mut Tokens<'_>) {
+        tokens.next();
+        while tokens.field_follows() {
+            tokens.next();
         }
     }
 
     /// An operand without what is taken from it.
-    fn term(&mut self, tokens: &mut Tokens) -> Result<OperandKind, Error> {
+    fn term(&mut self, tokens: &mut Tokens<'_>) -> Result<OperandKind, Error> {
         if tokens.kind() == Some(&TokenKind::Field) {
-            let mut names = Vec::new();
-            self.fields(tokens, &mut names);
-            return Ok(OperandKind::Field(names));
+            Self::fields(tokens);
+            return Ok(OperandKind::Field);
         }
         let Some(token) = tokens.next() else {
             return Err(self.unexpected(tokens, "operand", "a value or a function"));
         };
         let text = self.slice(&token.span);
         let kind = match token.kind {
-            TokenKind::Identifier => OperandKind::Function(text.into()),
+            TokenKind::Identifier => {
+                self.functions.push(token.span.into());
+                OperandKind::Function
+            }
             TokenKind::Dot => OperandKind::Dot,
             TokenKind::Nil => OperandKind::Nil,
             TokenKind::Bool => OperandKind::Bool(text == "true"),
             TokenKind::String(literal) => OperandKind::String(literal),
-            TokenKind::Variable if self.scope.knows(text) => {
-                OperandKind::Variable(text.into(), Vec::new())
-            }
+            TokenKind::Variable if self.scope.knows(text) => OperandKind::Variable,
             TokenKind::Variable => {
                 let name = quoted(text);
                 let message =

@@ -13,20 +13,13 @@ impl Parser<'_> {
     /// in parentheses.
     pub(super) fn pipeline(
         &mut self,
-        tokens: &mut Tokens,
+        tokens: &mut Tokens<'_>,
         context: &str,
     ) -> Result<Pipeline, Error> {
-        tokens.skip_space();
         let start = tokens.start();
-        let mut pipeline = Pipeline {
-            span: start..start,
-            variables: Vec::new(),
-            assigns: false,
-            commands: Vec::with_capacity(1),
-        };
-        self.variables(tokens, context, &mut pipeline)?;
+        let (variables, assigns) = self.variables(tokens, context)?;
+        let mark = self.commands.len();
         loop {
-            tokens.skip_space();
             match tokens.kind() {
                 None if context == PARENTHESES => {
                     return Err(Error::new(tokens.span(), "unclosed left paren; `)` was expected"));
@@ -39,14 +32,16 @@ impl Parser<'_> {
                 }
                 Some(kind) if begins_operand(kind) => {
                     let command = self.command(tokens)?;
-                    pipeline.commands.push(command);
+                    self.commands.push(command);
                 }
                 Some(_) => {
                     return Err(self.unexpected(tokens, context, "a value or a function"));
                 }
             }
         }
-        pipeline.span = tokens.since(start);
+        let commands = self.commands.split_off(mark).into_boxed_slice();
+        let span = tokens.since(start).into();
+        let pipeline = Pipeline { span, variables: variables.into(), assigns, commands };
         self.check(tokens, context, &pipeline)?;
         if context == PARENTHESES {
             tokens.next();
@@ -54,45 +49,44 @@ impl Parser<'_> {
         Ok(pipeline)
     }
 
-    /// `$x :=`, `$x =`, `$i, $v :=`.
+    /// `$x :=`, `$x =`, `$i, $v :=`: the variables, and whether they are assigned to.
     fn variables(
         &mut self,
-        tokens: &mut Tokens,
+        tokens: &mut Tokens<'_>,
         context: &str,
-        pipeline: &mut Pipeline,
-    ) -> Result<(), Error> {
+    ) -> Result<(Vec<Variable>, bool), Error> {
+        let start = tokens.start();
+        let mut variables = Vec::new();
         while tokens.kind() == Some(&TokenKind::Variable) {
-            let assigns = match tokens.kind_behind() {
-                Some(TokenKind::Assign) => Some(true),
-                Some(TokenKind::Declare) => Some(false),
-                Some(TokenKind::Comma) => None,
-                _ => return Ok(()),
+            let assigns = match tokens.behind() {
+                [b'=', ..] => Some(true),
+                [b':', b'=', ..] => Some(false),
+                [b',', ..] => None,
+                _ => break,
             };
-            let Some(variable) = tokens.next() else { return Ok(()) };
+            let Some(variable) = tokens.next() else { break };
             let name = self.slice(&variable.span);
             self.scope.declare(name);
-            pipeline.variables.push(Variable { name: name.into(), span: variable.span });
-            tokens.next_word();
+            variables.push(Variable { span: variable.span.into() });
+            tokens.next();
             if let Some(assigns) = assigns {
-                pipeline.assigns = assigns;
-                return Ok(());
+                return Ok((variables, assigns));
             }
-            tokens.skip_space();
-            if context != "range" || pipeline.variables.len() > 1 {
+            if context != "range" || variables.len() > 1 {
                 let message =
                     format!("too many declarations in {context}; only range takes two variables");
-                return Err(Error::new(tokens.since(pipeline.span.start), message));
+                return Err(Error::new(tokens.since(start), message));
             }
             if !matches!(tokens.kind(), None | Some(TokenKind::Variable | TokenKind::RightParen)) {
                 let message = "range can only initialize variables; a variable was expected";
                 return Err(Error::new(tokens.span(), message));
             }
         }
-        Ok(())
+        Ok((variables, false))
     }
 
     /// What a whole pipeline must be.
-    fn check(&self, tokens: &Tokens, context: &str, pipeline: &Pipeline) -> Result<(), Error> {
+    fn check(&self, tokens: &Tokens<'_>, context: &str, pipeline: &Pipeline) -> Result<(), Error> {
         if pipeline.commands.is_empty() {
             let message =
                 format!("missing value for {context}; a value or a function was expected");
@@ -115,34 +109,34 @@ impl Parser<'_> {
                 let message = format!(
                     "non executable command in pipeline stage {stage}; a function was expected"
                 );
-                return Err(Error::new(command.span.clone(), message));
+                return Err(Error::new(command.span.range(), message));
             }
         }
         Ok(())
     }
 
     /// Operands with white space between, and the `|` behind them.
-    fn command(&mut self, tokens: &mut Tokens) -> Result<Command, Error> {
+    fn command(&mut self, tokens: &mut Tokens<'_>) -> Result<Command, Error> {
         let start = tokens.start();
-        let mut operands = Vec::with_capacity(2);
+        let mark = self.operands.len();
         loop {
-            tokens.skip_space();
             if tokens.kind().is_some_and(begins_operand) {
-                operands.push(self.operand(tokens)?);
+                let operand = self.operand(tokens)?;
+                self.operands.push(operand);
             }
             match tokens.kind() {
-                Some(TokenKind::Space) => {}
                 None | Some(TokenKind::RightParen | TokenKind::Pipe) => break,
+                Some(kind) if tokens.is_apart() && begins_operand(kind) => {}
                 Some(_) => {
                     return Err(self.unexpected(tokens, "operand", "a blank, `|` or the end"));
                 }
             }
         }
-        let span = tokens.since(start);
+        let span = tokens.since(start).into();
         if tokens.kind() == Some(&TokenKind::Pipe) {
             tokens.next();
         }
-        Ok(Command { span, operands })
+        Ok(Command { span, operands: self.operands.split_off(mark).into_boxed_slice() })
     }
 }
 

@@ -1,28 +1,46 @@
 //! The tokens of an action, one after the other.
 
 use super::Parser;
-use crate::token::{Action, Error, Token, TokenKind};
+use crate::action::Lexer;
+use crate::token::{Error, Token, TokenKind};
+use std::mem;
 use std::ops::Range;
-use std::vec;
 
-/// What is left of an action's tokens.
-pub(super) struct Tokens {
-    tokens: vec::IntoIter<Token>,
-    /// The bytes of the closing braces.
-    close: Range<usize>,
-    /// The end of the last token taken that is not white space.
+/// What is left of an action's tokens, without white space.
+pub(super) struct Tokens<'t> {
+    /// Where the action begins.
+    start: usize,
+    lexer: Lexer<'t>,
+    /// The next one, which the lexer is past.
+    next: Option<Token>,
+    /// White space stands before the next one.
+    apart: bool,
+    /// The end of the last token taken.
     last: usize,
 }
 
-impl Tokens {
-    pub(super) fn new(action: Action) -> Self {
-        let Range { start, end } = action.span;
-        Self { tokens: action.tokens.into_iter(), close: end.saturating_sub(2)..end, last: start }
+impl<'t> Tokens<'t> {
+    pub(super) fn new(start: usize, mut lexer: Lexer<'t>) -> Self {
+        let apart = lexer.skip_blanks();
+        let next = lexer.next();
+        Self { start, lexer, next, apart, last: start }
+    }
+
+    /// The lexer of the action, past its last token.
+    pub(super) fn lexed(&mut self) -> &mut Lexer<'t> {
+        self.lexer.by_ref().for_each(drop);
+        &mut self.lexer
+    }
+
+    /// The bytes of the whole action.
+    pub(super) fn action(&mut self) -> Range<usize> {
+        let start = self.start;
+        start..self.lexed().stop.map_or(start, |stop| stop.end())
     }
 
     /// The next token. None at the braces.
     pub(super) fn peek(&self) -> Option<&Token> {
-        self.tokens.as_slice().first()
+        self.next.as_ref()
     }
 
     /// What the next token is.
@@ -30,42 +48,32 @@ impl Tokens {
         self.peek().map(|token| &token.kind)
     }
 
-    /// The kind of the next token that is not white space, behind the next one.
-    pub(super) fn kind_behind(&self) -> Option<&TokenKind> {
-        let behind = self.tokens.as_slice().get(1..).unwrap_or_default();
-        behind.iter().map(|token| &token.kind).find(|kind| **kind != TokenKind::Space)
+    /// What stands behind the next token and white space.
+    pub(super) fn behind(&self) -> &'t [u8] {
+        self.lexer.rest().trim_ascii_start()
     }
 
-    /// How many fields come next.
-    pub(super) fn fields(&self) -> usize {
-        self.tokens.as_slice().iter().take_while(|token| token.kind == TokenKind::Field).count()
+    /// True of a field that belongs to the token before it.
+    pub(super) fn field_follows(&self) -> bool {
+        !self.apart && self.kind() == Some(&TokenKind::Field)
+    }
+
+    /// True when white space stands before the next token.
+    pub(super) fn is_apart(&self) -> bool {
+        self.apart
     }
 
     /// Takes the next token.
     pub(super) fn next(&mut self) -> Option<Token> {
-        let token = self.tokens.next()?;
-        if token.kind != TokenKind::Space {
-            self.last = token.span.end;
-        }
+        self.apart = self.lexer.skip_blanks();
+        let token = mem::replace(&mut self.next, self.lexer.next())?;
+        self.last = token.span.end;
         Some(token)
-    }
-
-    /// Passes over white space.
-    pub(super) fn skip_space(&mut self) {
-        while self.kind() == Some(&TokenKind::Space) {
-            self.tokens.next();
-        }
-    }
-
-    /// Passes over white space and takes a token.
-    pub(super) fn next_word(&mut self) -> Option<Token> {
-        self.skip_space();
-        self.next()
     }
 
     /// Where the next token begins, or the braces.
     pub(super) fn start(&self) -> usize {
-        self.peek().map_or(self.close.start, |token| token.span.start)
+        self.span().start
     }
 
     /// The bytes from an offset to the end of the last token taken.
@@ -75,7 +83,13 @@ impl Tokens {
 
     /// The bytes of the next token, or of the braces.
     pub(super) fn span(&self) -> Range<usize> {
-        self.peek().map_or(self.close.clone(), |token| token.span.clone())
+        match (&self.next, self.lexer.stop) {
+            (Some(token), _) => token.span.clone(),
+            (None, stop) => {
+                let end = stop.map_or(self.start, |stop| stop.end());
+                end.saturating_sub("}}".len())..end
+            }
+        }
     }
 }
 
@@ -86,15 +100,14 @@ impl<'t> Parser<'t> {
     }
 
     /// Refuses the next token.
-    pub(super) fn unexpected(&self, tokens: &Tokens, context: &str, expected: &str) -> Error {
+    pub(super) fn unexpected(&self, tokens: &Tokens<'_>, context: &str, expected: &str) -> Error {
         let span = tokens.span();
         let token = quoted(self.slice(&span));
         Error::new(span, format!("unexpected {token} in {context}; {expected} was expected"))
     }
 
     /// Passes over white space up to the closing braces.
-    pub(super) fn expect_close(&self, tokens: &mut Tokens, context: &str) -> Result<(), Error> {
-        tokens.skip_space();
+    pub(super) fn expect_close(&self, tokens: &mut Tokens<'_>, context: &str) -> Result<(), Error> {
         match tokens.peek() {
             None => Ok(()),
             Some(_) => Err(self.unexpected(tokens, context, "`}}`")),

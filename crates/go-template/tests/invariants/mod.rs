@@ -1,9 +1,10 @@
 //! What holds for every text, right or wrong. The fuzz targets check it too.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)]
 
-use go_template::ast::{Command, List, Node, Operand, OperandKind, Pipeline};
-use go_template::{Action, Segment, Token, TokenKind, lex, parse, parse_lexed};
 use std::ops::Range;
+
+use go_template::ast::{Command, List, Node, Operand, OperandKind, Pipeline};
+use go_template::{Action, Segment, Span, Token, TokenKind, lex, parse};
 
 /// Lexes a text: the segments cover it, the tokens cover what is in an action, and
 /// each token's bytes are what its kind says.
@@ -79,20 +80,18 @@ fn token(text: &str, token: &Token) {
 }
 
 /// Checks that spans come in order and lie inside those around them.
-struct Inside {
+struct Inside<'t> {
+    text: &'t str,
     at: usize,
     end: usize,
 }
 
-impl Inside {
-    fn of(span: &Range<usize>) -> Self {
-        Self { at: span.start, end: span.end }
-    }
-
-    fn take(&mut self, span: &Range<usize>) -> Self {
-        assert!(self.at <= span.start && span.start <= span.end && span.end <= self.end);
-        self.at = span.end;
-        Self::of(span)
+impl<'t> Inside<'t> {
+    fn take(&mut self, span: Span) -> Self {
+        let Range { start, end } = span.range();
+        assert!(self.at <= start && start <= end && end <= self.end);
+        self.at = end;
+        Self { at: start, end, ..*self }
     }
 
     fn list(&mut self, list: &List) {
@@ -100,17 +99,17 @@ impl Inside {
             match node {
                 Node::Text(span) | Node::Break(span) | Node::Continue(span) => {
                     assert!(!span.is_empty());
-                    self.take(span);
+                    self.take(*span);
                 }
                 Node::Action(pipeline) => self.pipeline(pipeline),
                 Node::Template(invocation) => {
-                    let mut inside = self.take(&invocation.span);
-                    inside.take(&invocation.name_span);
+                    let mut inside = self.take(invocation.span);
+                    inside.take(invocation.name_span);
                     invocation.argument.iter().for_each(|p| inside.pipeline(p));
                 }
                 Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-                    let mut inside = self.take(&branch.span);
-                    inside.take(&branch.head).pipeline(&branch.pipeline);
+                    let mut inside = self.take(branch.span);
+                    inside.take(branch.head).pipeline(&branch.pipeline);
                     inside.list(&branch.body);
                     branch.otherwise.iter().for_each(|list| inside.list(list));
                 }
@@ -119,46 +118,52 @@ impl Inside {
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline) {
-        let mut inside = self.take(&pipeline.span);
+        let mut inside = self.take(pipeline.span);
         for variable in &pipeline.variables {
-            inside.take(&variable.span);
+            inside.take(variable.span);
         }
         assert!(!pipeline.commands.is_empty());
         for Command { span, operands } in &pipeline.commands {
-            let mut inside = inside.take(span);
+            let mut inside = inside.take(*span);
             assert!(!operands.is_empty());
             operands.iter().for_each(|operand| inside.operand(operand));
         }
     }
 
     fn operand(&mut self, operand: &Operand) {
-        let mut inside = self.take(&operand.span);
-        let names = match &operand.kind {
+        let mut inside = self.take(operand.span);
+        match &operand.kind {
             OperandKind::Pipeline(pipeline) => return inside.pipeline(pipeline),
-            OperandKind::Chain(inner, names) => {
-                inside.operand(inner);
-                names
+            OperandKind::Chain(inner) => inside.operand(inner),
+            OperandKind::Function | OperandKind::Variable => {
+                assert!(operand.span.of(self.text).starts_with(operand.name(self.text)));
             }
-            OperandKind::Field(names) | OperandKind::Variable(_, names) => names,
-            _ => return,
-        };
-        for name in names {
-            inside.take(&name.span);
+            _ => {}
         }
+        let path = operand.fields(self.text).path();
+        let fields: String = operand.fields(self.text).flat_map(|name| [".", name]).collect();
+        assert_eq!(path, fields);
+        assert!(operand.fields(self.text).all(|name| !name.is_empty()));
+        let takes = matches!(operand.kind, OperandKind::Field | OperandKind::Chain(_));
+        assert!(!takes || !path.is_empty());
     }
 }
 
 /// Parses a text, and checks what must hold of the tree or the error.
 pub fn parsed(text: &str) {
     let result = parse(text);
-    assert_eq!(parse_lexed(text, lex(text)), result);
+    // What the lexer refuses is refused, by its first error unless another comes before.
+    if let Some(error) = lex(text).errors.first() {
+        let refused = result.as_ref().expect_err("the lexer's error");
+        assert!(refused == error || refused.span.start <= error.span.start);
+    }
     match result {
         Ok(template) => {
-            Inside { at: 0, end: text.len() }.list(&template.body);
-            assert!(template.definitions.is_sorted_by_key(|d| d.span.start));
+            Inside { text, at: 0, end: text.len() }.list(&template.body);
+            assert!(template.definitions.is_sorted_by_key(|d| d.span.start()));
             for definition in &template.definitions {
-                let mut inside = Inside { at: 0, end: text.len() }.take(&definition.span);
-                inside.take(&definition.name_span);
+                let mut inside = Inside { text, at: 0, end: text.len() }.take(definition.span);
+                inside.take(definition.name_span);
                 inside.list(&definition.body);
             }
             for node in &template.body.nodes {
@@ -172,10 +177,10 @@ pub fn parsed(text: &str) {
 /// The bytes of a node are a template of that one node.
 fn parses_alone(text: &str, node: &Node) {
     let alone = match node {
-        Node::Text(span) => text[span.clone()].to_owned(),
-        Node::Action(pipeline) => format!("{{{{ {} }}}}", &text[pipeline.span.clone()]),
+        Node::Text(span) => span.of(text).to_owned(),
+        Node::Action(pipeline) => format!("{{{{ {} }}}}", pipeline.span.of(text)),
         Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-            text[branch.span.clone()].to_owned()
+            branch.span.of(text).to_owned()
         }
         _ => return,
     };

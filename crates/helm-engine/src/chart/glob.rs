@@ -37,6 +37,12 @@ impl Glob {
     /// Whether the pattern matches the whole text. Time is at most pattern ×
     /// text: only the last `*` is tried again, as in Go.
     pub(super) fn matches(&self, text: &str) -> bool {
+        // Most patterns are endings of names (`*.bak`), which most names do not have.
+        if let Some(Item::Char(last)) = self.items.last()
+            && !text.ends_with(*last)
+        {
+            return false;
+        }
         let mut item = 0;
         let mut rest = text.chars();
         let mut star: Option<(usize, Chars<'_>)> = None;

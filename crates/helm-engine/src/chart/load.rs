@@ -30,8 +30,6 @@ pub fn load_archive(path: &Path, display: &str, limits: &Limits, sources: &mut S
 struct Loader<'a> {
     budget: &'a Budget<'a>,
     sources: &'a mut SourceMap,
-    /// For the file that is being read.
-    buffer: Vec<u8>,
 }
 
 /// A subchart's part of a list.
@@ -44,7 +42,7 @@ struct Part {
 
 impl<'a> Loader<'a> {
     fn new(budget: &'a Budget<'a>, sources: &'a mut SourceMap) -> Self {
-        Self { budget, sources, buffer: Vec::new() }
+        Self { budget, sources }
     }
 
     fn chart(&mut self, path: &str, origin: Origin, listing: Listing, depth: usize) -> Chart {
@@ -135,7 +133,6 @@ impl<'a> Loader<'a> {
     }
 
     fn state(&mut self, kind: FileKind, content: Content, display: &str) -> FileState {
-        let packed;
         let bytes = match content {
             Content::Skipped(reason) | Content::Folder(reason) => {
                 return FileState::Skipped(reason);
@@ -143,12 +140,9 @@ impl<'a> Loader<'a> {
             Content::Failed(problem) => return FileState::Failed(problem),
             content => match (kind.skipped(), content) {
                 (Some(reason), _) => return FileState::Skipped(reason.into()),
-                (None, Content::Bytes(bytes)) => {
-                    packed = bytes;
-                    Ok(packed.as_slice())
-                }
+                (None, Content::Bytes(bytes)) => Ok(bytes),
                 (None, Content::Disk(path) | Content::Aside(path)) => {
-                    read::file(&path, display, self.budget, &mut self.buffer)
+                    read::file(&path, display, self.budget)
                 }
                 (None, _) => return FileState::Skipped("not read".into()),
             },

@@ -41,40 +41,32 @@ impl Opened {
 }
 
 /// Reads a file whole, into memory, so that everything that is said of it is
-/// said of the same bytes. `buffer` is kept from file to file: it only grows.
-pub(super) fn file<'b>(
-    path: &Path,
-    display: &str,
-    budget: &Budget<'_>,
-    buffer: &'b mut Vec<u8>,
-) -> Result<&'b [u8], Problem> {
+/// said of the same bytes.
+pub(super) fn file(path: &Path, display: &str, budget: &Budget<'_>) -> Result<Vec<u8>, Problem> {
     let most = budget.limits.file_bytes.min(budget.bytes());
     if let Some(text) = budget.limits.unwritten.get(path) {
         if text.len() as u64 > most {
             return Err(budget.too_large(display));
         }
-        buffer.clear();
-        buffer.extend_from_slice(text.as_bytes());
         budget.spend(text.len() as u64);
-        return Ok(buffer);
+        return Ok(text.as_bytes().to_vec());
     }
-    let mut opened = open(path, display)?;
+    let opened = open(path, display)?;
     if opened.len() > most {
         return Err(budget.too_large(display));
     }
-    let length = opened.len() as usize;
-    if buffer.len() < length {
-        buffer.resize(length, 0);
-    }
-    let bytes = buffer.get_mut(..length).unwrap_or_default();
     // Its length was bounded above, so no more than that is read; that the file
     // has not become longer is seen afterwards, without reading for its end.
-    opened.file.read_exact(bytes).map_err(|error| match error.kind() {
-        io::ErrorKind::UnexpectedEof => changed(display),
-        _ => Problem::io(display, "read the file", &error),
-    })?;
+    let mut bytes = Vec::with_capacity(opened.len() as usize);
+    (&opened.file)
+        .take(opened.len())
+        .read_to_end(&mut bytes)
+        .map_err(|error| Problem::io(display, "read the file", &error))?;
+    if bytes.len() as u64 != opened.len() {
+        return Err(changed(display));
+    }
     opened.unchanged(display)?;
-    budget.spend(length as u64);
+    budget.spend(opened.len());
     Ok(bytes)
 }
 
@@ -86,7 +78,7 @@ pub(super) fn bounded(reader: impl Read, limit: u64) -> io::Result<Option<Vec<u8
 }
 
 /// The bytes as text, a byte order mark included: spans count bytes of the file.
-pub(super) fn text<'b>(bytes: &'b [u8], display: &str) -> Result<&'b str, Problem> {
+pub(super) fn text(bytes: Vec<u8>, display: &str) -> Result<String, Problem> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(Problem::new(
             ProblemKind::Encoding,
@@ -96,8 +88,8 @@ pub(super) fn text<'b>(bytes: &'b [u8], display: &str) -> Result<&'b str, Proble
         )
         .at(0, ""));
     }
-    std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
+    String::from_utf8(bytes).map_err(|error| {
+        let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
         let bad = bytes.get(at).copied().unwrap_or_default();
         let before = bytes.get(..at).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default();
         Problem::new(
@@ -135,12 +127,11 @@ mod tests {
         let path = dir.path().join("f");
         std::fs::write(&path, "12345").unwrap();
         let (five, four) = (limits(5), limits(4));
-        let mut buffer = Vec::new();
-        assert_eq!(file(&path, "f", &Budget::new(&five), &mut buffer).unwrap(), b"12345");
+        assert_eq!(file(&path, "f", &Budget::new(&five)).unwrap(), b"12345");
         std::fs::write(&path, "123").unwrap();
-        assert_eq!(file(&path, "f", &Budget::new(&five), &mut buffer).unwrap(), b"123");
+        assert_eq!(file(&path, "f", &Budget::new(&five)).unwrap(), b"123");
         std::fs::write(&path, "12345").unwrap();
-        let problem = file(&path, "f", &Budget::new(&four), &mut buffer).unwrap_err();
+        let problem = file(&path, "f", &Budget::new(&four)).unwrap_err();
         assert_eq!(problem.kind, ProblemKind::TooLarge);
         assert!(problem.message.contains("4 bytes"), "{}", problem.message);
     }
@@ -152,7 +143,7 @@ mod tests {
         File::create(&path).unwrap().set_len(100_000_000).unwrap();
         let limits = Limits::default();
         let budget = Budget::new(&limits);
-        let problem = file(&path, "c/f", &budget, &mut Vec::new()).unwrap_err();
+        let problem = file(&path, "c/f", &budget).unwrap_err();
         assert_eq!(problem.kind, ProblemKind::TooLarge);
         assert!(problem.message.contains("20 MiB"), "{}", problem.message);
         assert_eq!(budget.bytes(), limits.chart_bytes);
@@ -172,12 +163,12 @@ mod tests {
 
     #[test]
     fn the_first_bad_byte_is_placed() {
-        let problem = text(b"a: \xc3\xa9\nb\xc3\xa9\0\xe9", "f").unwrap_err();
+        let problem = text(b"a: \xc3\xa9\nb\xc3\xa9\0\xe9".to_vec(), "f").unwrap_err();
         assert_eq!(problem.offset, Some(10));
         let at = problem.position.unwrap();
         assert_eq!((at.line, at.column), (2, 4));
         assert!(problem.message.contains("byte 10 is 0xe9"));
-        assert!(text(b"\xff\xfea\0", "f").unwrap_err().message.contains("UTF-16"));
-        assert_eq!(text(b"\xef\xbb\xbfa", "f").unwrap(), "\u{feff}a");
+        assert!(text(b"\xff\xfea\0".to_vec(), "f").unwrap_err().message.contains("UTF-16"));
+        assert_eq!(text(b"\xef\xbb\xbfa".to_vec(), "f").unwrap(), "\u{feff}a");
     }
 }

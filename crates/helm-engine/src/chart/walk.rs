@@ -89,10 +89,9 @@ fn entries(folder: &Path, unwritten: &Unwritten) -> io::Result<Vec<Entry>> {
 /// read, only those count that Helm has by itself.
 fn vouching(folder: &Path, budget: &Budget<'_>) -> IgnoreRules {
     let path = folder.join(".helmignore");
-    let mut buffer = Vec::new();
-    let text = read::file(&path, ".helmignore", budget, &mut buffer)
-        .and_then(|bytes| read::text(bytes, ".helmignore"));
-    text.map(|text| IgnoreRules::parse(text).0).unwrap_or_default()
+    let text =
+        read::file(&path, ".helmignore", budget).and_then(|bytes| read::text(bytes, ".helmignore"));
+    text.map(|text| IgnoreRules::parse(&text).0).unwrap_or_default()
 }
 
 struct Walk<'a> {
@@ -124,12 +123,11 @@ impl Walk<'_> {
         if !fs::metadata(&path).is_ok_and(|meta| meta.is_file()) {
             return;
         }
-        let mut buffer = Vec::new();
-        let text = read::file(&path, &display, self.budget, &mut buffer)
-            .and_then(|bytes| read::text(bytes, &display));
+        let text =
+            read::file(&path, &display, self.budget).and_then(|bytes| read::text(bytes, &display));
         match text {
             Ok(text) => {
-                let (rules, errors) = IgnoreRules::parse(text);
+                let (rules, errors) = IgnoreRules::parse(&text);
                 self.rules = rules;
                 let problems = errors.into_iter().map(|error| {
                     let help = "Correct the line; the others were heeded.";

@@ -11,6 +11,7 @@ mod yaml;
 
 pub(crate) use json::{json, mismatch};
 pub(crate) use toml::toml;
+pub(crate) use yaml::of_file;
 pub use yaml::{file, yaml};
 
 /// Maps and lists in one another, at most.

@@ -99,7 +99,7 @@ impl Evaluator {
                 }
                 return Ok(chosen);
             }
-            if !self.explorer.knows(decision) && self.may_matter(call, index) {
+            if !self.explorer.knows(decision) && self.may_matter(&state.unit.source, call, index) {
                 let wanted = Wanted::truth(special == Special::And);
                 let conditions: Vec<Condition> = (stopped..index)
                     .map(|index| condition(state, place(call, index), wanted.clone()))
@@ -112,12 +112,12 @@ impl Evaluator {
     }
 
     /// True when an operand that is not evaluated may give an image.
-    fn may_matter(&mut self, call: &Call<'_, '_>, index: usize) -> bool {
+    fn may_matter(&mut self, text: &str, call: &Call<'_, '_>, index: usize) -> bool {
         let Some(operand) = call.args.get(index) else {
             return call.last.as_ref().is_some_and(|item| may_be_image(&item.value));
         };
         let templates = std::rc::Rc::clone(&self.templates);
-        self.explorer.relevance.operand(operand, &templates)
+        self.explorer.relevance.operand(operand, text, &templates)
             || relevance::gives_text(operand) && self.explorer.in_an_image
     }
 

@@ -1,7 +1,7 @@
 //! Arguments: evaluated for the parameter they are for, and checked as Go does.
 
 use super::item::Item;
-use super::pipeline::{Call, position};
+use super::pipeline::Call;
 use super::state::{At, State};
 use super::{Evaluator, Outcome, constant};
 use crate::functions::Param;
@@ -17,7 +17,7 @@ impl Evaluator {
         param: Option<Param>,
         operand: &'u Operand,
     ) -> Outcome<Item> {
-        state.at(At { position: position(operand), span: shown(operand) });
+        state.at(At::Operand(operand));
         let item = match &operand.kind {
             OperandKind::Dot => dot.clone(),
             OperandKind::Nil => {
@@ -28,15 +28,16 @@ impl Evaluator {
                     _ => Ok(Item::default()),
                 };
             }
-            OperandKind::Field(_) | OperandKind::Variable(..) | OperandKind::Chain(..) => {
+            OperandKind::Field | OperandKind::Variable | OperandKind::Chain(_) => {
                 self.fields_of(state, dot, operand, &[], None)?
             }
             OperandKind::Pipeline(pipeline) => {
                 self.deeper(state)?;
                 self.pipeline(state, dot, pipeline)?
             }
-            OperandKind::Function(name) => {
-                let at = At::start(&operand.span);
+            OperandKind::Function => {
+                let name = operand.name(&state.unit.source);
+                let at = At::Node(operand.span);
                 self.call_function(
                     state,
                     name,
@@ -81,12 +82,12 @@ impl Evaluator {
             (Param::Int | Param::Int64, _) => "integer",
             (Param::Float64, _) => "float",
             (Param::Any | Param::Reflect | Param::Map | Param::List | Param::Time, _) => {
-                let shown = state.unit.context(operand.span.clone());
+                let shown = state.unit.context(operand.span.range());
                 let of = go_name(param);
                 return Err(state.error(format!("can't handle {shown} for arg of type {of}")));
             }
         };
-        let shown = state.unit.context(operand.span.clone());
+        let shown = state.unit.context(operand.span.range());
         Err(state.error(format!("expected {expected}; found {shown}")))
     }
 }
@@ -94,8 +95,8 @@ impl Evaluator {
 /// The bytes that Go shows of an operand: those in parentheses without them.
 pub(super) fn shown(operand: &Operand) -> std::ops::Range<usize> {
     match &operand.kind {
-        OperandKind::Pipeline(pipeline) => pipeline.span.clone(),
-        _ => operand.span.clone(),
+        OperandKind::Pipeline(pipeline) => pipeline.span.range(),
+        _ => operand.span.range(),
     }
 }
 

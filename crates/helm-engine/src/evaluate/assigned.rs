@@ -22,6 +22,7 @@ pub(super) fn names_a_version(code: &str) -> bool {
 struct Scope<'u> {
     body: &'u List,
     text: &'u Text,
+    source: &'u str,
     /// What it prints is a part of an image, and not what has images in it.
     is_part: bool,
 }
@@ -31,8 +32,9 @@ impl<'u> Scope<'u> {
         Self {
             body: template.body(),
             text: &template.unit.text,
+            source: &template.unit.source,
             is_part: template.is_definition()
-                && !spells_an_image(template.body(), &template.unit.text),
+                && !spells_an_image(template.body(), &template.unit.source),
         }
     }
 }
@@ -46,7 +48,7 @@ impl Relevance {
         templates: &Templates,
     ) -> bool {
         let mut names = Vec::new();
-        assigned(list, &mut names);
+        assigned(list, &template.unit.source, &mut names);
         self.known_of(std::ptr::from_ref(list).cast(), names, template, templates)
     }
 
@@ -57,7 +59,8 @@ impl Relevance {
         template: &Named,
         templates: &Templates,
     ) -> bool {
-        let names = pipeline.variables.iter().map(|variable| variable.name.as_str()).collect();
+        let source = &template.unit.source;
+        let names = pipeline.variables.iter().map(|variable| variable.name(source)).collect();
         self.known_of(std::ptr::from_ref(pipeline).cast(), names, template, templates)
     }
 
@@ -71,11 +74,26 @@ impl Relevance {
         if let Some(&known) = self.assigned.get(&node) {
             return known;
         }
-        let scope = Scope::of(template);
         let relevant = (!template.is_definition() || self.named(template.name(), templates))
-            && self.of(scope.body, scope.text, templates)
-            && self.ends_in_an_image(names, &scope, templates);
+            && self.of(template.body(), &template.unit.source, templates)
+            && self.variables_end_in_an_image(names, template, templates);
         self.assigned.insert(node, relevant);
+        relevant
+    }
+
+    /// Variables of one name go the same ways, wherever in their template they are set.
+    fn variables_end_in_an_image(
+        &mut self,
+        names: Vec<&str>,
+        template: &Named,
+        templates: &Templates,
+    ) -> bool {
+        let key = (std::ptr::from_ref(template.body()), names.join(","));
+        if let Some(&known) = self.variables.get(&key) {
+            return known;
+        }
+        let relevant = self.ends_in_an_image(names, &Scope::of(template), templates);
+        self.variables.insert(key, relevant);
         relevant
     }
 
@@ -107,20 +125,20 @@ impl Relevance {
         list.nodes.iter().any(|node| match node {
             Node::Text(_) | Node::Break(_) | Node::Continue(_) => false,
             Node::Action(pipeline) => {
-                if !mentions::any_of(pipeline, names) {
+                if !mentions::any_of(pipeline, scope.source, names) {
                     return false;
                 }
                 for variable in &pipeline.variables {
-                    add(names, &variable.name);
+                    add(names, variable.name(scope.source));
                 }
                 pipeline.variables.is_empty()
                     && (scope.is_part
-                        || follows_a_sign(scope.text, pipeline.span.start)
-                        || self.pipeline(pipeline, templates))
+                        || follows_a_sign(scope.text, pipeline.span.start())
+                        || self.pipeline(pipeline, scope.source, templates))
             }
             Node::Template(invocation) => {
                 let argument = invocation.argument.as_ref();
-                argument.is_some_and(|argument| mentions::any_of(argument, names))
+                argument.is_some_and(|argument| mentions::any_of(argument, scope.source, names))
                     && self.named(&invocation.name.value, templates)
             }
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
@@ -142,25 +160,23 @@ impl Relevance {
         scope: &Scope<'u>,
         templates: &Templates,
     ) -> bool {
-        if !mentions::any_of(&branch.pipeline, names) {
+        if !mentions::any_of(&branch.pipeline, scope.source, names) {
             return false;
         }
         for variable in &branch.pipeline.variables {
-            add(names, &variable.name);
+            add(names, variable.name(scope.source));
         }
         [Some(&branch.body), branch.otherwise.as_ref()].into_iter().flatten().any(|list| {
-            assigned(list, names);
-            scope.is_part || self.of(list, scope.text, templates)
+            assigned(list, scope.source, names);
+            scope.is_part || self.of(list, scope.source, templates)
         })
     }
 }
 
 /// True of a list whose own text is about images.
-fn spells_an_image(list: &List, text: &Text) -> bool {
+fn spells_an_image(list: &List, text: &str) -> bool {
     list.nodes.iter().any(|node| match node {
-        Node::Text(range) => {
-            may_spell_an_image(text.bytes().get(range.clone()).unwrap_or_default())
-        }
+        Node::Text(span) => may_spell_an_image(span.of(text).as_bytes()),
         Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
             spells_an_image(&branch.body, text)
                 || branch.otherwise.as_ref().is_some_and(|list| spells_an_image(list, text))
@@ -171,43 +187,47 @@ fn spells_an_image(list: &List, text: &Text) -> bool {
 
 /// True when all that a list assigns are tags, digests and what stands before them: they
 /// make no other image.
-pub(super) fn only_versions(list: &List) -> bool {
+pub(super) fn only_versions(list: &List, text: &str) -> bool {
     list.nodes.iter().all(|node| match node {
         Node::Action(pipeline) if pipeline.assigns => {
             let mut operands = pipeline.commands.iter().flat_map(|command| &command.operands);
-            operands.all(is_version)
+            operands.all(|operand| is_version(operand, text))
         }
         Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-            only_versions(&branch.body) && branch.otherwise.as_ref().is_none_or(only_versions)
+            only_versions(&branch.body, text)
+                && branch.otherwise.as_ref().is_none_or(|list| only_versions(list, text))
         }
         _ => true,
     })
 }
 
-fn is_version(operand: &Operand) -> bool {
+fn is_version(operand: &Operand, text: &str) -> bool {
     match &operand.kind {
-        OperandKind::Field(names) | OperandKind::Variable(_, names) => {
-            names.last().is_some_and(|name| names_a_version(&name.text))
+        OperandKind::Field | OperandKind::Variable => {
+            operand.fields(text).last().is_some_and(names_a_version)
         }
         OperandKind::String(literal) => literal.value.len() <= 1,
-        OperandKind::Function(name) => matches!(&**name, "toString" | "quote" | "default"),
+        OperandKind::Function => {
+            matches!(operand.name(text), "toString" | "quote" | "default")
+        }
         OperandKind::Pipeline(pipeline) => {
-            pipeline.commands.iter().flat_map(|command| &command.operands).all(is_version)
+            let mut operands = pipeline.commands.iter().flat_map(|command| &command.operands);
+            operands.all(|operand| is_version(operand, text))
         }
         _ => false,
     }
 }
 
 /// The variables that a list sets and that were there before it.
-pub(super) fn assigned<'u>(list: &'u List, names: &mut Vec<&'u str>) {
+pub(super) fn assigned<'u>(list: &List, text: &'u str, names: &mut Vec<&'u str>) {
     for node in &list.nodes {
         match node {
             Node::Action(pipeline) if pipeline.assigns => {
-                pipeline.variables.iter().for_each(|variable| add(names, &variable.name));
+                pipeline.variables.iter().for_each(|variable| add(names, variable.name(text)));
             }
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-                assigned(&branch.body, names);
-                branch.otherwise.iter().for_each(|list| assigned(list, names));
+                assigned(&branch.body, text, names);
+                branch.otherwise.iter().for_each(|list| assigned(list, text, names));
             }
             _ => {}
         }

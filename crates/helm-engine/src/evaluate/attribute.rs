@@ -1,11 +1,11 @@
 //! Which of the decisions that were turned together something new needs.
 
 use super::Evaluator;
+use super::address::AddressSet;
 use super::condition::Condition;
 use super::decision::{Decision, Turn, Turns};
 use super::explore::{Explored, Source, Visitor};
 use crate::value::Text;
-use std::collections::HashSet;
 
 impl Evaluator {
     /// Tells which decisions the new things in a text need, for which a batch was turned,
@@ -131,7 +131,7 @@ fn conditions(explored: &Explored<'_>, all: &[Decision], turns: &Turns) -> Vec<C
 /// Decisions with those that have to be turned to reach them, the outermost first.
 pub(super) fn with_ancestors(batch: &[Turn], turns: &Turns) -> Vec<Decision> {
     let mut all: Vec<Decision> = Vec::new();
-    let mut seen: HashSet<Decision> = HashSet::new();
+    let mut seen: AddressSet<Decision> = AddressSet::default();
     for turn in batch {
         let known = turn.under.iter().filter(|decision| turns.contains_key(*decision));
         all.extend(known.chain([&turn.decision]).filter(|decision| seen.insert(**decision)));

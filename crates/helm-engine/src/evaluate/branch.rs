@@ -59,7 +59,7 @@ impl Evaluator {
                 state.pop(mark);
                 for variable in &branch.pipeline.variables {
                     if !branch.pipeline.assigns {
-                        state.push(&variable.name, Item::default());
+                        state.push(variable.name(&state.unit.source), Item::default());
                     }
                 }
                 Ok(Item::default())
@@ -76,7 +76,7 @@ impl Evaluator {
         }
         if self.explorer.active && !outer {
             self.explorer.in_an_image = if pipeline.variables.is_empty() {
-                relevance::is_in_an_image(&state.unit.text, pipeline.span.start)
+                relevance::is_in_an_image(&state.unit.text, pipeline.span.start())
             } else {
                 let templates = Rc::clone(&self.templates);
                 self.explorer.relevance.of_variables(pipeline, state.template, &templates)
@@ -89,7 +89,7 @@ impl Evaluator {
     pub(super) fn begin_template(&mut self, state: &State<'_>, invocation: &Invocation) -> bool {
         let outer = self.explorer.in_an_image;
         if self.explorer.active && !outer {
-            let at = invocation.span.start;
+            let at = invocation.span.start();
             self.explorer.in_an_image = relevance::is_in_an_image(&state.unit.text, at);
         }
         outer
@@ -144,9 +144,9 @@ impl Evaluator {
             return false;
         };
         let mut sets = Vec::new();
-        assigned(left_out, &mut sets);
+        assigned(left_out, &state.unit.source, &mut sets);
         let matters = !sets.is_empty() && self.assigns_what_matters(state, left_out)
-            || relevance::follows_a_sign(&state.unit.text, branch.span.start)
+            || relevance::follows_a_sign(&state.unit.text, branch.span.start())
             || self.may_print(state, left_out);
         if matters {
             let wanted = Wanted::truth(!is_true);
@@ -168,11 +168,11 @@ impl Evaluator {
         };
         let sets = |list: &List| {
             let mut sets = Vec::new();
-            assigned(list, &mut sets);
+            assigned(list, &state.unit.source, &mut sets);
             !sets.is_empty()
         };
         self.explorer.may_open()
-            && !relevance::follows_a_sign(&state.unit.text, branch.span.start)
+            && !relevance::follows_a_sign(&state.unit.text, branch.span.start())
             && !other.is_some_and(sets)
             && taken.is_none_or(|taken| {
                 !state.template.is_definition() && !sets(taken) && !self.may_print(state, taken)
@@ -181,12 +181,12 @@ impl Evaluator {
 
     fn may_print(&mut self, state: &State<'_>, list: &List) -> bool {
         let templates = Rc::clone(&self.templates);
-        self.explorer.relevance.of(list, &state.unit.text, &templates)
+        self.explorer.relevance.of(list, &state.unit.source, &templates)
     }
 
     fn assigns_what_matters(&mut self, state: &State<'_>, list: &List) -> bool {
         let templates = Rc::clone(&self.templates);
-        !only_versions(list)
+        !only_versions(list, &state.unit.source)
             && (self.explorer.in_an_image
                 || self.explorer.relevance.of_assigned(list, state.template, &templates))
     }
@@ -201,18 +201,19 @@ pub(super) fn condition(state: &State<'_>, range: Range<usize>, wanted: Wanted) 
     let start = range.start;
     let mut text = state.unit.context(range);
     if text.contains('$') {
-        text = with_definitions(&text, &state.unit.text.as_str(), start);
+        text = with_definitions(&text, &state.unit.source, start);
     }
     Condition { text, span, wanted }.without_not()
 }
 
 /// What stands between a branch and its end.
 fn inner(branch: &Branch) -> Range<usize> {
-    branch.head.end..branch.span.end
+    branch.head.end()..branch.span.end()
 }
 
 /// The bytes of the value that decides a branch, without the variables that take it.
 fn deciding_bytes(branch: &Branch) -> Range<usize> {
-    let span = branch.pipeline.span.clone();
-    branch.pipeline.commands.first().map_or(span.start, |command| command.span.start)..span.end
+    let span = branch.pipeline.span;
+    let first = branch.pipeline.commands.first().map_or(span, |command| command.span);
+    first.start()..span.end()
 }

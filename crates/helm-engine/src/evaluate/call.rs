@@ -50,7 +50,7 @@ impl Evaluator {
         match (function.call)(&mut self.budget, &args) {
             Ok(value) => Ok(Item::plain(value)),
             Err(failure) => {
-                state.at(call.at.clone());
+                state.at(call.at);
                 let kind = match self.budget.is_spent() {
                     true => ErrorKind::Limit,
                     false => ErrorKind::Call,

@@ -21,7 +21,7 @@ impl Evaluator {
         if let Some(int) = number.int {
             return Ok(Value::Int(int, IntType::Int, origin));
         }
-        let text = state.unit.context(operand.span.clone());
+        let text = state.unit.context(operand.span.range());
         if number.uint.is_some() {
             return Err(state.error(format!("{text} overflows int")));
         }
@@ -34,7 +34,7 @@ impl Evaluator {
 
 /// Where a constant is written.
 pub(super) fn origin(state: &State<'_>, operand: &Operand) -> Origin {
-    state.unit.text.computed(operand.span.clone())
+    state.unit.text.computed(operand.span.range())
 }
 
 /// A string constant, each byte with the bytes that spell it.

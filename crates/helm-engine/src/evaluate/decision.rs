@@ -1,13 +1,13 @@
 //! Decisions that are noted while a template is evaluated, and how they come out when
 //! they are turned.
 
+use super::address::{AddressMap, AddressSet};
 use super::condition::{Condition, Wanted, is_value};
 use super::error::{Error, ErrorKind};
 use super::led::Led;
 use super::relevance::Relevance;
 use super::state::State;
 use go_template::ast::List;
-use std::collections::{HashMap, HashSet};
 
 /// What decides, in a tree that stays where it is while it is explored, and which of
 /// the other ways it takes.
@@ -76,7 +76,7 @@ impl Turn {
 }
 
 /// Decisions by what is turned.
-pub(super) type Turns = HashMap<Decision, Turn>;
+pub(super) type Turns = AddressMap<Decision, Turn>;
 
 /// Decisions and how they come out.
 #[derive(Debug, Default)]
@@ -87,21 +87,21 @@ pub(super) struct Explorer {
     pub(super) lenient: bool,
     /// The value that is being told matters for its truth alone.
     pub(super) only_truth: bool,
-    pub(super) turned: HashSet<Decision>,
+    pub(super) turned: AddressSet<Decision>,
     /// Values that come out alike wherever they decide, and what is turned for it.
     pub(super) assumed: Vec<(String, bool, Decision)>,
     /// The turned decisions that were reached.
-    pub(super) reached: HashSet<Decision>,
+    pub(super) reached: AddressSet<Decision>,
     /// Turned decisions that the evaluation is inside of, the outermost first.
     pub(super) inside: Vec<Decision>,
     /// Decisions that could be turned, in the order in which they were met.
     pub(super) met: Vec<Turn>,
-    pub(super) known: HashSet<Decision>,
+    pub(super) known: AddressSet<Decision>,
     pub(super) relevance: Relevance,
     /// Branches that are met inside of what is turned are turned at once.
     pub(super) opens: bool,
     /// Those that were.
-    pub(super) opened: HashSet<Decision>,
+    pub(super) opened: AddressSet<Decision>,
     /// What is evaluated becomes a part of an image other than its tag, or goes into a
     /// variable that may.
     pub(super) in_an_image: bool,

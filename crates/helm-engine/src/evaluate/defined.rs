@@ -1,9 +1,13 @@
 //! What a variable stands for, where a condition would say no more than its name.
 
+use memchr::memmem;
+
 /// How many variables inside of one another are looked up.
 const MOST_DEEP: usize = 3;
 /// How long a definition may be to stand in a condition, in bytes.
 const LONGEST: usize = 300;
+/// What a template begins with, and what bounds the sight of its variables.
+const DEFINE: &[u8] = b"define ";
 /// What a definition may read: it is the same wherever it stands.
 const ROOTS: [&str; 5] = [".Values.", ".Release.", ".Capabilities.", ".Chart.", ".Files."];
 
@@ -47,10 +51,11 @@ fn name_length(text: &str) -> usize {
 /// The pipeline of the only declaration of a variable in the template around `at`, and
 /// where it stands.
 fn definition<'t>(name: &str, template: &'t str, at: usize) -> Option<(&'t str, usize)> {
-    let start = template.get(..at)?.rfind("define ").unwrap_or(0);
-    let end = template[at..].find("define ").map_or(template.len(), |length| at + length);
+    let bytes = template.as_bytes();
+    let start = memmem::rfind(bytes.get(..at)?, DEFINE).unwrap_or(0);
+    let end = memmem::find(&bytes[at..], DEFINE).map_or(template.len(), |length| at + length);
     let mut found = None;
-    for (index, _) in template[start..end].match_indices(name) {
+    for index in memmem::find_iter(&bytes[start..end], name) {
         let place = start + index;
         let after = &template[place + name.len()..end];
         if name_length(after) > 0 {

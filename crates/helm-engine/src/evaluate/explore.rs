@@ -6,6 +6,7 @@
 //! new, it is told which of them it needs. What a turned decision opens is turned in the
 //! same evaluation where that hides nothing, else in the next one, under it.
 
+use super::address::AddressSet;
 use super::attribute::with_ancestors;
 use super::condition::Condition;
 use super::decision::{Decision, Kind, Slot, Turn, Turns};
@@ -15,7 +16,7 @@ use super::unit::Named;
 use super::{Evaluator, Outcome};
 use crate::source::{FileId, Span};
 use crate::value::{Text, Value, trail};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What a file prints when some decisions are turned.
@@ -90,7 +91,7 @@ impl Evaluator {
     /// True when a file may print an image on any branch.
     pub(crate) fn may_print_an_image(&mut self, file: &Named) -> bool {
         let templates = Rc::clone(&self.templates);
-        self.explorer.relevance.of(file.body(), &file.unit.text, &templates)
+        self.explorer.relevance.of(file.body(), &file.unit.source, &templates)
     }
 
     /// What was noted since the last call.
@@ -111,7 +112,7 @@ impl Evaluator {
     }
 
     fn seen(&mut self, explored: &Explored<'_>, visitor: &mut dyn Visitor) -> Option<Noted> {
-        let text = self.turned(explored, &[], &Turns::new(), &mut 1);
+        let text = self.turned(explored, &[], &Turns::default(), &mut 1);
         let noted = Noted(std::mem::take(&mut self.explorer.met));
         let under = |_: &Source| Some(explored.conditions.to_vec());
         visitor.take(&explored.print(&text?, &self.take_calls()), &under);
@@ -130,7 +131,7 @@ impl Evaluator {
         self.explorer.known = noted.0.iter().map(|turn| turn.decision).collect();
         let mut left = most;
         let mut dropped = 0;
-        let mut turns = Turns::new();
+        let mut turns = Turns::default();
         let mut pending = noted.0;
         if explored.anew {
             match self.seen(explored, visitor) {
@@ -243,7 +244,7 @@ fn next_batch(pending: &mut Vec<Turn>) -> Vec<Turn> {
     let is_there = |kind: &Kind| pending.iter().any(|turn| turn.kind == *kind);
     let kinds = [Kind::Branch, Kind::Value, Kind::Setting];
     let kind = kinds.into_iter().find(is_there);
-    let mut nodes = HashSet::new();
+    let mut nodes = AddressSet::default();
     let mut slots: HashMap<Slot, Turn> = HashMap::new();
     let takes = |turn: &mut Turn| {
         let is_free = |slot: &Slot| slots.get(slot).is_none_or(|other| other.goes_with(turn));

@@ -8,7 +8,7 @@ use super::state::State;
 use super::{Evaluator, Outcome};
 use crate::objects;
 use crate::value::{ItemType, List, Value};
-use go_template::ast::Name;
+use go_template::ast::Fields;
 
 impl Evaluator {
     /// Fields, one after the other. Only the last takes the arguments.
@@ -16,17 +16,18 @@ impl Evaluator {
         &mut self,
         state: &mut State<'u>,
         receiver: Item,
-        names: &'u [Name],
+        mut fields: Fields<'u>,
         call: Call<'_, 'u>,
     ) -> Outcome<Item> {
-        let Some((last, before)) = names.split_last() else { return Ok(receiver) };
         let mut receiver = receiver;
-        for name in before {
-            let none =
-                Call { at: call.at.clone(), args: &[], last: None, before: 0..0, dot: call.dot };
-            receiver = self.field(state, receiver, &name.text, none)?;
+        while let Some(name) = fields.next() {
+            if fields.path().is_empty() {
+                return self.field(state, receiver, name, call);
+            }
+            let none = Call { at: call.at, args: &[], last: None, before: 0..0, dot: call.dot };
+            receiver = self.field(state, receiver, name, none)?;
         }
-        self.field(state, receiver, &last.text, call)
+        Ok(receiver)
     }
 
     /// Go's `evalField`.
@@ -40,8 +41,8 @@ impl Evaluator {
         if receiver.is_invalid() {
             return Ok(Item::default());
         }
-        let type_name = receiver.type_name();
         if matches!(receiver.value, Value::Nil) {
+            let type_name = receiver.type_name();
             return Err(state.error(format!("nil pointer evaluating {type_name}.{name}")));
         }
         if let Some(method) = objects::method(&receiver.value, name) {
@@ -61,8 +62,8 @@ impl Evaluator {
             Value::Struct(object) => {
                 if let Some(value) = object.field(name) {
                     if name.starts_with(char::is_lowercase) {
-                        let message =
-                            format!("{name} is an unexported field of struct type {type_name}");
+                        let of = receiver.type_name();
+                        let message = format!("{name} is an unexported field of struct type {of}");
                         return Err(state.error(message));
                     }
                     if has_arguments {
@@ -98,6 +99,7 @@ impl Evaluator {
             }
             _ => {}
         }
+        let type_name = receiver.type_name();
         Err(state.error(format!("can't evaluate field {name} in type {type_name}")))
     }
 }

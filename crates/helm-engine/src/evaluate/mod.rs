@@ -4,6 +4,7 @@
 //! beside it: [`walk`](Evaluator::walk) prints nodes, [`pipeline`](Evaluator::pipeline)
 //! gives values, [`call`](Evaluator::call) checks arguments.
 
+mod address;
 mod alternative;
 mod argument;
 mod assigned;
@@ -41,6 +42,7 @@ pub use trace::{Call, Called};
 pub(crate) use unit::{Named, Templates, Unit, parse};
 
 use crate::functions::Budget;
+use crate::source::FileText;
 use crate::value::{Text, TextBuilder, Value};
 use decision::Explorer;
 use go_template::ast;
@@ -64,7 +66,7 @@ pub(crate) struct Evaluator {
     /// How often each template is being included at the moment.
     included: HashMap<Rc<str>, usize>,
     /// Texts that `tpl` parsed before.
-    parsed: HashMap<Vec<u8>, Arc<ast::Template>>,
+    parsed: HashMap<FileText, Arc<ast::Template>>,
     stack: Stack,
     /// What is explored beside the branches that the values choose.
     explorer: Explorer,

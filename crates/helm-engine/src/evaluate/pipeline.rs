@@ -5,13 +5,13 @@ use super::item::Item;
 use super::state::{At, State};
 use super::{Evaluator, Outcome, constant};
 use crate::value::Value;
-use go_template::ast::{Command, Name, Operand, OperandKind, Pipeline};
+use go_template::ast::{Command, Operand, OperandKind, Pipeline};
 use std::ops::Range;
 
 /// A field, variable or chain with its arguments.
 pub(super) struct Call<'c, 'u> {
     /// What an error names.
-    pub(super) at: At,
+    pub(super) at: At<'u>,
     /// The arguments as written.
     pub(super) args: &'u [Operand],
     /// The value of the command before in the pipeline.
@@ -29,20 +29,20 @@ impl Evaluator {
         dot: &Item,
         pipeline: &'u Pipeline,
     ) -> Outcome<Item> {
-        state.at(At::start(&pipeline.span));
+        state.at(At::Node(pipeline.span));
         let mut last = None;
-        let start = pipeline.commands.first().map_or(0, |command| command.span.start);
+        let start = pipeline.commands.first().map_or(0, |command| command.span.start());
         let mut before = start..start;
         for command in &pipeline.commands {
             last = Some(self.command(state, dot, command, last, before)?.unboxed());
-            before = start..command.span.end;
+            before = start..command.span.end();
         }
         let value = last.unwrap_or_default();
         for variable in &pipeline.variables {
             if pipeline.assigns {
-                state.assign(&variable.name, value.clone())?;
+                state.assign(variable.name(&state.unit.source), value.clone())?;
             } else {
-                state.push(&variable.name, value.clone());
+                state.push(variable.name(&state.unit.source), value.clone());
             }
         }
         Ok(value)
@@ -60,12 +60,12 @@ impl Evaluator {
             return Ok(Item::default());
         };
         match &first.kind {
-            OperandKind::Field(_) | OperandKind::Variable(..) | OperandKind::Chain(..) => {
+            OperandKind::Field | OperandKind::Variable | OperandKind::Chain(_) => {
                 self.fields_of(state, dot, first, args, last)
             }
-            OperandKind::Function(name) => {
-                state.at(At::start(&first.span));
-                let at = At::start(&command.span);
+            OperandKind::Function => {
+                state.at(At::Node(first.span));
+                let (name, at) = (first.name(&state.unit.source), At::Node(command.span));
                 self.call_function(state, name, Call { at, args, last, before, dot })
             }
             OperandKind::Pipeline(pipeline) => {
@@ -74,7 +74,7 @@ impl Evaluator {
                 self.pipeline(state, dot, pipeline)
             }
             kind => {
-                state.at(At::start(&first.span));
+                state.at(At::Node(first.span));
                 not_a_function(state, first, args, last.as_ref())?;
                 match kind {
                     OperandKind::Bool(truth) => {
@@ -103,41 +103,46 @@ impl Evaluator {
         args: &'u [Operand],
         last: Option<Item>,
     ) -> Outcome<Item> {
-        let at = At { position: position(operand), span: operand.span.clone() };
-        state.at(at.clone());
-        let (receiver, names): (Item, &'u [Name]) = match &operand.kind {
-            OperandKind::Field(names) => (dot.clone(), names),
-            OperandKind::Variable(name, names) => {
-                let value = state.variable(name)?;
-                if names.is_empty() {
+        let at = At::Operand(operand);
+        state.at(at);
+        let fields = operand.fields(&state.unit.source);
+        let receiver = match &operand.kind {
+            OperandKind::Field => dot.clone(),
+            OperandKind::Variable => {
+                let value = state.variable(operand.name(&state.unit.source))?;
+                if fields.path().is_empty() {
                     not_a_function(state, operand, args, last.as_ref())?;
                     return Ok(value);
                 }
-                (value, names)
+                value
             }
-            OperandKind::Chain(inner, names) => {
+            OperandKind::Chain(inner) => {
                 if matches!(inner.kind, OperandKind::Nil) {
-                    let shown = state.unit.context(operand.span.clone());
+                    let shown = state.unit.context(operand.span.range());
                     let message = format!("indirection through explicit nil in {shown}");
                     return Err(state.error(message));
                 }
-                (self.argument(state, dot, None, inner)?, names)
+                self.argument(state, dot, None, inner)?
             }
             _ => return Ok(Item::default()),
         };
-        self.field_chain(state, receiver, names, Call { at, args, last, before: 0..0, dot })
+        self.field_chain(state, receiver, fields, Call { at, args, last, before: 0..0, dot })
     }
 }
 
 /// The offset that Go gives as the position of an operand: of several fields,
 /// that of the second one; of a variable's or a chain's fields, the first.
-pub(super) fn position(operand: &Operand) -> usize {
-    let of = |name: Option<&Name>| name.map_or(operand.span.start, |name| name.span.start);
+pub(super) fn position(operand: &Operand, text: &str) -> usize {
+    let path = operand.fields(text).path();
     match &operand.kind {
-        OperandKind::Field(names) => of(names.get(1)),
-        OperandKind::Variable(_, names) | OperandKind::Chain(_, names) => of(names.first()),
-        OperandKind::Pipeline(pipeline) => pipeline.span.start,
-        _ => operand.span.start,
+        OperandKind::Field => {
+            let second = path.match_indices('.').nth(1);
+            operand.span.start() + second.map_or(0, |(dot, _)| dot)
+        }
+        OperandKind::Variable if path.is_empty() => operand.span.start(),
+        OperandKind::Variable | OperandKind::Chain(_) => operand.span.end() - path.len(),
+        OperandKind::Pipeline(pipeline) => pipeline.span.start(),
+        _ => operand.span.start(),
     }
 }
 

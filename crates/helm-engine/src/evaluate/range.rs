@@ -65,7 +65,7 @@ impl Evaluator {
                     map.entries().iter().map(|(key, entry)| (key.clone(), entry.clone())).collect();
                 let files = objects::is_files(map);
                 // Go makes a list of a file's bytes, even where only its name is used.
-                let unread = files && !mentions::its_item(branch);
+                let unread = files && !mentions::its_item(branch, &state.unit.source);
                 let mut iteration = Iteration::new(state, branch);
                 for (key, entry) in &entries {
                     let key = Text::with_origin(key.as_bytes(), key_origin(&entry.key, key.len()));
@@ -159,13 +159,13 @@ impl<'u> Iteration<'u> {
         out: &mut TextBuilder,
     ) -> Outcome<bool> {
         evaluator.budget.step().map_err(|failure| state.spent(failure))?;
-        let pipeline = &self.branch.pipeline;
-        match (pipeline.variables.as_slice(), pipeline.assigns) {
+        let (pipeline, text) = (&self.branch.pipeline, &state.unit.source);
+        match (&*pipeline.variables, pipeline.assigns) {
             ([], _) => {}
-            ([one], true) => state.assign(&one.name, item.clone())?,
+            ([one], true) => state.assign(one.name(text), item.clone())?,
             ([first, second, ..], true) => {
-                state.assign(&first.name, key)?;
-                state.assign(&second.name, item.clone())?;
+                state.assign(first.name(text), key)?;
+                state.assign(second.name(text), item.clone())?;
             }
             ([_], false) => state.set_declared(0, item.clone()),
             ([_, _, ..], false) => {

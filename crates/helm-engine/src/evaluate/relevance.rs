@@ -1,9 +1,10 @@
 //! Whether a part of a template may print an image: the rest need not be explored.
 
+use super::address::AddressMap;
 use super::signs::may_spell_an_image;
 use super::unit::Templates;
 use crate::value::{Text, Value};
-use go_template::ast::{List, Name, Node, Operand, OperandKind, Pipeline};
+use go_template::ast::{List, Node, Operand, OperandKind, Pipeline};
 use memchr::memmem;
 use std::collections::HashMap;
 
@@ -11,8 +12,13 @@ use std::collections::HashMap;
 /// print an image.
 const DEEPEST: usize = 64;
 const MOST_FOLLOWED: usize = 20_000;
+/// How far back a line is looked at. Dashboards have lines with thousands of actions, each
+/// of which would look at all before it.
+const LONGEST_LINE: usize = 256;
 /// What is so called is asked for images, and prints none.
 const PULL_SECRETS: &str = "pullsecret";
+/// The end of a name that is a container.
+const CONTAINER: &str = "container";
 /// Words of values that hold whole containers or manifests.
 const HOLDERS: [&str; 5] = ["containers", "image", "sidecar", "manifest", "extradeploy"];
 /// What stands beside the name of an image, or in a container, and is none.
@@ -33,10 +39,12 @@ const BESIDE: [&str; 11] = [
 /// What is known of lists and of named templates.
 #[derive(Debug, Default)]
 pub(super) struct Relevance {
-    lists: HashMap<*const List, bool>,
+    lists: AddressMap<*const List, bool>,
     named: HashMap<String, bool>,
     /// What is known of parts that assign to variables.
-    pub(super) assigned: HashMap<*const (), bool>,
+    pub(super) assigned: AddressMap<*const (), bool>,
+    /// What is known of variables, by their template and their names.
+    pub(super) variables: HashMap<(*const List, String), bool>,
     /// The templates that are being looked at.
     open: Vec<String>,
     /// A template that is open was met, so what is found meanwhile is not all.
@@ -46,7 +54,7 @@ pub(super) struct Relevance {
 
 impl Relevance {
     /// True when a list may print an image.
-    pub(super) fn of(&mut self, list: &List, text: &Text, templates: &Templates) -> bool {
+    pub(super) fn of(&mut self, list: &List, text: &str, templates: &Templates) -> bool {
         let address: *const List = list;
         if let Some(&known) = self.lists.get(&address) {
             return known;
@@ -56,52 +64,59 @@ impl Relevance {
         relevant
     }
 
-    fn any(&mut self, list: &List, text: &Text, templates: &Templates) -> bool {
+    fn any(&mut self, list: &List, text: &str, templates: &Templates) -> bool {
         list.nodes.iter().any(|node| match node {
-            Node::Text(range) => {
-                may_spell_an_image(text.bytes().get(range.clone()).unwrap_or_default())
-            }
+            Node::Text(span) => may_spell_an_image(span.of(text).as_bytes()),
             Node::Break(_) | Node::Continue(_) => false,
-            Node::Action(pipeline) => self.pipeline(pipeline, templates),
+            Node::Action(pipeline) => self.pipeline(pipeline, text, templates),
             Node::Template(invocation) => self.named(&invocation.name.value, templates),
             Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-                self.pipeline(&branch.pipeline, templates)
+                self.pipeline(&branch.pipeline, text, templates)
                     || self.any(&branch.body, text, templates)
                     || branch.otherwise.as_ref().is_some_and(|list| self.any(list, text, templates))
             }
         })
     }
 
-    pub(super) fn pipeline(&mut self, pipeline: &Pipeline, templates: &Templates) -> bool {
-        let sets = pipeline.variables.iter().any(|variable| holds(&variable.name));
-        sets || pipeline.commands.iter().any(|command| self.operands(&command.operands, templates))
+    pub(super) fn pipeline(
+        &mut self,
+        pipeline: &Pipeline,
+        text: &str,
+        templates: &Templates,
+    ) -> bool {
+        let sets = pipeline.variables.iter().any(|variable| holds(variable.name(text)));
+        let mut commands = pipeline.commands.iter();
+        sets || commands.any(|command| self.operands(&command.operands, text, templates))
     }
 
-    fn operands(&mut self, operands: &[Operand], templates: &Templates) -> bool {
-        let includes = |operand: &Operand| matches!(&operand.kind, OperandKind::Function(name) if name == "include");
+    fn operands(&mut self, operands: &[Operand], text: &str, templates: &Templates) -> bool {
+        let includes = |operand: &Operand| {
+            matches!(operand.kind, OperandKind::Function) && operand.name(text) == "include"
+        };
         let named = operands.first().is_some_and(includes);
         if named && let Some(Operand { kind: OperandKind::String(name), .. }) = operands.get(1) {
             return self.named(&name.value, templates);
         }
         operands.iter().any(|operand| match &operand.kind {
-            OperandKind::Field(names) | OperandKind::Variable(_, names) => leads_to_image(names),
-            OperandKind::Chain(inner, names) => {
-                leads_to_image(names)
-                    || !ends_beside(names) && self.operands(std::slice::from_ref(inner), templates)
+            OperandKind::Field | OperandKind::Variable => leads_to_image(operand, text),
+            OperandKind::Chain(inner) => {
+                leads_to_image(operand, text)
+                    || !ends_beside(operand, text)
+                        && self.operands(std::slice::from_ref(inner), text, templates)
             }
             OperandKind::String(literal) => {
                 holds(&literal.value) || may_spell_an_image(literal.value.as_bytes())
             }
-            OperandKind::Pipeline(pipeline) => self.pipeline(pipeline, templates),
+            OperandKind::Pipeline(pipeline) => self.pipeline(pipeline, text, templates),
             _ => false,
         })
     }
 
     /// True when an operand may give an image.
-    pub(super) fn operand(&mut self, operand: &Operand, templates: &Templates) -> bool {
+    pub(super) fn operand(&mut self, operand: &Operand, text: &str, templates: &Templates) -> bool {
         match &operand.kind {
             OperandKind::String(literal) => is_reference_like(literal.value.as_bytes()),
-            _ => self.operands(std::slice::from_ref(operand), templates),
+            _ => self.operands(std::slice::from_ref(operand), text, templates),
         }
     }
 
@@ -109,7 +124,7 @@ impl Relevance {
         if let Some(&known) = self.named.get(name) {
             return known;
         }
-        if name.to_ascii_lowercase().contains(PULL_SECRETS) {
+        if has_any_of(name, &[PULL_SECRETS]) {
             return false;
         }
         if self.open.len() >= DEEPEST || self.followed >= MOST_FOLLOWED {
@@ -125,7 +140,7 @@ impl Relevance {
         self.followed += 1;
         self.open.push(name.to_owned());
         let outer = std::mem::replace(&mut self.cut, false);
-        let relevant = self.any(found.body(), &found.unit.text, templates);
+        let relevant = self.any(found.body(), &found.unit.source, templates);
         self.open.pop();
         if relevant || !self.cut || self.open.is_empty() {
             self.named.insert(name.to_owned(), relevant);
@@ -164,7 +179,7 @@ pub(super) fn gives_text(operand: &Operand) -> bool {
 
 /// True when the line before an offset says that an image follows.
 pub(super) fn follows_a_sign(text: &Text, at: usize) -> bool {
-    let before = text.bytes().get(..at).unwrap_or_default();
+    let before = text.bytes().get(at.saturating_sub(LONGEST_LINE)..at).unwrap_or_default();
     let line = memchr::memrchr(b'\n', before).map_or(0, |start| start + 1);
     may_spell_an_image(&before[line..])
 }
@@ -181,22 +196,33 @@ pub(super) fn is_in_an_image(text: &Text, at: usize) -> bool {
 }
 
 /// True of a path through values that hold images, unless it ends beside them.
-fn leads_to_image(names: &[Name]) -> bool {
-    names.iter().any(|name| holds(&name.text)) && !ends_beside(names)
+fn leads_to_image(operand: &Operand, text: &str) -> bool {
+    operand.fields(text).any(holds) && !ends_beside(operand, text)
 }
 
 /// True of a path that ends at what stands beside the name of an image.
-fn ends_beside(names: &[Name]) -> bool {
-    names.last().is_some_and(|name| {
-        let name = name.text.to_ascii_lowercase();
-        BESIDE.contains(&name.as_str())
-    })
+fn ends_beside(operand: &Operand, text: &str) -> bool {
+    let last = operand.fields(text).last();
+    last.is_some_and(|name| BESIDE.iter().any(|word| name.eq_ignore_ascii_case(word)))
 }
 
 /// True of a name that says image, or what holds images.
 fn holds(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
     // `containerPort` and `containerSecurityContext` hold none.
-    let holds = name.ends_with("container") || HOLDERS.iter().any(|word| name.contains(word));
-    holds && !name.contains("imagepull")
+    let is_container = || {
+        let end = name.len().checked_sub(CONTAINER.len());
+        end.is_some_and(|at| is_word_at(name, at, CONTAINER))
+    };
+    (has_any_of(name, &HOLDERS) || is_container()) && !has_any_of(name, &["imagepull"])
+}
+
+/// True of a name that has one of these words in it, however it is written.
+fn has_any_of(name: &str, words: &[&str]) -> bool {
+    (0..name.len()).any(|at| words.iter().any(|word| is_word_at(name, at, word)))
+}
+
+fn is_word_at(name: &str, at: usize, word: &str) -> bool {
+    let (name, word) = (name.as_bytes(), word.as_bytes());
+    name[at] | 0x20 == word[0]
+        && name.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word))
 }

@@ -7,9 +7,10 @@ use super::error::{ErrorKind, Via};
 use super::item::Item;
 use super::pipeline::Call;
 use super::state::State;
-use super::unit::{Templates, Unit, parse};
+use super::unit::{Templates, Unit, parse, utf8};
 use super::{Evaluator, Outcome, without_no_value};
 use crate::functions::Param;
+use crate::source::FileText;
 use crate::value::{Map, Text, Value};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -141,17 +142,19 @@ impl Evaluator {
     }
 
     fn include(&mut self, state: &State<'_>, name: &Text, data: Value) -> Outcome<Text> {
-        let name: Rc<str> = name.as_str().into();
-        let count = self.included.entry(Rc::clone(&name)).or_default();
-        if *count > MOST_INCLUSIONS {
-            let message = format!(
-                "error calling include: rendering template has a nested reference name: {name}: \
-                 unable to execute template"
-            );
-            return Err(state.failed(ErrorKind::Call, message));
+        let name = &*name.as_str();
+        match self.included.get_mut(name) {
+            Some(count) if *count > MOST_INCLUSIONS => {
+                let message = format!(
+                    "error calling include: rendering template has a nested reference name: \
+                     {name}: unable to execute template"
+                );
+                return Err(state.failed(ErrorKind::Call, message));
+            }
+            Some(count) => *count += 1,
+            None => drop(self.included.insert(name.into(), 1)),
         }
-        *count += 1;
-        let result = match self.templates.find(&name).cloned() {
+        let result = match self.templates.find(name).cloned() {
             Some(template) => {
                 let call = self.enter(state, &template);
                 let result = self.execute(&template, Item::plain(data), 0);
@@ -165,7 +168,7 @@ impl Evaluator {
                 "error calling include: template: no template {name:?} associated with template {TPL:?}"
             ))),
         };
-        if let Some(count) = self.included.get_mut(&name) {
+        if let Some(count) = self.included.get_mut(name) {
             *count -= 1;
         }
         result
@@ -187,19 +190,21 @@ impl Evaluator {
             error.led_by(|| state.frame(Via::Tpl(text.clone())));
             error
         };
-        let tree = match self.parsed.get(text.bytes()) {
-            Some(tree) => Arc::clone(tree),
+        let string = utf8(TPL, text).map_err(|error| through(Box::new(error)))?;
+        let (source, tree) = match self.parsed.get_key_value(string) {
+            Some((source, tree)) => (source.clone(), Arc::clone(tree)),
             None => {
                 // A tree takes several times the room of its text.
                 self.room(state, text.len().saturating_mul(16))?;
-                let tree = parse(TPL, text).map_err(|error| through(Box::new(error)))?;
+                let tree = parse(TPL, text, string).map_err(|error| through(Box::new(error)))?;
+                let source = FileText::from(string);
                 if self.parsed.len() < MOST_PARSED || self.explorer.keeps_trees() {
-                    self.parsed.insert(text.bytes().to_vec(), Arc::clone(&tree));
+                    self.parsed.insert(source.clone(), Arc::clone(&tree));
                 }
-                tree
+                (source, tree)
             }
         };
-        let unit = Rc::new(Unit::new(TPL.to_owned(), text.clone(), tree));
+        let unit = Rc::new(Unit::new(TPL.to_owned(), text.clone(), source, tree));
         let mut layer = Templates::over(Rc::clone(&self.templates));
         layer.add(&unit);
         let outer = std::mem::replace(&mut self.templates, Rc::new(layer));

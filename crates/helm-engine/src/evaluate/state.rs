@@ -1,25 +1,44 @@
 //! The state of one template's execution.
 
+use super::argument::shown;
 use super::error::{Error, ErrorKind, Frame, Via};
 use super::item::Item;
+use super::pipeline::position;
 use super::unit::{Named, Unit};
 use crate::functions::Failure;
-use crate::source::Span;
+use crate::source;
+use go_template::Span;
+use go_template::ast::{Invocation, Operand};
 use std::ops::Range;
 
 /// The node that an error would name.
-#[derive(Debug, Clone, Default)]
-pub(super) struct At {
-    /// The offset that Go gives as its position.
-    pub(super) position: usize,
-    /// The bytes that Go shows.
-    pub(super) span: Range<usize>,
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At<'u> {
+    /// A node whose position is where it begins.
+    Node(Span),
+    /// An operand.
+    Operand(&'u Operand),
+    /// A `template` or a `block`.
+    Invocation(&'u Invocation),
 }
 
-impl At {
-    /// A node whose position is where it begins.
-    pub(super) fn start(span: &Range<usize>) -> Self {
-        Self { position: span.start, span: span.clone() }
+impl At<'_> {
+    /// The offset that Go gives as its position.
+    fn position(self, text: &str) -> usize {
+        match self {
+            Self::Node(span) => span.start(),
+            Self::Operand(operand) => position(operand, text),
+            Self::Invocation(invocation) => invocation.name_span.start(),
+        }
+    }
+
+    /// The bytes that Go shows.
+    fn shown(self) -> Range<usize> {
+        match self {
+            Self::Node(span) => span.range(),
+            Self::Operand(operand) => shown(operand),
+            Self::Invocation(invocation) => invocation.span.range(),
+        }
     }
 }
 
@@ -35,7 +54,7 @@ pub(super) struct State<'u> {
     traces: bool,
     /// The innermost last.
     variables: Vec<(&'u str, Item)>,
-    at: At,
+    at: At<'u>,
 }
 
 impl<'u> State<'u> {
@@ -46,12 +65,12 @@ impl<'u> State<'u> {
             template,
             traces,
             variables: vec![("$", dot)],
-            at: At::default(),
+            at: At::Node(Span::default()),
         }
     }
 
     /// Errors are from now on at this node.
-    pub(super) fn at(&mut self, at: At) {
+    pub(super) fn at(&mut self, at: At<'u>) {
         self.at = at;
     }
 
@@ -121,8 +140,8 @@ impl<'u> State<'u> {
     }
 
     /// The bytes of the current node, when they are bytes of one file.
-    pub(super) fn site(&self) -> Option<Span> {
-        self.unit.span(self.at.span.clone())
+    pub(super) fn site(&self) -> Option<source::Span> {
+        self.unit.span(self.at.shown())
     }
 
     /// The current node as a frame of an error.
@@ -132,8 +151,8 @@ impl<'u> State<'u> {
         }
         Frame {
             template: self.template.name().to_owned(),
-            place: self.unit.place(self.at.position, self.at.span.clone()),
-            context: self.unit.context(self.at.span.clone()),
+            place: self.unit.place(self.at.position(&self.unit.source), self.at.shown()),
+            context: self.unit.context(self.at.shown()),
             via,
         }
     }

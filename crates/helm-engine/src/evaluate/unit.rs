@@ -4,9 +4,9 @@ use super::error::{Error, ErrorKind, Frame, Place, Via};
 use super::special::{Special, TPL};
 use super::trace::Called;
 use crate::functions;
-use crate::source::Span;
+use crate::source::{FileText, Span};
 use crate::value::Text;
-use go_template::ast::{self, List, Node, Operand, OperandKind, Pipeline};
+use go_template::ast::{self, List, Node};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -19,13 +19,20 @@ pub(crate) struct Unit {
     pub(crate) name: String,
     /// The text, each byte with its origin.
     pub(crate) text: Text,
+    /// The same text, which the tree speaks of.
+    pub(super) source: FileText,
     tree: Arc<ast::Template>,
 }
 
 impl Unit {
     /// A unit of a tree that this text was parsed to.
-    pub(crate) fn new(name: String, text: Text, tree: Arc<ast::Template>) -> Self {
-        Self { name, text, tree }
+    pub(crate) fn new(
+        name: String,
+        text: Text,
+        source: FileText,
+        tree: Arc<ast::Template>,
+    ) -> Self {
+        Self { name, text, source, tree }
     }
 
     /// The place of an offset.
@@ -123,7 +130,7 @@ impl Named {
     pub(super) fn called(&self) -> Called {
         let definition = self.body.and_then(|index| self.unit.tree.definitions.get(index));
         match definition {
-            Some(definition) => Called::Template(self.unit.span(definition.span.clone())),
+            Some(definition) => Called::Template(self.unit.span(definition.span.range())),
             None if self.unit.name == TPL => Called::Text(self.unit.extent()),
             None => Called::Template(None),
         }
@@ -131,10 +138,7 @@ impl Named {
 
     fn is_blank(&self) -> bool {
         self.body().nodes.iter().all(|node| match node {
-            Node::Text(range) => {
-                let text = self.unit.text.bytes().get(range.clone()).unwrap_or_default();
-                String::from_utf8_lossy(text).trim().is_empty()
-            }
+            Node::Text(span) => span.of(&self.unit.source).trim().is_empty(),
             _ => false,
         })
     }
@@ -175,63 +179,41 @@ impl Templates {
     }
 }
 
-/// Parses a text as Helm does: functions that do not exist are errors.
+/// Parses a text as Helm does: functions that do not exist are errors. `source` is the
+/// same text.
 ///
 /// # Errors
 /// The first error, with its place.
-pub(crate) fn parse(name: &str, text: &Text) -> Result<Arc<ast::Template>, Error> {
-    let failed = |at: usize, span: Range<usize>, message: String| {
-        let unit = Unit::new(name.to_owned(), text.clone(), Arc::default());
-        let frame = Frame {
-            template: name.to_owned(),
-            place: unit.place(at, span.clone()),
-            context: unit.context(span),
-            via: Via::Here,
-        };
-        Error { kind: ErrorKind::Parse, message, frames: vec![frame] }
-    };
-    let string = std::str::from_utf8(text.bytes()).map_err(|error| {
-        failed(error.valid_up_to(), 0..0, "the template is not UTF-8".to_owned())
-    })?;
-    let tree = go_template::parse(string)
-        .map_err(|error| failed(error.span.start, error.span, error.message.into_owned()))?;
-    let bodies = std::iter::once(&tree.body).chain(tree.definitions.iter().map(|d| &d.body));
-    for body in bodies {
-        if let Some(operand) = unknown_in(body) {
-            let function = string.get(operand.span.clone()).unwrap_or_default();
-            let message = format!("function {function:?} not defined");
-            return Err(failed(operand.span.start, operand.span.clone(), message));
-        }
+pub(crate) fn parse(name: &str, text: &Text, source: &str) -> Result<Arc<ast::Template>, Error> {
+    let failed = |span: Range<usize>, message| refused(name, text, span.start, span, message);
+    let tree = go_template::parse(source)
+        .map_err(|error| failed(error.span, error.message.into_owned()))?;
+    let is_known = |name| Special::named(name).is_some() || functions::lookup(name).is_some();
+    if let Some(unknown) = tree.functions.iter().find(|span| !is_known(span.of(source))) {
+        let message = format!("function {:?} not defined", unknown.of(source));
+        return Err(failed(unknown.range(), message));
     }
     Ok(Arc::new(tree))
 }
 
-/// The first function that does not exist.
-fn unknown_in(list: &List) -> Option<&Operand> {
-    list.nodes.iter().find_map(|node| match node {
-        Node::Text(_) | Node::Break(_) | Node::Continue(_) => None,
-        Node::Action(pipeline) => unknown_in_pipeline(pipeline),
-        Node::Template(invocation) => invocation.argument.as_ref().and_then(unknown_in_pipeline),
-        Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
-            unknown_in_pipeline(&branch.pipeline)
-                .or_else(|| unknown_in(&branch.body))
-                .or_else(|| branch.otherwise.as_ref().and_then(unknown_in))
-        }
+/// A text as what can be parsed.
+///
+/// # Errors
+/// When it is not UTF-8.
+pub(super) fn utf8<'t>(name: &str, text: &'t Text) -> Result<&'t str, Error> {
+    std::str::from_utf8(text.bytes()).map_err(|error| {
+        let message = "the template is not UTF-8".to_owned();
+        refused(name, text, error.valid_up_to(), 0..0, message)
     })
 }
 
-fn unknown_in_pipeline(pipeline: &Pipeline) -> Option<&Operand> {
-    pipeline.commands.iter().flat_map(|command| &command.operands).find_map(unknown_in_operand)
-}
-
-fn unknown_in_operand(operand: &Operand) -> Option<&Operand> {
-    match &operand.kind {
-        OperandKind::Function(name) => {
-            let known = Special::named(name).is_some() || functions::lookup(name).is_some();
-            (!known).then_some(operand)
-        }
-        OperandKind::Pipeline(pipeline) => unknown_in_pipeline(pipeline),
-        OperandKind::Chain(inner, _) => unknown_in_operand(inner),
-        _ => None,
-    }
+fn refused(name: &str, text: &Text, at: usize, span: Range<usize>, message: String) -> Error {
+    let unit = Unit::new(name.to_owned(), text.clone(), FileText::from(""), Arc::default());
+    let frame = Frame {
+        template: name.to_owned(),
+        place: unit.place(at, span.clone()),
+        context: unit.context(span),
+        via: Via::Here,
+    };
+    Error { kind: ErrorKind::Parse, message, frames: vec![frame] }
 }

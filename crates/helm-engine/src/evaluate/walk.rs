@@ -38,7 +38,9 @@ impl Evaluator {
                     self.room(state, state.unit.text.len())?;
                     state.pop(mark);
                     if let Node::Action(Pipeline { variables, assigns: false, .. }) = node {
-                        variables.iter().for_each(|v| state.push(&v.name, Item::default()));
+                        for variable in variables {
+                            state.push(variable.name(&state.unit.source), Item::default());
+                        }
                     }
                     Flow::Next
                 }
@@ -62,7 +64,7 @@ impl Evaluator {
         match node {
             Node::Text(range) => {
                 self.room(state, range.len())?;
-                out.push_slice(&state.unit.text, range.clone());
+                out.push_slice(&state.unit.text, range.range());
             }
             Node::Action(pipeline) => {
                 let outer = self.begin_action(state, pipeline);
@@ -73,7 +75,7 @@ impl Evaluator {
                     self.explorer.leads_here(&item.value);
                 }
                 if pipeline.variables.is_empty() {
-                    state.at(At::start(&pipeline.span));
+                    state.at(At::Node(pipeline.span));
                     let text = print::print_value(&mut self.budget, &item.value)
                         .map_err(|failure| state.spent(failure))?;
                     self.room(state, text.cost(0..text.len()))?;
@@ -129,8 +131,7 @@ impl Evaluator {
         invocation: &'u Invocation,
         out: &mut TextBuilder,
     ) -> Outcome<()> {
-        let here = At { position: invocation.name_span.start, span: invocation.span.clone() };
-        state.at(here);
+        state.at(At::Invocation(invocation));
         let name = &invocation.name.value;
         let Some(template) = self.templates.find(name).cloned() else {
             return Err(state.error(format!("template {name:?} not defined")));

@@ -195,7 +195,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         rest: None,
         call: |_, args| {
             let key = text(args, 1)?.as_str();
-            let found = map(args, 0)?.is_some_and(|map| map.entries().contains_key(&*key));
+            let found = map(args, 0)?.is_some_and(|map| map.entries().contains_key(&key));
             Ok(Value::bool(found))
         },
     },

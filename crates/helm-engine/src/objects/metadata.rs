@@ -41,9 +41,7 @@ impl Metadata {
             let Some(&FileState::Loaded(id)) = chart.file(path).map(|file| &file.state) else {
                 return Map::new();
             };
-            let text = sources.file(id).text();
-            let text = Text::with_origin(text.as_bytes(), Origin::copied(id, 0));
-            match decode::yaml(&text) {
+            match decode::of_file(id, sources.file(id).text()) {
                 Ok(Value::Map(map)) => map,
                 _ => Map::new(),
             }

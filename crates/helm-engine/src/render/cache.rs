@@ -37,14 +37,15 @@ impl Cache {
             let whole = sources.file(file).text();
             let text = Text::of_file(file, whole);
             let tree = match &self.shared {
-                Some(trees) => trees.tree(whole, || parse(path, &text)),
-                None => parse(path, &text),
+                Some(trees) => trees.tree(whole, || parse(path, &text, whole)),
+                None => parse(path, &text, whole),
             };
             tree.map(|tree| (text, tree))
         });
         match parsed {
             Ok((text, tree)) => {
-                Ok(Rc::new(Unit::new(path.to_owned(), text.clone(), Arc::clone(tree))))
+                let source = sources.file(file).text().clone();
+                Ok(Rc::new(Unit::new(path.to_owned(), text.clone(), source, Arc::clone(tree))))
             }
             Err(error) => Err(error.clone()),
         }

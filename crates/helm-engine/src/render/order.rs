@@ -6,9 +6,8 @@ use std::cmp::Reverse;
 /// Deeper paths first, then names in reverse.
 pub(super) fn sorted(mut templates: Vec<Template>) -> Vec<Template> {
     let slashes = |path: &str| path.bytes().filter(|&byte| byte == b'/').count();
-    templates.sort_by(|a, b| {
-        let key = |template: &Template| Reverse(slashes(&template.path));
-        key(a).cmp(&key(b)).then_with(|| b.path.cmp(&a.path))
+    templates.sort_by_cached_key(|template| {
+        (Reverse(slashes(&template.path)), Reverse(template.path.clone()))
     });
     templates
 }

@@ -1,10 +1,12 @@
 //! Go's values as templates see them, each with its origin.
 
+mod entries;
 mod nested;
 mod origin;
 mod text;
 pub(crate) mod trail;
 
+pub use entries::{Entries, Iter};
 pub use nested::Items;
 pub use origin::{MOST_INPUTS, Origin};
 pub(crate) use text::RUN_COST;
@@ -13,7 +15,6 @@ pub use text::{Text, TextBuilder};
 use crate::source::Span;
 use nested::Nested;
 use std::cell::{Ref, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A value. Clones are cheap; maps are shared, as Go's are.
@@ -84,13 +85,10 @@ pub struct List {
     pub nil: bool,
 }
 
-/// The entries of a map, by key.
-type Entries = Nested<BTreeMap<Rc<str>, Entry>>;
-
 /// A map, shared by its clones: `set` in one place is seen in all.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
-    entries: Rc<RefCell<Entries>>,
+    entries: Rc<RefCell<Nested<Entries>>>,
     /// The type of the values.
     pub of: ItemType,
     /// Go's name of the type where it has one (`common.Values` for `.Values`),
@@ -170,7 +168,7 @@ impl Map {
     }
 
     /// All entries, by key in byte order.
-    pub fn entries(&self) -> Ref<'_, BTreeMap<Rc<str>, Entry>> {
+    pub fn entries(&self) -> Ref<'_, Entries> {
         Ref::map(self.entries.borrow(), |entries| &entries.0)
     }
 

@@ -1,11 +1,10 @@
 //! Strings whose bytes know where they come from.
 
 use super::origin::{Inputs, Origin};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, FileText, Span};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A string as Go has it: bytes, not necessarily UTF-8. Each byte has an
 /// [`Origin`]; bytes with the same one are a run. Clones are cheap, and so are
@@ -27,7 +26,7 @@ struct Whole {
 /// What a file holds is kept once.
 enum Bytes {
     Own(Vec<u8>),
-    OfFile(Arc<str>),
+    OfFile(FileText),
 }
 
 impl Bytes {
@@ -67,8 +66,8 @@ impl Text {
     }
 
     /// The text of a file.
-    pub(crate) fn of_file(file: FileId, text: &Arc<str>) -> Self {
-        Self::whole(Bytes::OfFile(Arc::clone(text)), Runs::One(Origin::copied(file, 0)))
+    pub(crate) fn of_file(file: FileId, text: &FileText) -> Self {
+        Self::whole(Bytes::OfFile(text.clone()), Runs::One(Origin::copied(file, 0)))
     }
 
     fn whole(bytes: Bytes, runs: Runs) -> Self {
@@ -153,6 +152,9 @@ impl Text {
             _ if range.is_empty() => 0,
             None => 0,
             Some(Whole { runs: Runs::One(_), .. }) => 1,
+            Some(Whole { runs: Runs::Many(runs), bytes }) if range.len() == bytes.all().len() => {
+                runs.len()
+            }
             Some(Whole { runs: Runs::Many(runs), .. }) => {
                 let first = runs.partition_point(|run| run.end as usize <= base + range.start);
                 let last = runs.partition_point(|run| (run.end as usize) < base + range.end);
@@ -259,6 +261,9 @@ impl From<String> for Text {
 /// Builds a [`Text`] from pieces.
 #[derive(Default)]
 pub struct TextBuilder {
+    /// All there is so far, as long as that is a slice of one text: many templates print
+    /// one value and nothing else.
+    slice: Text,
     bytes: Vec<u8>,
     /// The runs before the last one.
     runs: Vec<Run>,
@@ -268,17 +273,17 @@ pub struct TextBuilder {
 impl TextBuilder {
     /// The number of bytes so far.
     pub fn len(&self) -> usize {
-        self.bytes.len()
+        self.bytes().len()
     }
 
     /// True before the first byte.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.bytes().is_empty()
     }
 
     /// The bytes so far.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        if self.bytes.is_empty() { self.slice.bytes() } else { &self.bytes }
     }
 
     /// Appends a text.
@@ -288,15 +293,40 @@ impl TextBuilder {
 
     /// Appends a range of a text.
     pub fn push_slice(&mut self, text: &Text, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        if self.is_empty() {
+            self.slice = text.slice(range);
+            return;
+        }
+        self.unsliced();
         let base = self.bytes.len();
         self.bytes.extend_from_slice(&text.bytes()[range.clone()]);
+        if let Some(Whole { runs: Runs::One(origin), .. }) = text.whole.as_deref() {
+            let origin = origin.shifted(text.start as usize + range.start);
+            return self.run(self.bytes.len(), origin);
+        }
         for (cut, origin, before) in text.cuts(range.clone()) {
             self.run(base + cut.end - range.start, origin.shifted(before));
         }
     }
 
+    /// Copies the slice, behind which something else comes.
+    fn unsliced(&mut self) {
+        let slice = std::mem::take(&mut self.slice);
+        if slice.is_empty() {
+            return;
+        }
+        self.bytes.extend_from_slice(slice.bytes());
+        for (cut, origin, before) in slice.cuts(0..slice.len()) {
+            self.run(cut.end, origin.shifted(before));
+        }
+    }
+
     /// Appends bytes with an origin.
     pub fn push_bytes(&mut self, bytes: &[u8], origin: Origin) {
+        self.unsliced();
         self.bytes.extend_from_slice(bytes);
         self.run(self.bytes.len(), origin);
     }
@@ -308,7 +338,7 @@ impl TextBuilder {
 
     /// The text.
     pub fn finish(mut self) -> Text {
-        let Some(last) = self.last else { return Text::default() };
+        let Some(last) = self.last else { return self.slice };
         if self.runs.is_empty() {
             return Text::with_origin(self.bytes, last.origin);
         }

@@ -1,10 +1,10 @@
 //! Coalescing: a chart's values under those given, down through its subcharts.
 
 use super::loaded::Loaded;
-use super::tables::{clean_nils, coalesce_tables, deep_copy, snapshot};
+use super::tables::{clean_nils, coalesce_tables, copied, deep_copy, snapshot};
 use crate::functions::print::sprintf;
 use crate::functions::{Budget, Failure};
-use crate::value::{Map, Value};
+use crate::value::{Entry, Map, Value};
 
 const GLOBAL: &str = "global";
 
@@ -68,7 +68,7 @@ fn coalesce_globals(dest: &Map, src: &Map) {
                     Some(Value::Map(under)) => coalesce_tables(&over, &under, true),
                     Some(_) => continue,
                 }
-                to.put(&key, crate::value::Entry { value: Value::Map(over), ..entry.clone() });
+                to.put(&key, Entry { value: Value::Map(over), ..entry.clone() });
             }
             (_, Some(Value::Map(_))) => {}
             _ => {
@@ -76,19 +76,20 @@ fn coalesce_globals(dest: &Map, src: &Map) {
             }
         }
     }
-    dest.put(GLOBAL, crate::value::Entry { key: key_origin, value: Value::Map(to) });
+    dest.put(GLOBAL, Entry { key: key_origin, value: Value::Map(to) });
 }
 
 /// Puts the chart's own values under those given.
 fn coalesce_values(chart: &Loaded<'_>, given: &Map, merge: bool) {
-    for (key, entry) in snapshot(&deep_copy(&chart.values)) {
-        match given.get(&key) {
+    for (key, entry) in chart.values.entries().iter() {
+        match given.get(key) {
             Some(Value::Nil) if !merge => {
-                given.remove(&key);
+                given.remove(key);
             }
             Some(Value::Map(dest)) => {
-                if let Value::Map(src) = entry.value {
-                    let merge = merge || chart.has_subchart(&key);
+                if let Value::Map(src) = &entry.value {
+                    let src = deep_copy(src);
+                    let merge = merge || chart.has_subchart(key);
                     if !merge {
                         clean_nils(&src);
                     }
@@ -97,14 +98,15 @@ fn coalesce_values(chart: &Loaded<'_>, given: &Map, merge: bool) {
             }
             Some(_) => {}
             None => {
+                let value = copied(&entry.value);
                 if !merge {
-                    match &entry.value {
+                    match &value {
                         Value::Nil => continue,
                         Value::Map(map) => clean_nils(map),
                         _ => {}
                     }
                 }
-                given.put(&key, entry);
+                given.put(key, Entry { key: entry.key.clone(), value });
             }
         }
     }

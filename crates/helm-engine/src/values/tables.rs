@@ -24,7 +24,8 @@ pub(super) fn deep_copy(map: &Map) -> Map {
     copy.typed(map.of).named(map.name)
 }
 
-fn copied(value: &Value) -> Value {
+/// A copy of a value that shares no map.
+pub(super) fn copied(value: &Value) -> Value {
     match value {
         Value::Map(map) => Value::Map(deep_copy(map)),
         Value::List(list)
@@ -68,13 +69,15 @@ pub(super) fn coalesce_tables(dst: &Map, src: &Map, merge: bool) {
 
 /// Removes nils, however deep.
 pub(super) fn clean_nils(map: &Map) {
-    for (key, entry) in snapshot(map) {
-        match entry.value {
-            Value::Nil => {
-                map.remove(&key);
-            }
-            Value::Map(inner) => clean_nils(&inner),
-            _ => {}
+    let is_nil = |(_, entry): &(&Rc<str>, &Entry)| matches!(entry.value, Value::Nil);
+    let nils: Vec<Rc<str>> =
+        map.entries().iter().filter(is_nil).map(|(key, _)| Rc::clone(key)).collect();
+    for key in nils {
+        map.remove(&key);
+    }
+    for entry in map.entries().values() {
+        if let Value::Map(inner) = &entry.value {
+            clean_nils(inner);
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::migration::{ChartChange, FileChange, Migration, Request, file_of};
 use crate::trial::{self, Trial};
 use asked::{Follows, follows};
 use chart_lint::discover::{CHART_FILE, FoundChart};
+use chart_lint::shell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -69,7 +70,8 @@ pub(crate) fn left(root: &Path, chart: &str, versions: &Versions) -> Option<Stri
         asks.then(|| {
             format!(
                 "{file} depends on a chart that has a new version now: {how}run `helm dependency \
-                 update {chart}`"
+                 update {}`",
+                shell::word(chart)
             )
         })
     })
@@ -145,7 +147,8 @@ fn settle(request: &Request<'_>, change: ChartChange, migration: &mut Migration)
         migration.notes.push(format!(
             "{chart} depends on a chart whose version went up, and cannot follow with the copy \
              that it has: set the version in its dependencies, then run \
-             `helm dependency update {chart}`"
+             `helm dependency update {}`",
+            shell::word(chart)
         ));
         return Ok(());
     }
@@ -155,7 +158,8 @@ fn settle(request: &Request<'_>, change: ChartChange, migration: &mut Migration)
     if (has_lock && !locked) || is_vendored {
         migration.notes.push(format!(
             "{chart} follows the new version of a chart that it depends on: run `helm dependency \
-             update {chart}` for its {}",
+             update {}` for its {}",
+            shell::word(chart),
             if has_lock && !locked { "lock" } else { "charts/" }
         ));
     }

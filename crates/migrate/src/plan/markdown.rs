@@ -4,6 +4,7 @@ use super::row::Row;
 use super::{Figures, Plan, commands, phase};
 use chart_lint::model::{Excepted, Status};
 use chart_lint::policy::Urgency;
+use chart_lint::shell;
 use report::markdown::{code, prose};
 use std::fmt::Write;
 
@@ -264,9 +265,9 @@ fn checklist(text: &mut String, plan: &Plan<'_>) {
         let images = if chart.left == 1 { "1 image" } else { &format!("{} images", chart.left) };
         let _ = writeln!(
             text,
-            "- [ ] {}: {images} moved, tests and expectations follow, `helm lint {}`, version bumped",
+            "- [ ] {}: {images} moved, tests and expectations follow, {}, version bumped",
             prose(chart.name),
-            chart.path
+            code(&format!("helm lint {}", shell::word(chart.path)))
         );
     }
     if plan.figures.to_move() == 0 {

@@ -7,8 +7,8 @@ mod text;
 
 use super::source::Source;
 use super::{Error, documents};
-use crate::source::FileId;
-use crate::value::{Map, Origin, Text, Value};
+use crate::source::{FileId, FileText};
+use crate::value::{Map, Text, Value};
 use decoder::Decoder;
 
 /// Reads a values file as Helm loads it: all its documents, merged into one map.
@@ -16,9 +16,9 @@ use decoder::Decoder;
 /// # Errors
 /// When Helm would not load it. Says where, and why in Helm's words where they
 /// are known.
-pub fn file(file: FileId, text: &str) -> Result<Value, Error> {
+pub fn file(file: FileId, text: &FileText) -> Result<Value, Error> {
     let mut values = Map::new();
-    let whole = Text::with_origin(text, Origin::copied(file, 0));
+    let whole = Text::of_file(file, text);
     for range in documents::split(text)? {
         let source = Source::File(file, &whole, range.start);
         let start = range.start;
@@ -49,6 +49,14 @@ pub fn yaml(text: &Text) -> Result<Value, Error> {
     let string = std::str::from_utf8(text.bytes())
         .map_err(|error| Error::new(error.valid_up_to(), "yaml: invalid leading UTF-8 octet"))?;
     document(string, Source::Text(text), false)
+}
+
+/// Reads the first document of a file as [`yaml`] reads that of a text.
+///
+/// # Errors
+/// As there.
+pub(crate) fn of_file(file: FileId, text: &FileText) -> Result<Value, Error> {
+    document(text, Source::File(file, &Text::of_file(file, text), 0), false)
 }
 
 /// Puts a document's entries over those of the documents before it.

@@ -8,7 +8,7 @@ use crate::value::{List, Map, Value};
 
 impl Validator<'_> {
     pub(super) fn array(&mut self, schema: &Map, list: &List, problems: &mut Vec<Problem>) {
-        self.sizes("Items", schema, list.items.len(), problems);
+        self.sizes(["minItems", "maxItems"], schema, list.items.len(), problems);
         if let Some(Value::Bool(true, _)) = schema.get("uniqueItems") {
             problems.extend(self.twice(list));
         }

@@ -13,7 +13,7 @@ impl Validator<'_> {
         value: &Value,
         problems: &mut Vec<Problem>,
     ) {
-        self.sizes("Properties", schema, map.len(), problems);
+        self.sizes(["minProperties", "maxProperties"], schema, map.len(), problems);
         if let Some(required) = schema.get("required") {
             problems.extend(self.missing(&strings(&required), map));
         }

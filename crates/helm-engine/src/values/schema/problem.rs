@@ -77,9 +77,20 @@ pub(super) fn wanted(value: &Value) -> Option<String> {
     }
 }
 
-/// A key as a pointer has it.
-pub(super) fn step(key: &str) -> String {
-    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+/// Appends a key to a pointer.
+pub(super) fn push_step(at: &mut String, key: &str) {
+    at.push('/');
+    match key.contains(['~', '/']) {
+        true => at.push_str(&key.replace('~', "~0").replace('/', "~1")),
+        false => at.push_str(key),
+    }
+}
+
+/// A pointer to what stands under a key.
+pub(super) fn below(at: &str, key: &str) -> String {
+    let mut at = at.to_owned();
+    push_step(&mut at, key);
+    at
 }
 
 /// The strings of a list.

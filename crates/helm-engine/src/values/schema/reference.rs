@@ -1,7 +1,7 @@
 //! What a `$ref` refers to, within its file.
 
 use super::draft::Draft;
-use super::problem::step;
+use super::problem::push_step;
 use crate::value::{Map, Value};
 use std::collections::HashSet;
 
@@ -156,7 +156,7 @@ pub(super) fn each(
     }
     let mark = at.len();
     let mut go = |at: &mut String, steps: &[&str], schema: &Value| {
-        steps.iter().for_each(|key| at.push_str(&step(key)));
+        steps.iter().for_each(|key| push_step(at, key));
         let on = each(schema, draft, at, defined, visit);
         at.truncate(mark);
         on

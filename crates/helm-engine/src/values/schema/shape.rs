@@ -3,7 +3,7 @@
 //! the first of them.
 
 use super::draft::Draft;
-use super::problem::{Problem, quoted, step};
+use super::problem::{Problem, below, quoted};
 use super::reference::each;
 use super::validator::{TYPES, kind};
 use crate::functions::{Budget, regex_mistake};
@@ -25,6 +25,7 @@ enum Takes {
     Type,
 }
 
+/// By name, as the keys of a map are.
 const KEYWORDS: [(&str, Takes); 37] = [
     ("$defs", Takes::Named),
     ("$ref", Takes::Text),
@@ -79,11 +80,12 @@ pub(super) fn mistake(root: &Value, draft: Draft) -> Option<Problem> {
 }
 
 fn of_keywords(at: &str, schema: &Map, draft: Draft) -> Option<Problem> {
-    KEYWORDS.iter().find_map(|&(keyword, takes)| {
-        let value = schema.get(keyword)?;
-        let at = format!("{at}{}", step(keyword));
+    schema.entries().iter().find_map(|(key, entry)| {
+        let found = KEYWORDS.binary_search_by(|(keyword, _)| (*keyword).cmp(key)).ok()?;
+        let (keyword, takes) = KEYWORDS[found];
+        let value = &entry.value;
         // Older editions knew other forms of these.
-        match (keyword, &value) {
+        match (keyword, value) {
             ("exclusiveMaximum" | "exclusiveMinimum", Value::Bool(..)) if draft == Draft::Four => {
                 return None;
             }
@@ -91,12 +93,13 @@ fn of_keywords(at: &str, schema: &Map, draft: Draft) -> Option<Problem> {
             ("prefixItems", _) if draft < Draft::Y2020 => return None,
             _ => {}
         }
-        wrong(&at, &value, takes)
+        wrong(&|| below(at, keyword), value, takes)
     })
 }
 
-fn wrong(at: &str, value: &Value, takes: Takes) -> Option<Problem> {
-    let got = |want: &str| Some(problem(at, format!("got {}, want {want}", kind(value))));
+fn wrong(at: &dyn Fn() -> String, value: &Value, takes: Takes) -> Option<Problem> {
+    let problem = |text: String| problem(&at(), text);
+    let got = |want: &str| Some(problem(format!("got {}, want {want}", kind(value))));
     match (takes, value) {
         (Takes::Schema, Value::Map(_) | Value::Bool(..))
         | (Takes::Text, Value::Str(_))
@@ -104,35 +107,36 @@ fn wrong(at: &str, value: &Value, takes: Takes) -> Option<Problem> {
         | (Takes::List, Value::List(_))
         | (Takes::Number, Value::Float(..)) => None,
         (Takes::Schema, _) => got("boolean or object"),
-        (Takes::Named, Value::Map(map)) => map.entries().iter().find_map(|(name, entry)| {
-            wrong(&format!("{at}{}", step(name)), &entry.value, Takes::Schema)
-        }),
+        (Takes::Named, Value::Map(map)) => map
+            .entries()
+            .iter()
+            .find_map(|(name, entry)| wrong(&|| below(&at(), name), &entry.value, Takes::Schema)),
         (Takes::Named, _) => got("object"),
         (Takes::Pattern, Value::Str(text)) => {
             let mistake = regex_mistake(&mut Budget::new(64 << 20, 1 << 20), text)?;
             let text = format!("{} is not valid regex: {mistake}", quoted(&text.as_str()));
-            Some(problem(at, text))
+            Some(problem(text))
         }
         (Takes::Text | Takes::Pattern, _) => got("string"),
         (Takes::Truth, _) => got("boolean"),
         (Takes::Number, _) => got("number"),
         (Takes::Count, Value::Float(number, _)) if number.fract() != 0.0 => got("integer"),
         (Takes::Count, Value::Float(number, _)) if *number < 0.0 => {
-            Some(problem(at, format!("minimum: got {number}, want 0")))
+            Some(problem(format!("minimum: got {number}, want 0")))
         }
         (Takes::Count, Value::Float(..)) => None,
         (Takes::Count, _) => got("integer"),
         (Takes::Schemas, Value::List(list)) if list.items.is_empty() => {
-            Some(problem(at, "minItems: got 0, want 1".to_owned()))
+            Some(problem("minItems: got 0, want 1".to_owned()))
         }
         (Takes::Schemas, Value::List(list)) => {
             let each = list.items.iter().enumerate();
-            each.map(|(index, item)| wrong(&format!("{at}/{index}"), item, Takes::Schema))
+            each.map(|(index, item)| wrong(&|| format!("{}/{index}", at()), item, Takes::Schema))
                 .find_map(|problem| problem)
         }
         (Takes::Strings, Value::List(list)) => {
             let odd = list.items.iter().find(|item| !matches!(item, Value::Str(_)))?;
-            Some(problem(at, format!("got {}, want string", kind(odd))))
+            Some(problem(format!("got {}, want string", kind(odd))))
         }
         (Takes::Schemas | Takes::Strings | Takes::List, _) => got("array"),
         (Takes::Type, Value::Str(_)) if is_type(value) => None,
@@ -141,7 +145,7 @@ fn wrong(at: &str, value: &Value, takes: Takes) -> Option<Problem> {
         {
             None
         }
-        (Takes::Type, _) => Some(problem(at, "'anyOf' failed".to_owned())),
+        (Takes::Type, _) => Some(problem("'anyOf' failed".to_owned())),
     }
 }
 
@@ -151,4 +155,14 @@ fn is_type(value: &Value) -> bool {
 
 fn problem(at: &str, text: String) -> Problem {
     Problem { at: at.to_owned(), text, causes: Vec::new(), open: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEYWORDS;
+
+    #[test]
+    fn keywords_are_found_by_name() {
+        assert!(KEYWORDS.is_sorted_by_key(|(keyword, _)| *keyword));
+    }
 }

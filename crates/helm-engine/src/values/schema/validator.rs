@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::number::{count, shown};
-use super::problem::{Problem, quoted, step, strings, wanted};
+use super::problem::{Problem, push_step, quoted, strings, wanted};
 use super::reference::{Target, has_own_id, resolve};
 use super::{MOST_DEEP, MOST_STEPS};
 use crate::functions::{Budget, deep_equal, regex_matches};
@@ -79,7 +79,7 @@ impl<'s> Validator<'s> {
     /// What a schema says against a value under a key or an index.
     pub(super) fn below(&mut self, key: &str, schema: &Value, value: &Value) -> Option<Problem> {
         let mark = self.at.len();
-        self.at.push_str(&step(key));
+        push_step(&mut self.at, key);
         let problem = self.validate(schema, value);
         self.at.truncate(mark);
         problem
@@ -180,7 +180,7 @@ impl<'s> Validator<'s> {
 
     fn string(&mut self, schema: &Map, text: &Text, problems: &mut Vec<Problem>) {
         let length = text.as_str().chars().count();
-        self.sizes("Length", schema, length, problems);
+        self.sizes(["minLength", "maxLength"], schema, length, problems);
         if let Some(Value::Str(pattern)) = schema.get("pattern")
             && !self.matches(&pattern, text)
         {
@@ -195,13 +195,18 @@ impl<'s> Validator<'s> {
     }
 
     /// `minLength` and `maxLength`, and what is like them.
-    pub(super) fn sizes(&self, of: &str, schema: &Map, got: usize, problems: &mut Vec<Problem>) {
-        for (bound, breaks) in [
-            ("min", (|got, want| got < want) as fn(f64, f64) -> bool),
-            ("max", |got, want| got > want),
+    pub(super) fn sizes(
+        &self,
+        [least, most]: [&str; 2],
+        schema: &Map,
+        got: usize,
+        problems: &mut Vec<Problem>,
+    ) {
+        for (keyword, breaks) in [
+            (least, (|got, want| got < want) as fn(f64, f64) -> bool),
+            (most, |got, want| got > want),
         ] {
-            let keyword = format!("{bound}{of}");
-            if let Some(want) = schema.get(&keyword).as_ref().and_then(number)
+            if let Some(want) = schema.get(keyword).as_ref().and_then(number)
                 && breaks(got as f64, want)
             {
                 let text = format!("{keyword}: got {}, want {}", count(got), shown_count(want));
