@@ -5,6 +5,8 @@ use yaml_span::{Kind, NodeId, Tree};
 
 /// How many values may be written out: aliases of aliases double what they stand for.
 const MOST: usize = 100_000;
+/// How many bytes of a text count as one of them.
+const TEXT_OF_A_VALUE: usize = 256;
 /// How deep they may nest: an alias may stand for a map that holds it.
 const DEEPEST: usize = 256;
 
@@ -30,6 +32,12 @@ impl Left {
         self.depth += 1;
         seen
     }
+
+    /// Takes the room for a text that an alias may stand for many times.
+    pub(crate) fn text(&mut self, text: &str) -> Option<()> {
+        self.values = self.values.checked_sub(text.len() / TEXT_OF_A_VALUE)?;
+        Some(())
+    }
 }
 
 /// A value; `None` for a key that is no text, a number that JSON has not, and what is too
@@ -46,7 +54,10 @@ fn written(tree: &Tree<'_>, node: NodeId, left: &mut Left) -> Option<Value> {
                 yaml_span::Value::Bool(on) => Value::Bool(on),
                 yaml_span::Value::Int(number) => Value::Number(i64::try_from(number).ok()?.into()),
                 yaml_span::Value::Float(number) => Value::Number(Number::from_f64(number)?),
-                yaml_span::Value::Text => Value::String(scalar.value.to_string()),
+                yaml_span::Value::Text => {
+                    left.text(&scalar.value)?;
+                    Value::String(scalar.value.to_string())
+                }
             },
             Kind::Sequence(items) => Value::Array(
                 items.iter().map(|&item| written(tree, item, left)).collect::<Option<_>>()?,
@@ -107,6 +118,9 @@ mod tests {
             text += &format!("a{level}: &a{level} [{items}]\n");
         }
         assert_eq!(of(&format!("{text}at: *a11\n")), None);
+        let long =
+            format!("long: &long {}\nat: [{}]\n", "x".repeat(100_000), "*long, ".repeat(20_000));
+        assert_eq!(of(&long), None);
         assert_eq!(of("at: &at {a: *at}\n"), None);
         assert_eq!(of("at: &at {<<: *at}\n"), None);
     }

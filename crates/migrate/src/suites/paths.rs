@@ -118,6 +118,7 @@ fn print(tree: &Tree<'_>, node: NodeId, text: &mut String, left: &mut Left) -> O
     left.into(|left| {
         match &tree.node(tree.resolve(node)).kind {
             Kind::Scalar(scalar) => {
+                left.text(&scalar.value)?;
                 text.push_str(&scalar.value);
                 text.push('\n');
             }
