@@ -23,9 +23,12 @@ def suites(chart):
     found = []
     for here, folders, files in os.walk(chart):
         here = pathlib.Path(here)
-        # Templates are none, copies of dependencies bring theirs, and a chart inside of this one is another.
+        # As the migration looks for them (crates/migrate/src/suites/find.rs): templates are none, copies of
+        # dependencies bring theirs, and a chart inside of this one is another.
         skipped = {"templates", "charts"} if here == pathlib.Path(chart) else set()
-        folders[:] = sorted(f for f in folders if f not in skipped and not (here / f / "Chart.yaml").exists())
+        folders[:] = sorted(
+            f for f in folders if f not in skipped and f[0] != "." and not (here / f / "Chart.yaml").exists()
+        )
         found += [here / f for f in files if f.endswith((".yaml", ".yml")) and is_suite(here / f)]
     return [path.relative_to(chart) for path in sorted(found)]
 
@@ -35,7 +38,7 @@ def is_suite(path):
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return all(re.search(rf"^[ -]*{key}:", text, re.M) for key in ("tests", "asserts"))
+    return all(re.search(rf"(^|[\s{{,-])['\"]?{key}['\"]?:", text) for key in ("tests", "asserts"))
 
 
 def run(chart, update=False):

@@ -34,5 +34,6 @@ mod suites;
 mod trial;
 mod version;
 pub mod vouch;
+mod written;
 
 pub use chart_lint::fix::{edit, propose};

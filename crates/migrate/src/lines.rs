@@ -50,27 +50,31 @@ fn join(pairs: impl Iterator<Item = (usize, usize)>, start: usize) -> Vec<Run> {
     runs
 }
 
-/// The pairs of lines that stay, in order.
+/// How many lines may differ: the steps taken are kept, and are the square of that.
+const MOST: usize = 2000;
+
+/// The pairs of lines that stay, in order; none where more than [`MOST`] do not.
 fn same(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
-    let most = old.len() + new.len();
-    // How far each diagonal reaches, shifted so that none is negative; for each number
-    // of differences.
-    let mut reach = vec![0usize; 2 * most + 2];
-    let mut history = Vec::new();
+    let most = (old.len() + new.len()).min(MOST);
+    // How far each diagonal reaches, shifted so that none is negative; and how far those
+    // did that count, for each number of differences before.
+    let mut reach = vec![0usize; 2 * most + 3];
+    let mut history: Vec<Vec<usize>> = Vec::new();
     for differences in 0..=most {
-        history.push(reach.clone());
+        let middle = most + 1;
+        history.push(reach[middle - differences..=middle + differences].to_vec());
         for step in (0..=2 * differences).step_by(2) {
-            let diagonal = most - differences + step;
+            let diagonal = middle - differences + step;
             let down =
                 step == 0 || (step != 2 * differences && reach[diagonal - 1] < reach[diagonal + 1]);
             let mut x = if down { reach[diagonal + 1] } else { reach[diagonal - 1] + 1 };
-            let Some(mut y) = (x + most).checked_sub(diagonal) else { continue };
+            let Some(mut y) = (x + middle).checked_sub(diagonal) else { continue };
             while x < old.len() && y < new.len() && old[x] == new[y] {
                 (x, y) = (x + 1, y + 1);
             }
             reach[diagonal] = x;
             if x >= old.len() && y >= new.len() {
-                return back(&history, most, (old.len(), new.len()));
+                return back(&history, (old.len(), new.len()));
             }
         }
     }
@@ -78,16 +82,20 @@ fn same(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
 }
 
 /// The way back from the end, by what each step could reach.
-fn back(history: &[Vec<usize>], most: usize, end: (usize, usize)) -> Vec<(usize, usize)> {
+fn back(history: &[Vec<usize>], end: (usize, usize)) -> Vec<(usize, usize)> {
     let (mut x, mut y) = end;
     let mut pairs = Vec::new();
     for (differences, reach) in history.iter().enumerate().rev() {
-        let diagonal = most + x - y;
-        let down = diagonal == most - differences
-            || (diagonal != most + differences && reach[diagonal - 1] < reach[diagonal + 1]);
-        let from = if down { diagonal + 1 } else { diagonal - 1 };
-        let before_x = if differences == 0 { 0 } else { reach[from] };
-        let before_y = if differences == 0 { 0 } else { before_x + most - from };
+        // Of those from `-differences` to `differences`.
+        let diagonal = differences + x - y;
+        let (mut before_x, mut before_y) = (0, 0);
+        if differences > 0 {
+            let down = diagonal == 0
+                || (diagonal != 2 * differences && reach[diagonal - 1] < reach[diagonal + 1]);
+            let from = if down { diagonal + 1 } else { diagonal - 1 };
+            before_x = reach[from];
+            before_y = before_x + differences - from;
+        }
         while x > before_x && y > before_y {
             (x, y) = (x - 1, y - 1);
             pairs.push((x, y));
@@ -116,6 +124,21 @@ mod tests {
         assert_eq!(runs("a\nb\nc\n", "x\nb\nc\nn\nm\n"), [(0..1, 0..1), (3..3, 3..5)]);
         assert_eq!(runs("a", "a\nb"), [(1..1, 1..2)]);
         assert_eq!(runs("a\nn\nb", "a\nb"), [(1..2, 1..1)]);
+    }
+
+    #[test]
+    fn texts_that_have_little_in_common_are_one_run() {
+        let texts = [(0..60_000, "a"), (0..90_000, "b")];
+        let [old, new] = texts.map(|(lines, name)| {
+            lines
+                .map(|line| if line % 9 == 0 { line.to_string() } else { format!("{name}{line}") })
+                .collect::<Vec<_>>()
+        });
+        let lines = |text: &[String]| text.join("\n");
+        assert_eq!(runs(&lines(&old), &lines(&new)), [(1..60_000, 1..90_000)]);
+        // Whatever else was added.
+        let more = format!("{}\n{}", lines(&old), lines(&new));
+        assert_eq!(runs(&lines(&old), &more), [(60_000..60_000, 60_000..150_000)]);
     }
 
     #[test]

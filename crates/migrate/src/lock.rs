@@ -1,7 +1,8 @@
 //! Chart.lock: the versions that dependencies came to, and a digest of both lists.
 
 use crate::edit::{self, Edit};
-use serde_json::{Map, Value, json};
+use crate::written;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use yaml_span::{Kind, NodeId, Tree};
 
@@ -97,26 +98,18 @@ fn list(text: &str, fields: &[&str]) -> Option<String> {
     Some(format!("[{}]", items?.join(",")))
 }
 
-/// A value as JSON; `None` for a number, which Go and we may print differently.
+/// A value as JSON; `None` for one with a number, which Go and we may print differently. Go
+/// sorts the keys of a map, and so does serde_json.
 fn value(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    match &tree.node(tree.resolve(node)).kind {
-        Kind::Scalar(scalar) => match scalar.resolved() {
-            yaml_span::Value::Null => Some(Value::Null),
-            yaml_span::Value::Bool(on) => Some(Value::Bool(on)),
-            yaml_span::Value::Int(_) | yaml_span::Value::Float(_) => None,
-            _ => Some(Value::String(scalar.value.to_string())),
-        },
-        Kind::Sequence(items) => {
-            items.iter().map(|&item| value(tree, item)).collect::<Option<_>>().map(Value::Array)
-        }
-        // Go sorts the keys of a map, and so does serde_json.
-        Kind::Mapping(entries) => {
-            let entry = |entry: &yaml_span::Entry| {
-                Some((tree.str(entry.key)?.to_owned(), value(tree, entry.value)?))
-            };
-            entries.iter().map(entry).collect::<Option<Map<_, _>>>().map(Value::Object)
-        }
-        Kind::Alias(_) => None,
+    written::value(tree, node).filter(|value| !has_number(value))
+}
+
+fn has_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Array(items) => items.iter().any(has_number),
+        Value::Object(map) => map.values().any(has_number),
+        _ => false,
     }
 }
 

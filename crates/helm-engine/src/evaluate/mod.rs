@@ -88,6 +88,11 @@ impl Evaluator {
         }
     }
 
+    /// The steps that may still be taken.
+    pub(crate) fn steps_left(&self) -> usize {
+        self.budget.steps_left()
+    }
+
     /// From now on other templates can be named. What was noted is of the old ones.
     pub(crate) fn name_from(&mut self, templates: Rc<Templates>) {
         self.templates = templates;

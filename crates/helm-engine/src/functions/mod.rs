@@ -157,6 +157,11 @@ impl Budget {
         }
     }
 
+    /// The steps that may still be taken.
+    pub fn steps_left(&self) -> usize {
+        self.steps
+    }
+
     /// True once something was refused.
     pub fn is_spent(&self) -> bool {
         self.spent

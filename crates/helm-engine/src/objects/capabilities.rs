@@ -1,20 +1,24 @@
 //! `.Capabilities`: what Helm 4.2 says without a cluster.
 
+use crate::render::Cluster;
 use crate::value::{List, Struct, Text, Value};
 use std::rc::Rc;
 
 /// The versions of Kubernetes' APIs that Helm knows, in its order.
 const API_VERSIONS: &str = include_str!("api-versions.txt");
 
-/// `.Capabilities`
-pub(crate) fn capabilities() -> Value {
+/// `.Capabilities`, of a cluster where one is given.
+pub(crate) fn capabilities(cluster: Option<&Cluster>) -> Value {
+    let (major, minor) =
+        cluster.map_or(("1", "36"), |cluster| (cluster.major.as_str(), cluster.minor.as_str()));
+    let version = format!("v{major}.{minor}.0");
     let kube_version = object(
         "common.KubeVersion",
         vec![
-            ("Version", Value::str("v1.36.0")),
-            ("normalizedVersion", Value::str("v1.36.0")),
-            ("Major", Value::str("1")),
-            ("Minor", Value::str("36")),
+            ("Version", Value::str(version.as_str())),
+            ("normalizedVersion", Value::str(version.as_str())),
+            ("Major", Value::str(major)),
+            ("Minor", Value::str(minor)),
         ],
     );
     let helm_version = object(
@@ -27,7 +31,12 @@ pub(crate) fn capabilities() -> Value {
             ("KubeClientVersion", Value::str("v1.36")),
         ],
     );
-    let versions = List::of_strings(API_VERSIONS.lines().map(Text::from));
+    let versions = match cluster {
+        None => List::of_strings(API_VERSIONS.lines().map(Text::from)),
+        Some(cluster) => List::of_strings(
+            cluster.api_versions.iter().map(|version| Text::from(version.as_str())),
+        ),
+    };
     object(
         "*common.Capabilities",
         vec![

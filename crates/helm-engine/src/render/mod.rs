@@ -29,6 +29,12 @@ pub struct Options {
     pub is_upgrade: bool,
     /// `.Release.Revision`
     pub revision: i64,
+    /// `.Chart.Version` of the chart and of those right below it, where it is to be another.
+    pub version: Option<String>,
+    /// Their `.Chart.AppVersion`, likewise.
+    pub app_version: Option<String>,
+    /// `.Capabilities`, where it is not to be Helm's own.
+    pub cluster: Option<Cluster>,
     /// The user's values.
     pub values: Vec<Overlay>,
     /// Bytes that all templates together may make.
@@ -39,6 +45,17 @@ pub struct Options {
     pub trace: bool,
 }
 
+/// What a cluster is said to be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cluster {
+    /// `.Capabilities.KubeVersion.Major`
+    pub major: String,
+    /// `.Capabilities.KubeVersion.Minor`
+    pub minor: String,
+    /// `.Capabilities.APIVersions`
+    pub api_versions: Vec<String>,
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -46,6 +63,9 @@ impl Default for Options {
             namespace: "default".to_owned(),
             is_upgrade: false,
             revision: 1,
+            version: None,
+            app_version: None,
+            cluster: None,
             values: Vec::new(),
             bytes: 256 << 20,
             steps: 10_000_000,
@@ -64,6 +84,8 @@ pub struct Rendered {
     pub manifests: Vec<Manifest>,
     /// Branches that were not explored because there were too many.
     pub unexplored: usize,
+    /// The steps that it took.
+    pub steps: usize,
 }
 
 /// What one template gave.
@@ -231,5 +253,6 @@ fn evaluated(
             unexplored += off.explore(cache, &mut evaluator, explorer);
         }
     }
-    Rendered { errors, manifests, unexplored }
+    let steps = options.steps.saturating_sub(evaluator.steps_left());
+    Rendered { errors, manifests, unexplored, steps }
 }

@@ -27,6 +27,8 @@ struct Place<'p> {
     path: &'p str,
     below: &'p str,
     off: &'p [Condition],
+    /// How many charts are above it.
+    depth: usize,
 }
 
 impl Template {
@@ -49,18 +51,20 @@ pub(super) fn all(
 ) -> Vec<Template> {
     let shared = Shared {
         sources,
+        options,
         release: Value::Map(objects::release(options)),
-        capabilities: objects::capabilities(),
+        capabilities: objects::capabilities(options.cluster.as_ref()),
     };
     let mut found = Vec::new();
     let path = chart.metadata.name.as_str().into_owned();
-    let root = Place { path: &path, below: "", off: &[] };
+    let root = Place { path: &path, below: "", off: &[], depth: 0 };
     collect(&shared, chart, &root, values, &mut found);
     found
 }
 
 struct Shared<'s> {
     sources: &'s SourceMap,
+    options: &'s Options,
     release: Value,
     capabilities: Value,
 }
@@ -78,7 +82,16 @@ fn collect(
     let values = values.named(objects::VALUES);
     let subcharts = Map::new();
     let dot = Map::new();
-    dot.set("Chart", Value::Map(chart.metadata.object(is_root)));
+    let of_chart = chart.metadata.object(is_root);
+    if place.depth < 2 {
+        let options = shared.options;
+        for (name, given) in [("Version", &options.version), ("AppVersion", &options.app_version)] {
+            if let Some(given) = given {
+                of_chart.set(name, Value::str(given.as_str()));
+            }
+        }
+    }
+    dot.set("Chart", Value::Map(of_chart));
     dot.set("Files", Value::Map(objects::files(chart.chart, shared.sources)));
     dot.set("Release", shared.release.clone());
     dot.set("Capabilities", shared.capabilities.clone());
@@ -88,7 +101,8 @@ fn collect(
         let name = subchart.metadata.name.as_str();
         let path = format!("{path}/charts/{name}");
         let values = table(&values, &name).unwrap_or_default();
-        let place = Place { path: &path, below: &format!("{below}{name}."), off: &off };
+        let (below, depth) = (format!("{below}{name}."), place.depth + 1);
+        let place = Place { path: &path, below: &below, off: &off, depth };
         let seen = collect(shared, subchart, &place, values, found);
         subcharts.set(&name, Value::Map(seen));
     }

@@ -2,13 +2,13 @@
 
 use super::asked::{Follows, Published, Stuck, follows, published};
 use super::{FILES, Versions};
+use crate::files;
 use crate::lock;
 use crate::migration::{Migration, Request, file_of};
 use crate::rollback::name_of;
 use chart_lint::discover::discover;
 use helm_engine::values::admits;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 /// What is left to do in charts that nothing here can change.
 pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut Migration) {
@@ -27,10 +27,10 @@ pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut M
         let path = &chart.display;
         for (file, lock) in FILES {
             let (file, lock) = (file_of(path, file), file_of(path, lock));
-            let read = |file: &str| fs::read_to_string(request.root.join(file));
+            let read = |file: &str| files::existing(&request.root.join(file)).ok();
             let text = read(&file).unwrap_or_default();
             let Follows { versions: exact, raised, stuck } = follows(&text, path, versions);
-            let locked = read(&lock).ok().filter(|_| !raised.is_empty() && exact.is_empty());
+            let locked = read(&lock).filter(|_| !raised.is_empty() && exact.is_empty());
             if locked.is_some_and(|locked| lock::edits(&text, &[], &raised, &locked).is_none()) {
                 migration.notes.push(format!(
                     "{lock} cannot follow the new version of a chart that {path} depends on: run \

@@ -1,5 +1,6 @@
 //! The paths by which a suite names values: `spec.containers[0].image`, `data["a.yaml"]`.
 
+use crate::written::Left;
 use serde_json::{Map, Value};
 use yaml_span::{Kind, NodeId, Tree};
 
@@ -106,27 +107,34 @@ pub(super) fn at(manifest: &str, path: &str) -> Vec<String> {
             };
         }
         let mut text = String::new();
-        print(&tree, node, &mut text);
+        print(&tree, node, &mut text, &mut Left::default())?;
         Some(text)
     });
     texts.collect()
 }
 
-fn print(tree: &Tree<'_>, node: NodeId, text: &mut String) {
-    match &tree.node(tree.resolve(node)).kind {
-        Kind::Scalar(scalar) => {
-            text.push_str(&scalar.value);
-            text.push('\n');
-        }
-        Kind::Mapping(entries) => {
-            for entry in entries {
-                print(tree, entry.key, text);
-                print(tree, entry.value, text);
+/// `None` where that is too much, or never ends.
+fn print(tree: &Tree<'_>, node: NodeId, text: &mut String, left: &mut Left) -> Option<()> {
+    left.into(|left| {
+        match &tree.node(tree.resolve(node)).kind {
+            Kind::Scalar(scalar) => {
+                left.text(&scalar.value)?;
+                text.push_str(&scalar.value);
+                text.push('\n');
             }
+            Kind::Mapping(entries) => {
+                for entry in entries {
+                    print(tree, entry.key, text, left)?;
+                    print(tree, entry.value, text, left)?;
+                }
+            }
+            Kind::Sequence(items) => {
+                items.iter().try_for_each(|&item| print(tree, item, text, left))?;
+            }
+            Kind::Alias(_) => return None,
         }
-        Kind::Sequence(items) => items.iter().for_each(|&item| print(tree, item, text)),
-        Kind::Alias(_) => {}
-    }
+        Some(())
+    })
 }
 
 #[cfg(test)]
@@ -144,6 +152,12 @@ mod tests {
         for none in ["a.b[*].c", "a.b[?(@.c=='x')].c", "a..c", "x", "a.b[9]"] {
             assert!(at(text, none).is_empty(), "{none}");
         }
+    }
+
+    #[test]
+    fn what_never_ends_is_not_followed() {
+        assert!(at("a: &a {b: *a}\n", "a").is_empty());
+        assert_eq!(at("a: &a {b: *a, c: d}\n", "a.b.b.c"), ["d\n"]);
     }
 
     #[test]

@@ -1,39 +1,31 @@
-//! Suites as they are written: tests, the values that they give, and what they expect.
+//! Suites as they are written: tests, what they give, and what they expect.
 
-use super::paths;
-use serde_json::{Map, Number, Value};
+use super::given::{Given, given, text, texts};
+use crate::written::Left;
 use yaml_span::{Kind, NodeId, Tree};
 
 /// A test of a suite.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Test {
     /// What snapshots know it by.
     pub(super) name: String,
-    /// Values files, relative to the suite's folder.
-    pub(super) files: Vec<String>,
-    /// Values over those, as JSON.
-    pub(super) set: Vec<String>,
-    /// `.Release`, where it is not the runner's own.
-    pub(super) release: Release,
+    pub(super) node: NodeId,
+    /// What it gives to the chart; `None` where that cannot be told.
+    pub(super) given: Option<Given>,
+    /// What it depends on beside that, which is not known here.
+    pub(super) beyond: Option<&'static str>,
     pub(super) asserts: Vec<Assert>,
-}
-
-/// What a test says of the release.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Release {
-    pub(super) name: Option<String>,
-    pub(super) namespace: Option<String>,
-    pub(super) is_upgrade: bool,
-    pub(super) revision: Option<i64>,
 }
 
 /// An assertion.
 #[derive(Debug)]
 pub(super) struct Assert {
     /// The templates that it looks at; all where there is none.
-    templates: Vec<String>,
+    pub(super) templates: Vec<String>,
     /// Where it looks in them.
     pub(super) path: Option<String>,
+    /// What it is, as `equal`.
+    pub(super) kind: String,
     /// What it expects, as a node of the suite.
     pub(super) expected: NodeId,
     /// True where that is in the snapshot of the suite.
@@ -58,109 +50,83 @@ pub(super) fn tests(tree: &Tree<'_>) -> Vec<Test> {
 
 fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
     let Some(list) = tree.get(suite, "tests") else { return Vec::new() };
-    let test = |&node: &NodeId| {
-        let mut test = Test {
-            name: text(tree, node, "it").unwrap_or_default(),
-            release: release(tree, &[suite, node]),
-            ..Test::default()
-        };
-        for level in [suite, node] {
-            test.files.extend(texts(tree, level, "values"));
-            if let Some(set) = tree.get(level, "set") {
-                let Value::Object(map) = json(tree, set.value)? else { continue };
-                test.set.push(paths::planted(map)?.to_string());
-            }
-        }
-        let templates = |node| {
-            let one = text(tree, node, "template").into_iter();
-            one.chain(texts(tree, node, "templates")).collect::<Vec<_>>()
-        };
-        let mut of_test = templates(node);
-        if of_test.is_empty() {
-            of_test = templates(suite);
-        }
-        for &item in tree.items(tree.get(node, "asserts")?.value) {
-            let mut of_assert = templates(item);
-            if of_assert.is_empty() {
-                of_assert.clone_from(&of_test);
-            }
-            for entry in tree.entries(item) {
-                let Some(kind) = tree.str(entry.key) else { continue };
-                let is_option = ["template", "templates", "not"].contains(&kind);
-                if is_option || kind.starts_with("document") {
-                    continue;
-                }
-                test.asserts.push(Assert {
-                    templates: of_assert.clone(),
-                    path: text(tree, entry.value, "path"),
-                    expected: entry.value,
-                    is_snapshot: kind.starts_with("matchSnapshot"),
-                });
-            }
-        }
-        Some(test)
+    let mut tests: Vec<Test> =
+        tree.items(list.value).iter().map(|&node| of_test(tree, suite, node)).collect();
+    // The runner keeps the version of the cluster until a test has another one.
+    let (mut major, mut minor) = (None, None);
+    for given in tests.iter_mut().filter_map(|test| test.given.as_mut()) {
+        major = given.cluster.major.take().or(major);
+        minor = given.cluster.minor.take().or(minor);
+        (given.cluster.major, given.cluster.minor) = (major.clone(), minor.clone());
+    }
+    tests
+}
+
+fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
+    let name = text(tree, node, "it").unwrap_or_default();
+    let given = given(tree, suite, node);
+    let of_runner = ["kubernetesProvider", "postRenderer"];
+    let beyond = of_runner
+        .into_iter()
+        .find(|key| [suite, node].into_iter().any(|level| tree.get(level, key).is_some()));
+    let mut test = Test { name, node, given, beyond, asserts: Vec::new() };
+    let templates = |node| {
+        let one = text(tree, node, "template").into_iter();
+        one.chain(texts(tree, node, "templates")).collect::<Vec<_>>()
     };
-    tree.items(list.value).iter().filter_map(test).collect()
-}
-
-fn release(tree: &Tree<'_>, levels: &[NodeId]) -> Release {
-    let mut release = Release::default();
-    for &level in levels {
-        let Some(entry) = tree.get(level, "release") else { continue };
-        let of = |key: &str| text(tree, entry.value, key);
-        release.name = of("name").or(release.name);
-        release.namespace = of("namespace").or(release.namespace);
-        release.is_upgrade = of("upgrade").map_or(release.is_upgrade, |on| on == "true");
-        release.revision = of("revision").and_then(|text| text.parse().ok()).or(release.revision);
+    let mut of_test = templates(node);
+    if of_test.is_empty() {
+        of_test = templates(suite);
     }
-    release
-}
-
-fn text(tree: &Tree<'_>, node: NodeId, key: &str) -> Option<String> {
-    tree.str(tree.resolve(tree.get(node, key)?.value)).map(str::to_owned)
-}
-
-fn texts(tree: &Tree<'_>, node: NodeId, key: &str) -> Vec<String> {
-    let Some(list) = tree.get(node, key) else { return Vec::new() };
-    let items = tree.items(list.value).iter();
-    items.filter_map(|&item| tree.str(tree.resolve(item)).map(str::to_owned)).collect()
-}
-
-/// A value as JSON; `None` where it merges another one.
-fn json(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    Some(match &tree.node(tree.resolve(node)).kind {
-        Kind::Scalar(scalar) => match scalar.resolved() {
-            yaml_span::Value::Null => Value::Null,
-            yaml_span::Value::Bool(on) => Value::Bool(on),
-            yaml_span::Value::Int(number) => Value::Number(i64::try_from(number).ok()?.into()),
-            yaml_span::Value::Float(number) => Value::Number(Number::from_f64(number)?),
-            yaml_span::Value::Text => Value::String(scalar.value.to_string()),
-        },
-        Kind::Sequence(items) => {
-            Value::Array(items.iter().map(|&item| json(tree, item)).collect::<Option<_>>()?)
+    let Some(asserts) = tree.get(node, "asserts") else { return test };
+    for &item in tree.items(asserts.value) {
+        let mut of_assert = templates(item);
+        if of_assert.is_empty() {
+            of_assert.clone_from(&of_test);
         }
-        Kind::Mapping(entries) => {
-            let entry = |entry: &yaml_span::Entry| {
-                let key = tree.str(entry.key).filter(|key| *key != "<<")?;
-                Some((key.to_owned(), json(tree, entry.value)?))
-            };
-            Value::Object(entries.iter().map(entry).collect::<Option<Map<_, _>>>()?)
+        for entry in tree.entries(item) {
+            let Some(kind) = tree.str(entry.key) else { continue };
+            let is_option = ["template", "templates", "not"].contains(&kind);
+            if is_option || kind.starts_with("document") {
+                continue;
+            }
+            test.asserts.push(Assert {
+                templates: of_assert.clone(),
+                path: text(tree, entry.value, "path"),
+                kind: kind.to_owned(),
+                expected: entry.value,
+                is_snapshot: kind.starts_with("matchSnapshot"),
+            });
         }
-        Kind::Alias(_) => return None,
-    })
+    }
+    test
 }
 
-/// The scalars of what is expected, but for the path to it. Those behind an alias are
-/// another test's.
+/// The scalars of what is expected, but for the path to it; those behind aliases too. None
+/// where that is too much, or never ends.
 pub(super) fn scalars(tree: &Tree<'_>, node: NodeId) -> Vec<NodeId> {
-    match &tree.node(node).kind {
-        Kind::Scalar(_) => vec![node],
-        Kind::Sequence(items) => items.iter().flat_map(|&item| scalars(tree, item)).collect(),
-        Kind::Mapping(entries) => entries
-            .iter()
-            .filter(|entry| tree.str(entry.key) != Some("path"))
-            .flat_map(|entry| scalars(tree, entry.value))
-            .collect(),
-        Kind::Alias(_) => Vec::new(),
+    let mut found = Vec::new();
+    match gather(tree, node, &mut found, &mut Left::default()) {
+        Some(()) => found,
+        None => Vec::new(),
     }
+}
+
+fn gather(tree: &Tree<'_>, node: NodeId, found: &mut Vec<NodeId>, left: &mut Left) -> Option<()> {
+    left.into(|left| {
+        let node = tree.resolve(node);
+        match &tree.node(node).kind {
+            Kind::Scalar(_) => found.push(node),
+            Kind::Sequence(items) => {
+                items.iter().try_for_each(|&item| gather(tree, item, found, left))?;
+            }
+            Kind::Mapping(entries) => {
+                let mut expected =
+                    entries.iter().filter(|entry| tree.str(entry.key) != Some("path"));
+                expected.try_for_each(|entry| gather(tree, entry.value, found, left))?;
+            }
+            Kind::Alias(_) => {}
+        }
+        Some(())
+    })
 }

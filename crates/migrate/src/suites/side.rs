@@ -1,15 +1,18 @@
 //! A chart that is evaluated with the values of tests.
 
-use super::read::Test;
+use super::given::Given;
+use crate::files;
 use chart_lint::discover::FoundChart;
 use helm_engine::chart::{Chart, Limits, Unwritten, load};
 use helm_engine::render::{Options, render};
 use helm_engine::source::SourceMap;
 use helm_engine::values::Overlay;
 use std::cell::RefCell;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+
+/// How much text one test may make.
+const MOST_BYTES: usize = 32 << 20;
 
 /// A chart, with its sources.
 pub(super) struct Side {
@@ -38,28 +41,33 @@ impl Side {
         Self { root: root.to_owned(), unwritten, sources: RefCell::new(sources), chart }
     }
 
-    /// What the chart renders for a test of a suite in a folder.
-    pub(super) fn manifests(&self, test: &Test, folder: &str) -> Vec<Manifest> {
+    /// What the chart renders for what a test of a suite in a folder gives, and the steps
+    /// that it took.
+    pub(super) fn manifests(&self, given: &Given, folder: &str) -> (Vec<Manifest>, usize) {
         let mut sources = self.sources.borrow_mut();
         let mut values = Vec::new();
-        for file in &test.files {
+        for file in &given.files {
             let Some(place) = inside(&Path::new(folder).join(file)) else { continue };
             let at = self.root.join(place);
             let text = self.unwritten.get(&at).map(str::to_owned);
-            let text = text.or_else(|| read(&at));
+            let text = text.or_else(|| files::existing(&at).ok());
             values.extend(text.map(|text| Overlay::File(sources.add(file.clone(), text))));
         }
-        for set in &test.set {
+        for set in &given.set {
             values.push(Overlay::File(sources.add("set", set.clone())));
         }
-        let release = &test.release;
+        let release = &given.release;
         let options = Options {
             // As the runner names them.
             release: release.name.clone().unwrap_or_else(|| "RELEASE-NAME".to_owned()),
             namespace: release.namespace.clone().unwrap_or_else(|| "NAMESPACE".to_owned()),
             is_upgrade: release.is_upgrade,
             revision: release.revision.unwrap_or(0),
+            version: given.version.clone(),
+            app_version: given.app_version.clone(),
+            cluster: Some(given.cluster.cluster()),
             values,
+            bytes: MOST_BYTES,
             ..Options::default()
         };
         let rendered = render(&sources, &self.chart, &options);
@@ -70,7 +78,7 @@ impl Side {
             },
             path: manifest.path,
         };
-        rendered.manifests.into_iter().map(manifest).collect()
+        (rendered.manifests.into_iter().map(manifest).collect(), rendered.steps)
     }
 }
 
@@ -86,10 +94,4 @@ fn inside(path: &Path) -> Option<PathBuf> {
         }
     }
     Some(inside)
-}
-
-/// The text of a file, which is a real one and none that never ends.
-fn read(path: &Path) -> Option<String> {
-    let is_file = path.metadata().ok()?.is_file();
-    is_file.then(|| fs::read_to_string(path).ok()).flatten()
 }

@@ -3,8 +3,8 @@
 use super::read::scalars;
 use super::words::Words;
 use crate::edit::Edit;
+use crate::files;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// The file with the snapshots of a suite.
@@ -19,21 +19,39 @@ pub(super) fn of(suite: &str) -> String {
 pub(super) fn read(root: &Path, path: &str) -> Option<String> {
     let file = root.join(path);
     let is_it = file.canonicalize().ok()? == root.canonicalize().ok()?.join(path);
-    is_it.then(|| fs::read_to_string(file).ok()).flatten()
+    is_it.then(|| files::existing(&file).ok()).flatten()
 }
 
-/// The edits of the snapshots of tests, by the tests' names; and whether that is all that
-/// they need.
-pub(super) fn edits(text: &str, words: &BTreeMap<String, Words>) -> (Vec<Edit>, bool) {
-    let (mut edits, mut is_all) = (Vec::new(), true);
-    let Ok(tree) = yaml_span::parse(text) else { return (edits, words.is_empty()) };
-    let Some(&root) = tree.documents().first() else { return (edits, true) };
+/// What becomes of the snapshots of a suite.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) edits: Vec<Edit>,
+    /// Whether a checksum in them cannot be told.
+    pub(super) misses_a_digest: bool,
+    /// Where those begin that repeat what differs, and do not follow.
+    pub(super) missed: Vec<usize>,
+}
+
+/// What becomes of the snapshots of tests, by the tests' names.
+pub(super) fn edits(text: &str, words: &BTreeMap<String, Words>) -> Kept {
+    let mut kept = Kept::default();
+    let Ok(tree) = yaml_span::parse(text) else {
+        kept.missed.extend((!words.is_empty()).then_some(0));
+        return kept;
+    };
+    let Some(&root) = tree.documents().first() else { return kept };
     for entry in tree.entries(root) {
         let Some(words) = tree.str(entry.key).and_then(|name| words.get(name)) else { continue };
+        let before = kept.edits.len();
         for node in scalars(&tree, entry.value) {
-            edits.extend(words.edits(&tree, node));
+            kept.edits.extend(words.edits(&tree, node));
         }
-        is_all &= !words.misses_a_digest(&text[tree.node(entry.value).span.clone()]);
+        let span = tree.node(entry.value).span.clone();
+        let misses_a_digest = words.misses_a_digest(&text[span.clone()]);
+        kept.misses_a_digest |= misses_a_digest;
+        if kept.edits.len() == before && !misses_a_digest && words.is_repeated(&text[span]) {
+            kept.missed.push(tree.node(entry.key).span.start);
+        }
     }
-    (edits, is_all)
+    kept
 }

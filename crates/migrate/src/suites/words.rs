@@ -76,11 +76,41 @@ impl Words {
         self.became.entry(old.to_owned()).or_default().insert(new.to_owned());
     }
 
-    pub(super) fn join(&mut self, other: Self) {
-        for (old, new) in other.became {
-            self.became.entry(old).or_default().extend(new);
+    pub(super) fn join(&mut self, other: &Self) {
+        for (old, new) in &other.became {
+            self.became.entry(old.clone()).or_default().extend(new.iter().cloned());
         }
-        self.stays.extend(other.stays);
+        self.stays.extend(other.stays.iter().cloned());
+    }
+
+    /// True where nothing is told to differ.
+    pub(super) fn is_empty(&self) -> bool {
+        self.became.is_empty()
+    }
+
+    /// True of a text that repeats a word that differs, whether or not it is told what it
+    /// became.
+    pub(super) fn is_repeated(&self, text: &str) -> bool {
+        let text = text.replace("\\.", ".");
+        words(&text).any(|word| self.became.contains_key(word))
+    }
+
+    /// What the folders of images became, for patterns of a part of one.
+    pub(super) fn folders(&self) -> Self {
+        let mut folders = Self::default();
+        for (old, new) in &self.became {
+            let Some(new) = new.first().filter(|_| new.len() == 1) else { continue };
+            let (mut old, mut new) = (old.as_str(), new.as_str());
+            while let Some(((old_head, tail), (new_head, new_tail))) =
+                old.rsplit_once('/').zip(new.rsplit_once('/'))
+                && tail == new_tail
+            {
+                (old, new) = (old_head, new_head);
+                folders.add(old, new);
+                folders.add(&format!("{old}/"), &format!("{new}/"));
+            }
+        }
+        folders
     }
 
     /// True when a checksum became another one, and a text that repeats what was has neither:
@@ -92,38 +122,66 @@ impl Words {
     /// The edits of a scalar that repeats some of them.
     pub(super) fn edits(&self, tree: &Tree<'_>, node: NodeId) -> Vec<Edit> {
         let Kind::Scalar(scalar) = &tree.node(node).kind else { return Vec::new() };
+        let text = &*scalar.value;
         let mut edits: Vec<Edit> = Vec::new();
-        let told =
-            self.became.iter().filter(|(old, new)| new.len() == 1 && !self.stays.contains(*old));
-        let mut told: Vec<(&String, &String)> =
-            told.filter_map(|(old, new)| Some((old, new.first()?))).collect();
-        // The longer one first, as a shorter one may be a part of it.
-        told.sort_by_key(|(old, _)| std::cmp::Reverse(old.len()));
-        for (old, new) in told {
-            // A pattern may have its dots escaped.
-            let escaped = |text: &str| text.replace('.', "\\.");
-            let mut spellings = vec![(old.clone(), new.clone())];
-            if old.contains('.') {
-                spellings.push((escaped(old), escaped(new)));
+        let (mut next, mut word) = (0, 0);
+        while let Some(start) = text[next..].find(is_part).map(|at| next + at) {
+            if start >= word {
+                word = start + spelled(&text[start..]);
             }
-            for (old, new) in spellings {
-                for (start, _) in scalar.value.match_indices(&*old) {
-                    let end = start + old.len();
-                    if !stands_apart(&scalar.value, start, end) {
-                        continue;
-                    }
-                    let at = scalar.source(start..end);
-                    let is_taken =
-                        edits.iter().any(|edit| edit.start < at.end && at.start < edit.range().end);
-                    if !is_taken && tree.text().get(at.clone()) == Some(&*old) {
-                        let (before, after) = (old.clone(), new.clone());
-                        edits.push(Edit { start: at.start, before, after });
-                    }
-                }
+            let repeated = begins_apart(text, start).then(|| self.repeated(text, start, word));
+            let Some((end, new)) = repeated.flatten() else {
+                // `.+` of a pattern ends no name.
+                next = text[start..word].find('+').map_or(word, |at| start + at + 1);
+                continue;
+            };
+            next = end;
+            let at = scalar.source(start..end);
+            if tree.text().get(at.clone()) == Some(&text[start..end]) {
+                let before = text[start..end].to_owned();
+                edits.push(Edit { start: at.start, before, after: new });
             }
         }
         edits
     }
+
+    /// Where the longest of them ends that a word begins with, and what it became.
+    fn repeated(&self, text: &str, start: usize, end: usize) -> Option<(usize, String)> {
+        let ends = start + 1..=end.min(start + LONGEST);
+        let ends = ends.filter(|&end| !text[..end].ends_with('\\') && ends_apart(text, end));
+        let ends: Vec<usize> = ends.take(MOST_ENDS).collect();
+        ends.into_iter().rev().find_map(|end| {
+            let written = &text[start..end];
+            // A pattern may have its dots escaped.
+            let old = written.replace("\\.", ".");
+            let new = self.told(&old)?;
+            let is_escaped = old.len() < written.len();
+            Some((end, if is_escaped { new.replace('.', "\\.") } else { new.to_owned() }))
+        })
+    }
+
+    /// What a word became, where that is one and the word is nowhere else.
+    fn told(&self, old: &str) -> Option<&str> {
+        let new = self.became.get(old).filter(|new| new.len() == 1)?;
+        new.first().map(String::as_str).filter(|_| !self.stays.contains(old))
+    }
+}
+
+/// How long a word may be to be looked for, and at how many places it may end; an image, a
+/// version, a checksum and a path have less.
+const LONGEST: usize = 1024;
+const MOST_ENDS: usize = 32;
+
+/// How long the word is that a text begins with, escaped dots included.
+fn spelled(text: &str) -> usize {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let is_escape = c == '\\' && chars.next_if(|(_, c)| *c == '.').is_some();
+        if !is_escape && !is_part(c) {
+            return at;
+        }
+    }
+    text.len()
 }
 
 /// A word without its digest or tag, and that.
@@ -132,11 +190,17 @@ fn parted(word: &str) -> Option<(&str, &str)> {
     Some(word.split_at(at))
 }
 
-fn stands_apart(text: &str, start: usize, end: usize) -> bool {
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '_' | '-')
+}
+
+fn begins_apart(text: &str, start: usize) -> bool {
     !text[..start].ends_with(|c| is_of_name(c) || c == ':' || c == '@')
-        // A full stop may end a sentence, and what matches anything is no part of a name.
-        && !text[end..].trim_start_matches('.').starts_with(is_of_name)
+}
+
+fn ends_apart(text: &str, end: usize) -> bool {
+    // A full stop may end a sentence, and what matches anything is no part of a name.
+    !text[end..].chars().take(LONGEST).find(|&c| c != '.').is_some_and(is_of_name)
 }
 
 #[cfg(test)]
@@ -160,10 +224,10 @@ mod tests {
             "image: \"m.io/gh/acme/web:2\"\nui: ghcr.io/acme/web-ui:2\nchart: web-1.0.1\nsum: 0b\nname: web\n",
         );
         let words = Words::of([(before, after)].into_iter(), false);
-        let text = "- ghcr.io/acme/web:2\n- ^ghcr\\.io/acme/web:.*$\n- ghcr.io/acme/web-ui:2 ghcr.io/acme/web/more x.ghcr.io/acme/web:2\n- |\n  web-1.0.0\n  0a web\n- ghcr.io/acme/web:3\n";
+        let text = "- ghcr.io/acme/web:2\n- ^ghcr\\.io/acme/web:.*$\n- .+ghcr\\.io/acme/web:2$\n- ghcr.io/acme/web-ui:2 ghcr.io/acme/web/more x.ghcr.io/acme/web:2\n- |\n  web-1.0.0\n  0a web\n- ghcr.io/acme/web:3\n";
         assert_eq!(
             followed(&words, text),
-            "- m.io/gh/acme/web:2\n- ^m\\.io/gh/acme/web:.*$\n- ghcr.io/acme/web-ui:2 ghcr.io/acme/web/more x.ghcr.io/acme/web:2\n- |\n  web-1.0.1\n  0b web\n- m.io/gh/acme/web:3\n"
+            "- m.io/gh/acme/web:2\n- ^m\\.io/gh/acme/web:.*$\n- .+m\\.io/gh/acme/web:2$\n- ghcr.io/acme/web-ui:2 ghcr.io/acme/web/more x.ghcr.io/acme/web:2\n- |\n  web-1.0.1\n  0b web\n- m.io/gh/acme/web:3\n"
         );
     }
 
@@ -172,5 +236,20 @@ mod tests {
         let words =
             Words::of([("a: x\nb: x\nc: y\nd: y", "a: z\nb: x\nc: v\nd: w")].into_iter(), true);
         assert_eq!(followed(&words, "- x\n- y\n"), "- x\n- y\n");
+    }
+
+    #[test]
+    fn many_words_and_a_long_text_take_no_time() {
+        let lines =
+            |name: &str| (0..20_000).map(|n| format!("{name}{n}.io/a\n")).collect::<String>();
+        let words = Words::of([(&*lines("a"), &*lines("b"))].into_iter(), false);
+        let indented =
+            |name: &str| format!("- |\n  {}\n", lines(name).trim().replace('\n', "\n  "));
+        assert_eq!(followed(&words, &indented("a")), indented("b"));
+        // A word of which each part could be one.
+        for part in ["a:", "+.", ".", "+"] {
+            let long = format!("- '{}a'\n", part.repeat(50_000));
+            assert_eq!(followed(&words, &long), long);
+        }
     }
 }
