@@ -7,6 +7,7 @@ use crate::follow;
 use crate::groups::Group;
 use crate::migration::{ChartChange, FileChange, Request, file_of};
 use crate::overrides;
+use crate::place;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
 use helm_engine::chart::IgnoreRules;
@@ -64,14 +65,12 @@ pub(crate) fn of<'g>(
         edits.entry(path).or_default().extend(of_file);
     }
     let mut files = Vec::new();
-    let root = request.root.canonicalize()?;
     for (path, edits) in edits {
-        // What is proved is the chart's own file, and what is written is where a link leads.
-        let file = request.root.join(&path);
+        let file = match place::of(request.root, &path) {
+            Ok(file) => file,
+            Err(why) => return Ok(Err(why)),
+        };
         let before = files::text(&file)?;
-        if before.is_some() && file.canonicalize()? != root.join(&path) {
-            return Ok(Err(format!("{path} is a link; change the file that it leads to")));
-        }
         let text = before.as_deref().unwrap_or_default();
         if edits.iter().any(|edit| text.get(edit.range()) != Some(&edit.before)) {
             return Err(io::Error::other(format!("{path} changed while it was read; run again")));

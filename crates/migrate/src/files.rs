@@ -86,7 +86,10 @@ impl New {
     /// # Errors
     /// What the system says.
     pub fn write(file: &Path, text: &str) -> io::Result<Self> {
-        let file = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        let file = match file.is_symlink() {
+            true => file.canonicalize().unwrap_or_else(|_| file.to_owned()),
+            false => file.to_owned(),
+        };
         if file.metadata().is_ok_and(|meta| !meta.is_file()) {
             return Ok(Self { file, text: Text::Into(text.to_owned()) });
         }

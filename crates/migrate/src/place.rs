@@ -23,18 +23,17 @@ pub(crate) fn of(root: &Path, path: &str) -> Result<PathBuf, String> {
     if !is_plain(path) {
         return Err(format!("{path} leads out of the repository"));
     }
-    let failed = |error: std::io::Error| format!("{path}: {error}");
     let file = root.join(path);
-    let real = match file.symlink_metadata() {
-        Ok(_) => file.canonicalize().map_err(failed)?,
-        Err(_) => {
-            let folder = file.parent().unwrap_or(root).canonicalize().map_err(failed)?;
-            folder.join(file.file_name().unwrap_or_default())
-        }
-    };
-    match real == root.canonicalize().map_err(failed)?.join(path) {
+    let parts = Path::new(path).ancestors().take_while(|part| !part.as_os_str().is_empty());
+    if parts.map(|part| root.join(part)).any(|part| part.is_symlink()) {
+        return Err(format!(
+            "{path} is reached by a link, and nothing is written through one; change the file that \
+             it leads to"
+        ));
+    }
+    match file.parent().is_some_and(Path::is_dir) {
         true => Ok(file),
-        false => Err(format!("{path} is reached by a link, and nothing is written through one")),
+        false => Err(format!("{path} has no folder")),
     }
 }
 

@@ -44,8 +44,10 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
 /// The files of changes, as they are to be.
 pub(crate) fn unwritten(root: &Path, changes: &[&ChartChange]) -> io::Result<Arc<Unwritten>> {
     let mut unwritten = Unwritten::default();
+    // Nothing that changes is reached by a link below the root.
+    let root = root.canonicalize()?;
     for file in changes.iter().flat_map(|change| &change.files) {
-        unwritten.insert(&root.join(&file.path), file.after.clone())?;
+        unwritten.insert(root.join(&file.path), file.after.clone());
     }
     Ok(Arc::new(unwritten))
 }

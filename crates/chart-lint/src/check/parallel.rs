@@ -2,6 +2,7 @@
 //! processors: all that the gate needs of a thread pool, which a cold build would have
 //! to pay for.
 
+use helm_engine::evaluate::with_stack;
 use std::num::NonZero;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,12 +29,14 @@ pub fn map_on<T: Sync, R: Send>(
     let done = Mutex::new(Vec::with_capacity(items.len()));
     thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
+            let work = || {
                 while let Some((index, item)) = take(items, &next) {
                     let result = work(item);
                     done.lock().unwrap_or_else(|broken| broken.into_inner()).push((index, result));
                 }
-            });
+            };
+            // Each chart is evaluated on a deep stack, which is made once.
+            scope.spawn(move || with_stack(work));
         }
     });
     let mut done = done.into_inner().unwrap_or_else(|broken| broken.into_inner());

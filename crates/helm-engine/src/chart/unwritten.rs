@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 
 /// Files as they are to be: a chart is loaded as if they had been written already, and
@@ -11,19 +10,10 @@ use std::path::{Path, PathBuf};
 pub struct Unwritten(BTreeMap<PathBuf, String>);
 
 impl Unwritten {
-    /// Reads this text in the place of a file, or as a file that is not there yet.
-    ///
-    /// # Errors
-    /// When the folder of the file does not exist.
-    pub fn insert(&mut self, file: &Path, text: String) -> io::Result<()> {
-        // A walk meets real paths.
-        let real =
-            file.canonicalize().or_else(|error| match (file.parent(), file.file_name()) {
-                (Some(folder), Some(name)) => Ok(folder.canonicalize()?.join(name)),
-                _ => Err(error),
-            })?;
+    /// Reads this text in the place of a file, or as a file that is not there yet. Its path
+    /// has no links in it: a walk meets no others.
+    pub fn insert(&mut self, real: PathBuf, text: String) {
         self.0.insert(real, text);
-        Ok(())
     }
 
     /// The text in the place of a file, by its real path.
@@ -53,20 +43,19 @@ mod tests {
     #[test]
     fn texts_are_read_in_the_place_of_files_and_beside_them() {
         let dir = tempfile::tempdir().unwrap();
-        let root = dir.path();
+        let root = dir.path().canonicalize().unwrap();
         fs::create_dir_all(root.join("charts/sub")).unwrap();
         fs::write(root.join("Chart.yaml"), "apiVersion: v2\nname: a\nversion: 1.0.0\n").unwrap();
         fs::write(root.join("charts/sub/Chart.yaml"), "name: sub\nversion: 1.0.0\n").unwrap();
         let mut unwritten = Unwritten::default();
         let chart = "apiVersion: v2\nname: a\nversion: 1.0.1\n";
-        unwritten.insert(&root.join("Chart.yaml"), chart.to_owned()).unwrap();
-        unwritten.insert(&root.join("values.yaml"), "a: 1\n".to_owned()).unwrap();
-        unwritten.insert(&root.join("charts/sub/values.yaml"), "b: 1\n".to_owned()).unwrap();
-        assert!(unwritten.insert(&root.join("none/values.yaml"), String::new()).is_err());
+        unwritten.insert(root.join("Chart.yaml"), chart.to_owned());
+        unwritten.insert(root.join("values.yaml"), "a: 1\n".to_owned());
+        unwritten.insert(root.join("charts/sub/values.yaml"), "b: 1\n".to_owned());
 
         let limits = Limits { unwritten: Arc::new(unwritten), ..Limits::default() };
         let mut sources = SourceMap::new();
-        let chart = load(&root.canonicalize().unwrap(), ".", &limits, &mut sources);
+        let chart = load(&root, ".", &limits, &mut sources);
         assert_eq!(chart.version.as_deref(), Some("1.0.1"));
         let texts = |chart: &super::super::Chart| -> Vec<(String, String)> {
             let loaded = chart.loaded();

@@ -9,6 +9,8 @@ use std::num::NonZeroUsize;
 
 /// The stack of the threads that [`with_stack`] makes. Only what is used takes memory.
 const LARGE: usize = 128 << 20;
+/// Of which a closure that is run on such a thread again takes this little at most.
+const NESTED: usize = 1 << 20;
 /// What is left for functions that an evaluation calls.
 const RESERVE: usize = 512 << 10;
 /// What is taken for granted on other threads, from where the evaluation begins.
@@ -20,8 +22,13 @@ thread_local! {
 }
 
 /// Runs a closure on a thread whose stack is deep enough for every evaluation
-/// that Helm would finish. On the same thread where no other can be had.
+/// that Helm would finish. On the same thread where that is such a one already, and where
+/// no other can be had.
 pub fn with_stack<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+    let deepest = LARGE - RESERVE - NESTED;
+    if LOWEST.get().is_some_and(|lowest| here().saturating_sub(lowest.get()) >= deepest) {
+        return run();
+    }
     let mut result = None;
     let mut run = Some(run);
     std::thread::scope(|scope| {

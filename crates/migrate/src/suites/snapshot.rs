@@ -4,6 +4,7 @@ use super::read::scalars;
 use super::words::Words;
 use crate::edit::Edit;
 use crate::files;
+use crate::place;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -17,9 +18,7 @@ pub(super) fn of(suite: &str) -> String {
 
 /// The text of a file of snapshots; `None` where there is none, or a link leads elsewhere.
 pub(super) fn read(root: &Path, path: &str) -> Option<String> {
-    let file = root.join(path);
-    let is_it = file.canonicalize().ok()? == root.canonicalize().ok()?.join(path);
-    is_it.then(|| files::existing(&file).ok()).flatten()
+    files::existing(&place::of(root, path).ok()?).ok()
 }
 
 /// What becomes of the snapshots of a suite.
