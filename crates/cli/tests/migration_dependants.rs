@@ -169,8 +169,11 @@ fn the_folder_of_a_dependant_is_one_word_of_the_command() {
     let shop = "shop; $(id)";
     depends(&sandbox, shop, "2.0.0", &on("app", "1.0.0"));
     sandbox.write(&format!("{shop}/Chart.lock"), &lock(&[("app", "1.0.0")], "00"));
+    // One whose range does not admit the new version.
+    depends(&sandbox, "kiosk; $(id)", "2.0.0", &on("app", "<=1.0.0"));
     let said = sandbox.run("migrate --unverified").exits(0);
-    said.errs("run `helm dependency update 'shop; $(id)'` for its lock");
+    let said = said.errs("run `helm dependency update 'shop; $(id)'` for its lock");
+    said.errs("or `helm dependency update 'kiosk; $(id)'` fails");
     // After the way back to a new version, too.
     sandbox.run("rollback --bump").exits(0).errs("`helm dependency update 'shop; $(id)'`");
 }

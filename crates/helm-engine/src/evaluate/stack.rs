@@ -9,7 +9,7 @@ use std::num::NonZeroUsize;
 
 /// The stack of the threads that [`with_stack`] makes. Only what is used takes memory.
 const LARGE: usize = 128 << 20;
-/// Of which a closure that is run on such a thread again takes this little at most.
+/// How much of it may be in use for a closure to run on the same thread again.
 const NESTED: usize = 1 << 20;
 /// What is left for functions that an evaluation calls.
 const RESERVE: usize = 512 << 10;

@@ -7,6 +7,7 @@ use crate::lock;
 use crate::migration::{Migration, Request, file_of};
 use crate::rollback::name_of;
 use chart_lint::discover::discover;
+use chart_lint::shell;
 use helm_engine::values::admits;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,7 @@ pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut M
         .collect();
     for chart in all {
         let path = &chart.display;
+        let word = shell::word(path);
         for (file, lock) in FILES {
             let (file, lock) = (file_of(path, file), file_of(path, lock));
             let read = |file: &str| files::existing(&request.root.join(file)).ok();
@@ -34,13 +36,13 @@ pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut M
             if locked.is_some_and(|locked| lock::edits(&text, &[], &raised, &locked).is_none()) {
                 migration.notes.push(format!(
                     "{lock} cannot follow the new version of a chart that {path} depends on: run \
-                     `helm dependency update {path}`"
+                     `helm dependency update {word}`"
                 ));
             }
             for Stuck { name, range, version } in stuck {
                 migration.notes.push(format!(
                     "{file} depends on {name} `{range}`, which does not admit its new version \
-                     {version}: change the range, or `helm dependency update {path}` fails"
+                     {version}: change the range, or `helm dependency update {word}` fails"
                 ));
             }
             if !exact.is_empty() && !judged.contains(&**path) {
@@ -61,7 +63,7 @@ pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut M
                 migration.notes.push(format!(
                     "{file} depends on {name} `{range}` of {repository}: where that is the chart \
                      here, {path} gets the images when {version} is published; then {how}run \
-                     `helm dependency update {path}`"
+                     `helm dependency update {word}`"
                 ));
             }
         }

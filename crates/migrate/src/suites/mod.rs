@@ -21,6 +21,7 @@ use crate::migration::{ChartChange, FileChange, Migration, Request, file_of, top
 use crate::trial::{self, Trial};
 use chart_lint::check::parallel;
 use chart_lint::discover::FoundChart;
+use chart_lint::shell;
 use image_ref::Reference;
 use side::Side;
 use sides::Sides;
@@ -40,9 +41,10 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
         let change = &migration.charts[index];
         if !is_all {
             migration.notes.push(format!(
-                "a snapshot of {0} has a checksum that cannot be told here, since the runner of \
-                 helm-unittest is built with Helm 3: run `helm unittest --update-snapshot {0}`",
-                change.chart
+                "a snapshot of {} has a checksum that cannot be told here, since the runner of \
+                 helm-unittest is built with Helm 3: run `helm unittest --update-snapshot {}`",
+                change.chart,
+                shell::word(&change.chart)
             ));
         }
         if !files.is_empty() {
