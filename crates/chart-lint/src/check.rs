@@ -2,6 +2,7 @@
 
 mod assemble;
 mod chart;
+mod defaults;
 pub mod parallel;
 mod places;
 mod suppressions;

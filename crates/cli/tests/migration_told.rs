@@ -4,7 +4,7 @@
 mod moved;
 mod sandbox;
 
-use moved::{chart, files};
+use moved::{POLICY, chart, files};
 use sandbox::Sandbox;
 
 #[test]
@@ -185,4 +185,26 @@ fn a_line_feed_in_a_folder_forges_no_line() {
         let said = said.out + &said.err;
         assert!(!said.lines().any(|line| line.starts_with("note: forged")), "{line}: {said}");
     }
+}
+
+#[test]
+fn a_version_that_is_not_raised_as_one_expects_is_told() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    let run = |version: &str| {
+        sandbox.write("app/Chart.yaml", &format!("apiVersion: v2\nname: app\n{version}"));
+        let said = sandbox.run("migrate --unverified").shows("moved 1;");
+        sandbox.run("rollback").exits(0);
+        said.err
+    };
+    let none = "note: app/Chart.yaml: the version `01.2` is none that can be raised; write the next one there, such as 1.2.3, before you publish it\n";
+    assert_eq!(run("version: \"01.2\"\n"), none);
+    assert!(run("").contains("app/Chart.yaml: there is no version to raise;"));
+    let release = "note: app/Chart.yaml goes from the pre-release 1.2.3-rc.1+build.5 to 1.2.3: write another version there if that is not to be released yet\n";
+    assert_eq!(run("version: 1.2.3-rc.1+build.5\n"), release);
+    for usual in ["version: 1.2.3\n", "version: 1.2.3+a-b\n"] {
+        assert_eq!(run(usual), "");
+    }
+    sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: none}}\n"));
+    assert_eq!(run("version: \"01.2\"\n"), "");
 }

@@ -29,6 +29,7 @@ mod overrides;
 mod place;
 pub mod plan;
 mod prove;
+mod remarks;
 pub mod rollback;
 mod suites;
 mod trial;

@@ -1,5 +1,6 @@
 //! Judges one chart with its subcharts.
 
+use super::defaults::Defaults;
 use super::suppressions::Suppressed;
 use super::{CheckRequest, places, ways};
 use crate::deployment::Given;
@@ -109,7 +110,8 @@ impl ChartJudge<'_> {
         self.files(part, &path);
         self.outcome.unexplored += part.unexplored;
         let by_archive = self.archive_note(part.chart);
-        for found in &part.extraction.images {
+        let defaults = Defaults::of(self.sources, part.chart, &part.extraction.images);
+        for found in part.extraction.images.iter().filter(|found| !defaults.repeats(found)) {
             self.image(part.chart, found, &path, by_archive.as_ref());
         }
         for invalid in &part.extraction.invalid {
