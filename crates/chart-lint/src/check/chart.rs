@@ -173,6 +173,9 @@ impl ChartJudge<'_> {
         let whole = !found.unknown.contains(&crate::model::Part::Repository);
         let moves = whole && judgement.status != Status::Allowed;
         let replacement = moves.then(|| self.policy.replacement(&found.reference)).flatten();
+        // One that the policy forbids as well would have to move again.
+        let replacement =
+            replacement.filter(|to| self.policy.permits(to, &subject, self.request.today));
         let verdict = places::Verdict {
             policy: self.policy,
             judgement: &judgement,
