@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod choice;
 mod commit;
 mod deployment;
 pub mod docs;

@@ -245,7 +245,8 @@ fn notes() -> Arg {
 
 fn chart() -> Arg {
     several("chart", "CHART").help(
-        "Only this chart, by its name or its folder; `*` stands for any text; may be repeated",
+        "Only this chart with those that it holds, by its name or its folder; `*` stands for any \
+         text; may be repeated",
     )
 }
 
