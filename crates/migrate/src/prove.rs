@@ -22,6 +22,8 @@ pub(crate) struct Mismatch {
     pub(crate) words: String,
     /// The chart with a template that would fail, relative to the one that Helm is given.
     pub(crate) failed: Option<String>,
+    /// A rendered line that would become more than another image, before and after.
+    pub(crate) line: Option<(String, String)>,
 }
 
 /// The images of a report, by the chart that Helm is given.
