@@ -193,7 +193,7 @@ fn checksum(line: &str, at: usize) -> Option<Range<usize>> {
     let end = at + behind.iter().take_while(is_digit).count();
     let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let ends =
-        !is_word(line[..start].as_bytes().last()) && !is_word(line[end..].as_bytes().first());
+        !is_word(line.as_bytes()[..start].last()) && !is_word(line.as_bytes()[end..].first());
     let counts = line[start..end].bytes().any(|byte| byte.is_ascii_digit());
     (ends && counts && end - start >= SHORT).then_some(start..end)
 }

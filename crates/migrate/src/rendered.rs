@@ -5,7 +5,7 @@
 
 use crate::follows_from::Known;
 use crate::migration::ChartChange;
-use crate::prove::Mismatch;
+use crate::prove::{Mismatch, Seen};
 use chart_lint::model::Rendering;
 use std::cmp::Ordering;
 
@@ -68,7 +68,7 @@ fn same_lines(path: &str, before: &str, after: &str, known: &Known) -> Result<()
             format!("`{was}` in {path} would become `{is}`, which is more than an image")
         }
     };
-    Err(Mismatch { words, line: Some((was, is)), ..Mismatch::default() })
+    Err(Mismatch { words, seen: Seen::Line(was, is), ..Mismatch::default() })
 }
 
 fn lines(text: &str) -> Vec<&str> {
@@ -93,5 +93,5 @@ fn fails(path: &str, error: &str) -> Mismatch {
     let of_chart = path.rsplit_once("/templates/").map(|(chart, _)| chart).unwrap_or_default();
     let of_chart = of_chart.split_once('/').map(|(_, below)| below).unwrap_or_default();
     let words = format!("{name} would fail: {error}");
-    Mismatch { words, failed: Some(of_chart.to_owned()), ..Mismatch::default() }
+    Mismatch { words, seen: Seen::Failure(of_chart.to_owned()), ..Mismatch::default() }
 }
