@@ -7,7 +7,10 @@
 //! somebody publishes it, which is told.
 
 mod asked;
+mod order;
 mod told;
+
+pub use order::dependencies_first;
 
 use crate::change;
 use crate::edit::Edit;
