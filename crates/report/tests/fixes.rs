@@ -193,6 +193,15 @@ fn a_shared_registry_moves_with_all_its_images_or_not_at_all() {
             both(),
             (0, 0),
         ),
+        // Or the image that shares the repository, which the registry can go around.
+        (
+            b_is("x"),
+            vec![
+                global("a"),
+                "docker.io/{{ .Values.a.repository }}:1 # chart-images: allow disallowed-registry -- x".into(),
+            ],
+            (1, 1),
+        ),
         // Which of them share it, an anchor tells.
         (
             "r: &r ghcr.io\na:\n  registry: *r\n  repository: acme/a\nb:\n  registry: *r\n  repository: acme/b\n".into(),

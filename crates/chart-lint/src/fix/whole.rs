@@ -4,6 +4,7 @@ use super::edit::Edit;
 use super::propose::{self, Edits};
 use super::spelled::Spelled;
 use crate::model::{Finding, Fix, FixEdit, Image, Location, Report, Status};
+use crate::rules::DISALLOWED_REGISTRY;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Edits of one fix at most: what moves more at once is no proposal to accept unseen, and
@@ -17,6 +18,8 @@ pub(super) struct Fixes<'r> {
     spelled: Spelled<'r>,
     /// The ways of each image that is to move; none of one that stays.
     ways: Vec<Vec<Edits>>,
+    /// The most that one has.
+    most_ways: usize,
     /// The fix of each image that was asked about or shares bytes with one that was, by
     /// the number of the way that is taken.
     known: HashMap<(usize, usize), Option<usize>>,
@@ -25,28 +28,40 @@ pub(super) struct Fixes<'r> {
 
 impl<'r> Fixes<'r> {
     pub(super) fn of(report: &'r Report) -> Self {
-        let spelled = Spelled::of(&report.images);
-        let stays = report
-            .hidden
-            .iter()
-            .filter_map(|hidden| find(&spelled, &report.images, &hidden.finding));
         // What somebody permitted is not to change with what nobody did.
-        let stays: HashSet<usize> = stays.collect();
-        let ways = report.images.iter().enumerate().map(|(index, image)| {
-            let moves = image.status == Status::Disallowed && !stays.contains(&index);
+        let hidden = report.hidden.iter().map(|hidden| &hidden.finding);
+        let permitted: BTreeSet<_> = hidden
+            .filter(|finding| finding.rule == DISALLOWED_REGISTRY.name)
+            .map(|finding| {
+                let at = &finding.primary.location;
+                let image = (finding.chart.as_deref(), finding.reference.as_deref());
+                (image, &*at.path, at.bytes.start)
+            })
+            .collect();
+        let stays = |image: &Image| {
+            let name = (Some(&*image.chart), Some(&*image.reference));
+            image.declarations.iter().any(|declaration| {
+                let Location { path, bytes, .. } = &declaration.location;
+                let end = bytes.end.max(bytes.start + 1);
+                permitted.range((name, &**path, bytes.start)..(name, &**path, end)).next().is_some()
+            })
+        };
+        let ways = report.images.iter().map(|image| {
+            let moves = image.status == Status::Disallowed && !stays(image);
             moves.then(|| propose::ways(image).ok()).flatten().unwrap_or_default()
         });
-        let ways = ways.collect();
+        let ways: Vec<Vec<Edits>> = ways.collect();
+        let most_ways = ways.iter().map(Vec::len).max().unwrap_or_default();
+        let spelled = Spelled::of(&report.images);
         let charts = report.charts.iter().map(|chart| &*chart.path).collect();
         let (known, fixes) = (HashMap::new(), Vec::new());
-        Self { charts, images: &report.images, spelled, ways, known, fixes }
+        Self { charts, images: &report.images, spelled, ways, most_ways, known, fixes }
     }
 
     /// The fix of a finding.
     pub(super) fn fix(&mut self, finding: &Finding) -> Option<Fix> {
-        let image = find(&self.spelled, self.images, finding)?;
-        let ways = self.ways.get(image)?.len();
-        (0..ways).find_map(|way| {
+        let image = self.find(finding)?;
+        (0..self.most_ways).find_map(|way| {
             let fix = match self.known.get(&(way, image)) {
                 Some(fix) => *fix,
                 None => self.work_out(way, image),
@@ -65,6 +80,17 @@ impl<'r> Fixes<'r> {
         // Who shares an edit with one shares its fate.
         self.known.extend(together.into_iter().map(|image| ((way, image), fix)));
         fix
+    }
+
+    /// The image that a finding is about.
+    fn find(&self, finding: &Finding) -> Option<usize> {
+        let at = &finding.primary.location;
+        let is_it = |image: &Image| {
+            Some(&*image.chart) == finding.chart.as_deref()
+                && Some(&image.reference) == finding.reference.as_ref()
+        };
+        let mut spelled = self.spelled.at(&at.path, at.bytes.start).iter().copied();
+        spelled.find(|&index| self.images.get(index).is_some_and(is_it))
     }
 
     /// The edits of an image, whichever way the others take when it has but one.
@@ -124,17 +150,6 @@ impl<'r> Fixes<'r> {
 fn all(edits: Option<&Edits>) -> impl Iterator<Item = (&str, &Edit)> {
     let files = edits.into_iter().flatten();
     files.flat_map(|(path, edits)| edits.iter().map(move |edit| (path.as_str(), edit)))
-}
-
-/// The image that a finding is about.
-fn find(spelled: &Spelled<'_>, images: &[Image], finding: &Finding) -> Option<usize> {
-    let at = &finding.primary.location;
-    let is_it = |image: &Image| {
-        Some(&*image.chart) == finding.chart.as_deref()
-            && Some(&image.reference) == finding.reference.as_ref()
-    };
-    let found = spelled.at(&at.path, at.bytes.start).iter().copied();
-    found.into_iter().find(|&index| images.get(index).is_some_and(is_it))
 }
 
 /// True of a file under the `charts/` of a chart: the next update of the dependency would
