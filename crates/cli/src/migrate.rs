@@ -262,6 +262,9 @@ pub(crate) fn refused(migration: &Migration) -> String {
 
 /// `rollback`.
 pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
+    if let Some(file) = &arguments.notes {
+        notes_so_far(file)?;
+    }
     let root = match &arguments.root {
         Some(root) => real(root)?,
         None => default_root(&[PathBuf::from(".")], &real(Path::new("."))?)?,

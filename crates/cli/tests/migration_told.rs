@@ -132,6 +132,10 @@ fn notes_that_cannot_be_kept_are_told_before_anything_is_written() {
         sandbox.run(&format!("migrate --unverified --notes {file}")).exits(2).errs(said);
         assert!(files(sandbox.root()) == before, "{file}");
     }
+    sandbox.run("migrate --unverified").exits(0);
+    let before = files(sandbox.root());
+    sandbox.run("rollback --notes half.md").exits(2).errs("put both markers there");
+    assert!(files(sandbox.root()) == before);
 }
 
 /// A chart in a Git repository that is ready for a migration.
