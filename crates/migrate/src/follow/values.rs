@@ -36,6 +36,11 @@ impl<'t> Values<'t> {
         Some(Self { before, after, hidden })
     }
 
+    /// Whether there is something to which some steps lead.
+    pub(super) fn has(&self, route: &[Step]) -> bool {
+        at(&self.after, route).is_some()
+    }
+
     /// How the text changes to which some steps lead, through aliases and merges too.
     fn change(&self, route: &[Step]) -> Option<Changed> {
         let after = text_at(&self.after, route)?;
