@@ -59,13 +59,23 @@ pub(super) fn left(text: &str, values: &Values<'_>) -> Vec<Left> {
             });
             // The new name may well end with the old one.
             let rest = row.rest.replace(&change.after, "");
-            if told != Some(&change.after) && rest.contains(&change.before) {
+            if told != Some(&change.after) && names(&rest, &change.before) {
                 let (line, key) = (row.line, row.key.to_owned());
                 left.push(Left { line, key, before: change.before, after: change.after });
             }
         }
     }
     left
+}
+
+/// Whether a text has a name as such, and not as the end of a longer one or of an address.
+fn names(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(|c| c.is_alphanumeric() || "/._-@:".contains(c))
+            && !after.is_some_and(|c| c.is_alphanumeric() || "_-".contains(c))
+    })
 }
 
 fn rows(text: &str) -> impl Iterator<Item = Row<'_>> {
@@ -181,7 +191,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_found_is_told_where_the_old_name_is() {
-        let readme = "| image | object | `{\"registry\":\"ghcr.io\",\"repository\":\"acme/w...` | |\n| list | list | see values.yaml | a list |\n| list[0] | string | `\"busybox\\:1\"` | or busybox:1 |\n| x | string | `\"busybox:1\"` | |\n| image.registry | string | <code>ghcr.io</code> |\n";
+        let readme = "| image | object | `{\"registry\":\"ghcr.io\",\"repository\":\"acme/w...` | |\n| list | list | see values.yaml | a list |\n| list[0] | string | `\"busybox\\:1\"` | or busybox:1 |\n| x | string | `\"busybox:1\"` | |\n| image.registry | string | <code>ghcr.io</code> |\n| image.repository | string | see values.yaml | see https://a.io/acme/web or acme/web-ui |\n";
         let (text, left) = followed(readme);
         assert_eq!(text, readme);
         let told = [(1, "ghcr.io"), (3, "busybox:1"), (5, "ghcr.io")];
