@@ -32,15 +32,16 @@ pub(crate) fn wanted<'e>(
     all.iter().filter(is_wanted).collect()
 }
 
-/// Lays files out, and what links among them lead to: a chart may share a file
-/// with another one, a policy may be a link.
+/// Lays files out in the place of those that were, and what links among them lead to: a
+/// chart may share a file with another one, a policy may be a link. Gives all that is laid out.
 pub(crate) fn lay_out<'e>(
     repository: &Repository,
+    checkout: &mut Checkout,
     all: &'e [Entry],
     mut wanted: BTreeSet<&'e Entry>,
-) -> Result<Checkout, Failure> {
+) -> Result<BTreeSet<&'e Entry>, Failure> {
     loop {
-        let checkout = repository.check_out(wanted.iter().copied())?;
+        repository.turn(checkout, wanted.iter().copied())?;
         let targets: BTreeSet<String> =
             wanted.iter().filter_map(|entry| dangling(checkout.top(), entry)).collect();
         let before = wanted.len();
@@ -49,7 +50,7 @@ pub(crate) fn lay_out<'e>(
         }
         // What still leads nowhere leads nowhere in the revision itself.
         if wanted.len() == before {
-            return Ok(checkout);
+            return Ok(wanted);
         }
     }
 }
