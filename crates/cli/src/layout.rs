@@ -46,7 +46,12 @@ pub(crate) fn lay_out<'e>(
             wanted.iter().filter_map(|entry| dangling(checkout.top(), entry)).collect();
         let before = wanted.len();
         if !targets.is_empty() {
-            wanted.extend(all.iter().filter(|e| targets.iter().any(|t| within(&e.path, t))));
+            // The way to it may lead through another link.
+            let leads_to = |entry: &Entry, target: &str| {
+                let through = entry.kind == Kind::Symlink && within(target, &entry.path);
+                through || within(&entry.path, target)
+            };
+            wanted.extend(all.iter().filter(|e| targets.iter().any(|t| leads_to(e, t))));
         }
         // What still leads nowhere leads nowhere in the revision itself.
         if wanted.len() == before {
@@ -55,14 +60,15 @@ pub(crate) fn lay_out<'e>(
     }
 }
 
-/// Where a link leads that was laid out without what it leads to, from the top
-/// of the repository.
+/// Where a link leads that was laid out without what it leads to.
 fn dangling(top: &Path, entry: &Entry) -> Option<String> {
-    let at = top.join(&entry.path);
-    if entry.kind != Kind::Symlink || at.exists() {
-        return None;
-    }
-    let target = fs::read_link(&at).ok()?;
+    let dangles = entry.kind == Kind::Symlink && !top.join(&entry.path).exists();
+    dangles.then(|| target(top, entry)).flatten()
+}
+
+/// Where a link leads that was laid out, from the top of the repository.
+pub(crate) fn target(top: &Path, entry: &Entry) -> Option<String> {
+    let target = fs::read_link(top.join(&entry.path)).ok()?;
     let mut parts: Vec<String> = entry.path.split('/').map(str::to_owned).collect();
     parts.pop();
     for part in target.components() {
@@ -79,7 +85,7 @@ fn dangling(top: &Path, entry: &Entry) -> Option<String> {
 }
 
 /// Whether a path is `folder` or lies below it; the empty one holds all.
-fn within(path: &str, folder: &str) -> bool {
+pub(crate) fn within(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

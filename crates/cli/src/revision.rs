@@ -3,7 +3,7 @@
 use crate::changed::Changed;
 use crate::error::Failure;
 use crate::judge::{Case, Terms, judge, judge_again};
-use crate::layout::{lay_out, wanted};
+use crate::layout::{lay_out, target, wanted};
 use crate::progress::Progress;
 use crate::terminal::{harmless, say};
 use chart_lint::check::{Judged, PolicySource};
@@ -78,7 +78,8 @@ impl Revision {
             return Ok(None);
         }
         let before = std::mem::replace(&mut self.held, held.into_iter().cloned().collect());
-        Ok(Some(Changed::between(&before, &self.held)))
+        let top = self.checkout.top();
+        Ok(Some(Changed::between(&before, &self.held, |link| target(top, link))))
     }
 
     /// The revision's report of the same question.
