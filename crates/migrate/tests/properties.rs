@@ -154,6 +154,7 @@ fn migration(root: &Path) -> (Migration, Report) {
         root,
         charts: &found.charts,
         report: &report,
+        is_whole: true,
         is_chosen: &chosen,
         vouch: &|_| Ok(()),
         judge: &again,

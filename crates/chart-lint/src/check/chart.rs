@@ -104,6 +104,7 @@ impl ChartJudge<'_> {
             name: part.chart.name.clone(),
             policy: Arc::from(self.policy.path()),
             bump: self.policy.bump(),
+            renders: part.renders,
         });
         self.files(part, &path);
         self.outcome.unexplored += part.unexplored;

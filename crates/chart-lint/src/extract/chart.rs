@@ -37,6 +37,8 @@ pub(crate) struct Extracted<'c> {
     pub(crate) unexplored: usize,
     /// Whether the whole tree was evaluated to its end, with every image told.
     pub(crate) complete: bool,
+    /// Whether the whole tree was evaluated, and Helm would render all of it.
+    pub(crate) renders: bool,
 }
 
 /// A YAML file and its tree.
@@ -133,8 +135,8 @@ pub(crate) fn extract<'c>(
         });
         let unexplored = std::mem::take(&mut unexplored);
         let complete = evaluated.complete && extraction.unresolved.is_empty();
-        let flawed = flawed.collect();
-        Extracted { chart, flawed, extraction, brings_files, unexplored, complete }
+        let (flawed, renders) = (flawed.collect(), evaluated.renders);
+        Extracted { chart, extraction, flawed, brings_files, unexplored, complete, renders }
     });
     let mut extracted: Vec<Extracted<'_>> = extracted.collect();
     let complete = extracted.iter().all(|part| part.complete);

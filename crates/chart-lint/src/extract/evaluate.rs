@@ -33,6 +33,8 @@ pub(super) struct Printed {
     pub(super) unexplored: usize,
     /// Why Helm would not begin.
     pub(super) refused: bool,
+    /// Whether Helm would render all of it with the chart's own values, its notes too.
+    pub(super) renders: bool,
     /// The files that were executed with the chart's own values, with their errors.
     pub(super) executed: HashMap<FileId, Option<String>>,
     /// Where images are printed on any branch, known ones too.
@@ -50,6 +52,7 @@ impl Printed {
             (file, found)
         }));
         self.unexplored += own.unexplored;
+        self.renders = own.renders;
         self.reached.extend(own.reached);
         self
     }
@@ -142,6 +145,7 @@ impl<'a> Run<'a> {
         let rendered = explore(&mut cache, sources, chart, &self.options(values), self);
         self.printed.unexplored += rendered.unexplored;
         self.printed.refused = !rendered.errors.is_empty();
+        self.printed.renders = rendered.error().or(rendered.refusal.as_ref()).is_none();
         *self.cache = cache;
     }
 

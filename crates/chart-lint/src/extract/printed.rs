@@ -29,6 +29,7 @@ pub(super) fn hand_out(
         evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways, registries });
     evaluated.ran = true;
     evaluated.complete = is_complete(chart, &printed);
+    evaluated.renders = printed.renders;
     evaluated.dropped = printed.unexplored > 0;
     evaluated.executed = printed.executed;
     evaluated.reach(&printed.reached);

@@ -82,6 +82,8 @@ pub(super) struct Evaluated {
     /// Whether it had all that it needs and came to its end: no template failed, no
     /// chart is missing, nothing was too much.
     pub(super) complete: bool,
+    /// Whether Helm would render all of it with the chart's own values.
+    pub(super) renders: bool,
     /// Whether there was too much of it.
     pub(super) dropped: bool,
     /// The files that it executed, with the error of those that failed.

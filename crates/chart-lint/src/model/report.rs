@@ -40,6 +40,10 @@ pub struct ChartSummary {
     pub policy: Arc<str>,
     /// Which part of its version that policy raises when its images move.
     pub bump: Bump,
+    /// Whether it was evaluated, and Helm would render all of it and of the chart that it is
+    /// a part of, `NOTES.txt` too, with the chart's own values: no template fails, and no
+    /// schema refuses the values.
+    pub renders: bool,
 }
 
 /// A finding that is not reported.
