@@ -45,7 +45,7 @@ pub(crate) fn history(answered: &Answered, question: &Question) -> Result<Histor
             continue;
         };
         let mut terms = terms.clone();
-        terms.ways = false;
+        (terms.ways, terms.renderings) = (false, false);
         terms.deployment = deployment::of_revision(case, question, &revision, |note| {
             progress.say(note);
         })?;

@@ -50,6 +50,8 @@ pub(crate) struct Terms {
     pub(crate) verified: Option<Arc<Verified>>,
     /// Whether ways are told.
     pub(crate) ways: bool,
+    /// Whether the report has what the charts render.
+    pub(crate) renderings: bool,
 }
 
 impl Case {
@@ -127,7 +129,8 @@ pub(crate) fn judge(
     check(&CheckRequest { unwritten: Arc::clone(unwritten), ..request })
 }
 
-/// Judges the charts of a search of which others than those that are the same were judged before.
+/// [`judge`] for another state of a tree, without judging the charts again that are the same
+/// as when they were judged.
 pub(crate) fn judge_again(
     root: &Path,
     found: &Discovery,
@@ -162,6 +165,7 @@ fn request<'p>(
         deployment: terms.deployment.clone(),
         verified: terms.verified.clone(),
         ways: terms.ways,
+        renderings: terms.renderings,
         progress: Some(progress),
         ..request
     }
