@@ -7,8 +7,11 @@
 //! somebody publishes it, which is told.
 
 mod asked;
+mod order;
 mod told;
 mod updated;
+
+pub use order::dependencies_first;
 
 use crate::change;
 use crate::edit::Edit;
