@@ -4,6 +4,7 @@ use crate::files::{self, Changes, Disk};
 use crate::journal::{Change, ChartEntry, FileEntry, Journal};
 use crate::migration::Migration;
 use crate::place;
+use crate::rollback::begun;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,7 @@ pub fn apply_on(
     root: &Path,
     migration: &Migration,
 ) -> Result<Option<PathBuf>, (PathBuf, String)> {
+    begun::none(root)?;
     if let Some((journal, chart)) = interrupted(root, migration)? {
         let why = format!(
             "this migration was interrupted in {chart}, or taken back in part since; take it back \
@@ -54,7 +56,6 @@ pub fn apply_on(
         chart: chart.chart.clone(),
         version: chart.version.as_ref().map(Change::from),
         moved: BTreeSet::from_iter(chart.moved.values().map(Change::from)).into_iter().collect(),
-        back: None,
         files: chart
             .files
             .iter()
