@@ -8,6 +8,7 @@ mod find;
 mod given;
 mod judge;
 mod paths;
+mod provider;
 mod read;
 mod side;
 mod sides;
