@@ -61,6 +61,9 @@ pub struct CheckRequest<'a> {
     pub verified: Option<Arc<Verified>>,
     /// Whether the way of each image is told, from its declaration to the container.
     pub ways: bool,
+    /// Whether the report has what each chart renders with its own values, which takes an
+    /// evaluation.
+    pub renderings: bool,
     /// Texts that are judged in the place of files, as if they were written already.
     pub unwritten: Arc<Unwritten>,
     /// Called after each chart with how many are done and how many there are;
@@ -89,6 +92,7 @@ impl CheckRequest<'_> {
             deployment: Deployment::default(),
             verified: None,
             ways: false,
+            renderings: false,
             unwritten: Arc::default(),
             progress: None,
         }

@@ -57,15 +57,22 @@ pub(crate) fn prepare(
     case: &Case,
     terms: &Terms,
     report: &Report,
-    is_chosen: &dyn Fn(&Image) -> bool,
-    vouch: &dyn Fn(&Image) -> Result<(), Refusal>,
+    is_chosen: &(dyn Fn(&Image) -> bool + Sync),
+    vouch: &(dyn Fn(&Image) -> Result<(), Refusal> + Sync),
 ) -> Result<Migration, Failure> {
     let judge = |unwritten: &Arc<Unwritten>, charts| {
         let found = Discovery { charts, ..Discovery::default() };
         judge::judge(&case.root, &found, terms, case.today, unwritten)
     };
-    let charts = &case.found.charts;
-    let request = Request { root: &case.root, charts, report, is_chosen, vouch, judge: &judge };
+    let request = Request {
+        root: &case.root,
+        charts: &case.found.charts,
+        is_whole: case.paths == [&*case.root],
+        report,
+        is_chosen,
+        vouch,
+        judge: &judge,
+    };
     migration::prepare(&request)
         .map_err(|error| Failure::new(format!("the changes cannot be worked out: {error}")))
 }

@@ -51,6 +51,8 @@ pub(crate) struct Terms {
     pub(crate) verified: Option<Arc<Verified>>,
     /// Whether ways are told.
     pub(crate) ways: bool,
+    /// Whether the report has what the charts render.
+    pub(crate) renderings: bool,
 }
 
 impl Case {
@@ -138,6 +140,7 @@ pub(crate) fn judge(
         deployment: terms.deployment.clone(),
         verified: terms.verified.clone(),
         ways: terms.ways,
+        renderings: terms.renderings,
         unwritten: Arc::clone(unwritten),
         progress: Some(&|done, total| progress.report(done, total)),
         ..request

@@ -75,7 +75,7 @@ fn known(
         let files: Vec<&Path> = question.values.iter().map(|file| file.as_path()).collect();
         let revision = Revision::open(case, rev, &files)?;
         let mut before = terms.clone();
-        before.ways = false;
+        (before.ways, before.renderings) = (false, false);
         before.deployment = deployment::of_revision(case, question, &revision)?;
         // Each tree is judged by its own policy, so that a stricter one shows
         // what it forbids in the change that brings it; one that is imposed
@@ -186,6 +186,7 @@ fn terms(
         deployment,
         verified: case.verified()?,
         ways: question.why,
+        renderings: question.renderings,
     })
 }
 

@@ -109,6 +109,12 @@ impl New {
         Ok(Self { file, text: Text::Beside(new.into_temp_path()) })
     }
 
+    /// The file whose place it is to take.
+    #[cfg(test)]
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Puts it in the place of its file.
     ///
     /// # Errors
@@ -135,7 +141,7 @@ impl New {
 }
 
 /// How many files are written at once: a disk is waited for, more than it is busy.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 /// Writes texts beside their files, all or none.
 ///

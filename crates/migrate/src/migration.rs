@@ -7,6 +7,7 @@ use crate::groups;
 use crate::propose::Refusal;
 use crate::suites;
 use crate::trial::{self, Trial};
+use chart_lint::check::parallel;
 use chart_lint::discover::FoundChart;
 use chart_lint::model::{Image, Location, Report};
 use helm_engine::chart::Unwritten;
@@ -21,14 +22,16 @@ pub struct Request<'a> {
     pub root: &'a Path,
     /// The charts that were judged.
     pub charts: &'a [FoundChart],
+    /// Whether they are all that there are below the root.
+    pub is_whole: bool,
     /// What the charts use now.
     pub report: &'a Report,
     /// Whether an image that the policy disallows is to move.
-    pub is_chosen: &'a dyn Fn(&Image) -> bool,
+    pub is_chosen: &'a (dyn Fn(&Image) -> bool + Sync),
     /// Whether what an image is to become may be relied on; else why not.
-    pub vouch: &'a dyn Fn(&Image) -> Result<(), Refusal>,
+    pub vouch: &'a (dyn Fn(&Image) -> Result<(), Refusal> + Sync),
     /// Judges charts as those of the report were judged, with some files as they are to be.
-    pub judge: &'a dyn Fn(&Arc<Unwritten>, Vec<FoundChart>) -> Report,
+    pub judge: &'a (dyn Fn(&Arc<Unwritten>, Vec<FoundChart>) -> Report + Sync),
 }
 
 /// A migration that is proved and not yet written.
@@ -104,10 +107,13 @@ pub fn prepare(request: &Request<'_>) -> io::Result<Migration> {
     // blame moved in another way, or left out.
     loop {
         let mut tried = Vec::new();
-        for mut attempt in attempts {
-            match attempt.change(request)? {
-                Some(change) => tried.push((attempt, change)),
-                None => attempt.end(request, &mut migration),
+        let changes = parallel::map_owned(attempts, |mut attempt| {
+            attempt.change(request).map(|change| (attempt, change))
+        });
+        for change in changes {
+            match change? {
+                (attempt, Some(change)) => tried.push((attempt, change)),
+                (attempt, None) => attempt.end(request, &mut migration),
             }
         }
         if tried.is_empty() {

@@ -23,6 +23,7 @@ pub(super) fn report(outcomes: Vec<ChartOutcome>, request: &CheckRequest<'_>) ->
         report.hidden.extend(outcome.hidden);
         report.files.extend(outcome.files);
         report.unexplored += outcome.unexplored;
+        report.renderings.extend(outcome.rendering);
         if let Some((policy, used)) = outcome.policy {
             policies
                 .entry(policy.path().to_owned())

@@ -44,6 +44,16 @@ pub fn map_on<T: Sync, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// [`map`], of items that are given away.
+pub fn map_owned<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let items: Vec<Mutex<Option<T>>> =
+        items.into_iter().map(|item| Mutex::new(Some(item))).collect();
+    let results = map(&items, |item| {
+        item.lock().unwrap_or_else(|broken| broken.into_inner()).take().map(&work)
+    });
+    results.into_iter().flatten().collect()
+}
+
 fn take<'t, T>(items: &'t [T], next: &AtomicUsize) -> Option<(usize, &'t T)> {
     let index = next.fetch_add(1, Ordering::Relaxed);
     items.get(index).map(|item| (index, item))
@@ -59,6 +69,7 @@ mod tests {
         assert_eq!(map(&items, |item| item * 2), (0..2000).step_by(2).collect::<Vec<_>>());
         assert_eq!(map(&[], |item: &usize| *item), [0_usize; 0]);
         assert_eq!(map(&[7], |item| *item), [7]);
+        assert_eq!(map_owned(items, |item| item), (0..1000).collect::<Vec<_>>());
     }
 
     #[test]

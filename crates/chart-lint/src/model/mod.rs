@@ -11,5 +11,6 @@ pub use image::{
 };
 pub use location::{ByteRange, Location, Position, Snippet};
 pub use report::{
-    ChartSummary, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Report, Summary,
+    ChartSummary, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Rendering, Report,
+    Summary,
 };

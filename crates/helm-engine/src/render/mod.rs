@@ -83,6 +83,8 @@ pub struct Rendered {
     /// Why Helm would not even begin. The templates were evaluated all the same,
     /// with what could be read.
     pub errors: Vec<Error>,
+    /// What the schema of the values refuses, when the chart is explored all the same.
+    pub refusal: Option<Error>,
     /// What each template gave, in the order in which Helm executes them.
     pub manifests: Vec<Manifest>,
     /// Branches that were not explored because there were too many.
@@ -141,8 +143,8 @@ pub fn render_with(
 /// choose.
 pub const MOST_EXPLORATIONS: usize = 64;
 
-/// Renders a chart, then explores the branches that its values do not choose. The schema
-/// of the values is not asked: what it refuses is explored all the same.
+/// Renders a chart, then explores the branches that its values do not choose. What the
+/// schema of the values refuses is explored all the same.
 pub fn explore(
     cache: &mut Cache,
     sources: &SourceMap,
@@ -187,10 +189,10 @@ fn evaluated(
         Map::new()
     });
 
-    if explorer.is_none()
-        && let Some(refusal) = values::refusal(&loaded, &values, sources)
-    {
-        errors.push(Error::bare(ErrorKind::Chart, refusal));
+    let mut refusal = values::refusal(&loaded, &values, sources)
+        .map(|refusal| Error::bare(ErrorKind::Chart, refusal));
+    if explorer.is_none() {
+        errors.extend(refusal.take());
     }
 
     let all = order::sorted(templates::all(&loaded, sources, values, options));
@@ -260,5 +262,5 @@ fn evaluated(
         }
     }
     let steps = options.steps.saturating_sub(evaluator.steps_left());
-    Rendered { errors, manifests, unexplored, steps }
+    Rendered { errors, refusal, manifests, unexplored, steps }
 }

@@ -18,10 +18,12 @@ use crate::migration::{ChartChange, FileChange, Migration, Request, file_of};
 use crate::trial::{self, Trial};
 use asked::{Follows, follows};
 pub(crate) use back::Follower;
-use chart_lint::discover::{CHART_FILE, FoundChart};
+use chart_lint::check::parallel;
+use chart_lint::discover::{CHART_FILE, FoundChart, discover};
 use chart_lint::shell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::path::Path;
 
 /// The files that name dependencies, with the file that locks them.
 const FILES: [(&str, &str); 2] =
@@ -34,6 +36,7 @@ pub(crate) type Versions = BTreeMap<String, (String, String)>;
 pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Result<()> {
     let mut versions = Versions::new();
     let mut asked: BTreeSet<String> = BTreeSet::new();
+    let dependants = dependants(request.root, request.charts);
     loop {
         let raised = migration.charts.iter().filter(|change| !asked.contains(&change.chart));
         let raised: Vec<_> =
@@ -43,14 +46,36 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
         }
         asked.extend(raised.iter().map(|(chart, _)| chart.clone()));
         versions.extend(raised);
-        for chart in request.charts {
+        for chart in &dependants {
             if let Some(change) = raise(request, chart, &versions, migration)? {
                 settle(request, change, migration)?;
             }
         }
     }
-    told::tell(request, &versions, migration);
+    if versions.is_empty() {
+        return Ok(());
+    }
+    // Also those that nobody asked about.
+    let unasked = if request.is_whole {
+        None
+    } else {
+        discover(&[request.root.to_owned()], request.root).ok()
+    };
+    let all = unasked.map(|found| self::dependants(request.root, &found.charts));
+    told::tell(request, &all.unwrap_or(dependants), &versions, migration);
     Ok(())
+}
+
+/// The charts that depend on something, which few do.
+fn dependants(root: &Path, charts: &[FoundChart]) -> Vec<FoundChart> {
+    let names_some = |chart: &FoundChart| {
+        FILES.iter().any(|(file, _)| {
+            let text = files::existing(&root.join(file_of(&chart.display, file)));
+            text.is_ok_and(|text| text.contains("dependencies"))
+        })
+    };
+    let name_some = parallel::map(charts, names_some);
+    charts.iter().zip(name_some).filter(|(_, some)| *some).map(|(chart, _)| chart.clone()).collect()
 }
 
 /// The change of a chart that depends on some of the raised ones; `None` when it does not,

@@ -6,25 +6,25 @@ use crate::files;
 use crate::lock;
 use crate::migration::{Migration, Request, file_of};
 use crate::rollback::name_of;
-use chart_lint::discover::discover;
+use chart_lint::discover::FoundChart;
 use chart_lint::shell;
 use helm_engine::values::admits;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is left to do in charts that nothing here can change.
-pub(super) fn tell(request: &Request<'_>, versions: &Versions, migration: &mut Migration) {
-    if versions.is_empty() {
-        return;
-    }
+pub(super) fn tell(
+    request: &Request<'_>,
+    dependants: &[FoundChart],
+    versions: &Versions,
+    migration: &mut Migration,
+) {
     let judged: BTreeSet<&str> = request.charts.iter().map(|chart| &*chart.display).collect();
-    // Also those that nobody asked about.
-    let all = discover(&[request.root.to_owned()], request.root).map(|found| found.charts);
-    let all = all.unwrap_or_else(|_| request.charts.to_vec());
-    let names: BTreeMap<String, &(String, String)> = versions
-        .iter()
-        .filter_map(|(folder, version)| Some((name_of(request.root, folder)?, version)))
-        .collect();
-    for chart in all {
+    let names: LazyCell<BTreeMap<String, &(String, String)>, _> = LazyCell::new(|| {
+        let names = versions.iter();
+        names.filter_map(|(folder, to)| Some((name_of(request.root, folder)?, to))).collect()
+    });
+    for chart in dependants {
         let path = &chart.display;
         let word = shell::word(path);
         for (file, lock) in FILES {
