@@ -142,18 +142,28 @@ fn a_dependant_that_cannot_follow_to_a_new_version_is_told_of() {
     }
     sandbox.write("shop/values.yaml", "web: {image: \"mirror.example.com/gh/acme/other:1\"}\n");
     depends(&sandbox, "wide", "2.0.0", &on("app", "<=1.0.1"));
+    // Nobody can say what is next.
+    depends(&sandbox, "odd", "1.0", &on("app", "1.0.1"));
+    depends(&sandbox, "lock", "1.0", &on("app", "^1.0.0"));
+    sandbox.write("lock/Chart.lock", &lock(&[("app", "1.0.1")], "00"));
     let url = on("app", "1.0.1").replace("file://../app", "https://charts.example.com");
     depends(&sandbox, "url", "2.0.0", &url);
     // That follows what cannot.
     depends(&sandbox, "last", "2.0.0", &on("shop", "2.0.0"));
-    let before: Vec<_> = ["shop", "wide", "last"].map(|c| files(&sandbox.root().join(c))).into();
+    let before: Vec<_> =
+        ["shop", "wide", "last", "odd", "lock"].map(|c| files(&sandbox.root().join(c))).into();
     let said = sandbox.run("rollback --bump").exits(0).hides("2.0.1");
-    let said = said.errs("cannot follow with the copy that it has: name 1.0.2 for 1.0.1 there, then run `helm dependency update shop`");
-    let said = said.errs(
+    for told in [
+        "cannot follow with the copy that it has: name 1.0.2 for 1.0.1 there, then run `helm dependency update shop`",
         "wide/Chart.yaml depends on app `<=1.0.1`, which does not admit its new version 1.0.2",
-    );
-    said.errs("url gets what was taken back when 1.0.2 is published; then set its version there to 1.0.2 and run `helm dependency update url`");
-    let after: Vec<_> = ["shop", "wide", "last"].map(|c| files(&sandbox.root().join(c))).into();
+        "url gets what was taken back when 1.0.2 is published; then set its version there to 1.0.2 and run `helm dependency update url`",
+        "odd/Chart.yaml depends on a chart that has a new version now, and has no version of its own that could be raised: name 1.0.2 for 1.0.1 there",
+        "lock depends on a chart that has a new version now: run `helm dependency update lock` for its lock",
+    ] {
+        assert!(said.err.contains(told), "no {told:?} in {}", said.err);
+    }
+    let after: Vec<_> =
+        ["shop", "wide", "last", "odd", "lock"].map(|c| files(&sandbox.root().join(c))).into();
     assert!(before == after);
 }
 

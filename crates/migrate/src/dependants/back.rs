@@ -53,8 +53,16 @@ pub(crate) fn follow(root: &Path, texts: &Texts<'_>, begun: &Versions, raised: &
     if raised.is_empty() {
         return back;
     }
-    let Ok(found) = discover(std::slice::from_ref(&real), &real) else { return back };
-    let repository = Repository { root: &real, charts: &found.charts, texts, begun, raised };
+    let found = match discover(std::slice::from_ref(&real), &real) {
+        Ok(found) => found,
+        Err(error) => {
+            back.notes
+                .push(format!("what depends on the new versions was not looked for: {error}"));
+            return back;
+        }
+    };
+    let charts = super::dependants(&real, &found.charts);
+    let repository = Repository { root: &real, charts: &charts, texts, begun, raised };
     // Those that cannot follow.
     let mut stay: BTreeSet<&str> = BTreeSet::new();
     loop {
@@ -68,7 +76,7 @@ pub(crate) fn follow(root: &Path, texts: &Texts<'_>, begun: &Versions, raised: &
             back.notes = repository.left(&versions, &stay);
             for mut follower in followers {
                 if !raised.contains_key(&follower.chart.display) {
-                    back.notes.extend(repository.add_suites(&mut follower));
+                    back.notes.extend(repository.add_suites(&found.charts, &mut follower));
                 }
                 back.followers.push(follower.written());
             }
@@ -82,6 +90,7 @@ pub(crate) fn follow(root: &Path, texts: &Texts<'_>, begun: &Versions, raised: &
 /// The charts of a repository, as they are when others were taken back.
 struct Repository<'r> {
     root: &'r Path,
+    /// Those that depend on something.
     charts: &'r [FoundChart],
     texts: &'r Texts<'r>,
     begun: &'r Versions,
@@ -170,10 +179,10 @@ impl<'r> Repository<'r> {
     }
 
     /// Lets the suites follow that name the version of a chart; gives what is left to do.
-    fn add_suites(&self, candidate: &mut Candidate<'_>) -> Vec<String> {
+    fn add_suites(&self, all: &[FoundChart], candidate: &mut Candidate<'_>) -> Vec<String> {
         let Candidate { chart, version, files } = &candidate;
         let change = change(&chart.display, version, files);
-        let followed = match suites::of_chart((self.root, self.charts), &change) {
+        let followed = match suites::of_chart((self.root, all), &change) {
             Ok(followed) => followed,
             Err(error) => return vec![format!("the suites of {} stay: {error}", chart.display)],
         };

@@ -34,19 +34,24 @@ impl Repository<'_> {
                          {version}: change the range, or `helm dependency update {word}` fails"
                     )
                 }));
-                if !exact.is_empty() && stay.contains(&*chart.display) {
+                let is_stuck = stay.contains(&*chart.display);
+                let follows = !is_stuck && versions.contains_key(&chart.display);
+                if !exact.is_empty() && !follows {
+                    let why = match is_stuck {
+                        true => "cannot follow with the copy that it has",
+                        false => "has no version of its own that could be raised",
+                    };
                     notes.push(format!(
-                        "{file} depends on a chart that has a new version now, and cannot follow \
-                         with the copy that it has: name {} there, then run `helm dependency \
-                         update {word}`",
+                        "{file} depends on a chart that has a new version now, and {why}: name {} \
+                         there, then run `helm dependency update {word}`",
                         named(&exact)
                     ));
                 } else if !raised.is_empty() {
                     let lock = file_of(&chart.display, lock);
-                    let follows = (&*text, &*exact, &*raised);
-                    notes.extend(self.for_helm(chart, &lock, follows).map(|what| {
+                    let names = (&*text, &*exact, &*raised);
+                    notes.extend(self.for_helm(chart, follows, &lock, names).map(|what| {
                         format!(
-                            "{} follows the new version of a chart that it depends on: run `helm \
+                            "{} depends on a chart that has a new version now: run `helm \
                              dependency update {word}` for its {what}",
                             chart.display
                         )
@@ -71,18 +76,20 @@ impl Repository<'_> {
         notes
     }
 
-    /// What Helm has to write anew in a chart whose dependencies follow, if anything.
+    /// What Helm has to write anew in a chart that depends on others, if anything.
     fn for_helm(
         &self,
         chart: &FoundChart,
+        follows: bool,
         lock: &str,
         (text, exact, raised): (&str, &[Edit], &[lock::Raised]),
     ) -> Option<&'static str> {
         let locked = self.texts.existing(lock);
         let is_stale = locked.as_ref().is_some_and(|locked| {
             let after = edit::apply(text, exact).unwrap_or_default();
-            lock::edits(text, exact, raised, locked).is_none()
-                && !lock::is_of(&after, raised, locked)
+            let is_done = lock::is_of(&after, raised, locked);
+            let is_to_be = follows && lock::edits(text, exact, raised, locked).is_some();
+            !is_done && !is_to_be
         });
         let has_copies = chart.dir.join("charts").is_dir();
         match (is_stale, has_copies && (!exact.is_empty() || locked.is_some())) {
