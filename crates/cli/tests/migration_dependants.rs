@@ -229,3 +229,41 @@ fn the_folder_of_a_dependant_is_one_word_of_the_command() {
     // After the way back to a new version, too.
     sandbox.run("rollback --bump").exits(0).errs("`helm dependency update 'shop; $(id)'`");
 }
+
+#[test]
+fn a_copy_of_a_chart_that_moves_is_told_with_what_it_will_use() {
+    let sandbox = Sandbox::new();
+    chart(
+        &sandbox,
+        "global: {registry: \"\"}\nimage: {registry: docker.io, repository: acme/lib, tag: \"1\"}\n",
+        "  - name: a\n    image: {{ .Values.global.registry | default .Values.image.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag }}\n",
+    );
+    sandbox.write(
+        "image-policy.yaml",
+        &POLICY.replace("mirror.example.com/**", "mirror.example.com/hub/**"),
+    );
+    for file in ["Chart.yaml", "values.yaml", "templates/pod.yaml"] {
+        let text = sandbox.read(&format!("app/{file}"));
+        sandbox.write(&format!("shop/charts/app/{file}"), &text);
+    }
+    depends(&sandbox, "shop", "2.0.0", &on("app", "^1.0.0"));
+    let told = "note: shop holds shop/charts/app, a copy of app: run `helm dependency update shop`, which brings the new version";
+    // Given both parts, the copy is right before the update and after it.
+    let said = sandbox.run("migrate --dry-run --unverified").exits(0).errs(told);
+    assert!(
+        said.out.contains("+    registry: mirror.example.com\n+    repository: hub/acme/lib\n"),
+        "{}",
+        said.out
+    );
+    // A registry that others share takes the path along, and then the copy has it, too.
+    sandbox.write("shop/values.yaml", "global: {registry: ghcr.io}\nown: acme/own\n");
+    let pod = sandbox.read("app/templates/pod.yaml");
+    let (head, _) = pod.split_once("    image:").unwrap();
+    sandbox.write(
+        "shop/templates/pod.yaml",
+        &format!("{head}    image: {{{{ .Values.global.registry }}}}/{{{{ .Values.own }}}}:1\n"),
+    );
+    let said = sandbox.run("migrate --dry-run --unverified").exits(3).errs(told);
+    let wrong = "shop would use it after `helm dependency update shop`";
+    assert!(said.err.contains(wrong), "{}\n{}", said.out, said.err);
+}

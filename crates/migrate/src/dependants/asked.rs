@@ -88,14 +88,14 @@ pub(super) fn published(text: &str) -> Vec<Published> {
     list(&tree).into_iter().filter_map(one).collect()
 }
 
-fn list(tree: &Tree<'_>) -> Vec<NodeId> {
+pub(super) fn list(tree: &Tree<'_>) -> Vec<NodeId> {
     let root = tree.documents().first();
     let list = root.and_then(|&root| tree.get(root, "dependencies"));
     list.map(|list| tree.items(list.value).to_vec()).unwrap_or_default()
 }
 
 /// A folder relative to the root, given relative to a chart.
-fn beside(chart: &str, path: &str) -> Option<String> {
+pub(super) fn beside(chart: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = chart.split('/').filter(|part| *part != ".").collect();
     for component in Path::new(path).components() {
         match component {

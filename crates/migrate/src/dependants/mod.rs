@@ -9,6 +9,7 @@
 mod asked;
 pub(crate) mod back;
 mod told;
+mod updated;
 
 use crate::change;
 use crate::edit::Edit;
@@ -55,6 +56,7 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     if versions.is_empty() {
         return Ok(());
     }
+    updated::tell(request, &dependants, migration)?;
     // Also those that nobody asked about.
     let unasked = if request.is_whole {
         None
@@ -155,13 +157,11 @@ fn settle(request: &Request<'_>, change: ChartChange, migration: &mut Migration)
     }
     let locked = change.files.iter().any(|file| file.path.ends_with(".lock"));
     let has_lock = FILES.iter().any(|(_, lock)| request.root.join(file_of(chart, lock)).exists());
-    let is_vendored = request.root.join(file_of(chart, "charts")).is_dir();
-    if (has_lock && !locked) || is_vendored {
+    if has_lock && !locked {
         migration.notes.push(format!(
             "{chart} follows the new version of a chart that it depends on: run `helm dependency \
-             update {}` for its {}",
-            shell::word(chart),
-            if has_lock && !locked { "lock" } else { "charts/" }
+             update {}` for its lock",
+            shell::word(chart)
         ));
     }
     migration.charts.retain(|old| old.chart != change.chart);
