@@ -38,3 +38,4 @@ pub mod vouch;
 mod written;
 
 pub use chart_lint::fix::{edit, propose};
+pub use dependants::dependencies_first;

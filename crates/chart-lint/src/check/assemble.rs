@@ -135,7 +135,7 @@ fn mistakes(broken: &Broken) -> Vec<Finding> {
         related: Vec::new(),
         help: vec![mistake.help.clone()],
         replacement: None,
-        fix: Vec::new(),
+        fix: None,
         fingerprint: mistake.message.clone(),
     };
     broken.mistakes.iter().map(finding).collect()
@@ -165,7 +165,7 @@ fn unused(policy: &Policy, used: &BTreeSet<usize>, request: &CheckRequest<'_>) -
             related: Vec::new(),
             help: vec!["remove it".to_owned()],
             replacement: None,
-            fix: Vec::new(),
+            fix: None,
             fingerprint: exception.reason.clone(),
         })
         .collect()

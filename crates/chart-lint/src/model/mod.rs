@@ -5,7 +5,7 @@ pub mod image;
 pub mod location;
 pub mod report;
 
-pub use finding::{Finding, FixEdit, Label, Level};
+pub use finding::{Finding, Fix, FixEdit, Label, Level};
 pub use image::{
     Declaration, Evidence, Excepted, Image, Part, PolicyWord, Priority, Role, Status, Use,
 };

@@ -8,8 +8,11 @@
 
 mod asked;
 pub(crate) mod back;
+mod order;
 mod told;
 mod updated;
+
+pub use order::dependencies_first;
 
 use crate::change;
 use crate::edit::Edit;
