@@ -11,6 +11,8 @@ use std::ops::Range;
 pub(crate) struct Known {
     /// The longest first.
     pairs: Vec<Pair>,
+    /// No text of them has more bytes.
+    longest: usize,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +75,8 @@ impl Known {
         }
         let mut pairs: Vec<Pair> = pairs.into_iter().collect();
         pairs.sort_by_key(|pair| std::cmp::Reverse((pair.before.len(), pair.after.len())));
-        Self { pairs }
+        let longest = pairs.iter().map(|pair| pair.before.len().max(pair.after.len())).max();
+        Self { pairs, longest: longest.unwrap_or_default() }
     }
 
     /// True when a line becomes another one by that. `above` is the line before it.
@@ -85,6 +88,12 @@ impl Known {
         let (mut at, mut to) = (0, 0);
         while at < before.len() || to < after.len() {
             let (old, new) = (&before[at..], &after[to..]);
+            // Nothing becomes something else that far before the texts part.
+            let far = self.far_from_parting(old, new);
+            if far > 0 {
+                (at, to) = (at + far, to + far);
+                continue;
+            }
             let pair = self.pairs.iter().find(|pair| {
                 old.starts_with(&pair.before)
                     && new.starts_with(&pair.after)
@@ -111,6 +120,14 @@ impl Known {
             }
         }
         true
+    }
+
+    /// How many bytes two texts have in common before anything that makes them part can begin.
+    fn far_from_parting(&self, old: &str, new: &str) -> usize {
+        const AT_ONCE: usize = 4096;
+        let pairs = old.bytes().zip(new.bytes()).take(self.longest + AT_ONCE);
+        let same = pairs.take_while(|(one, other)| one == other).count();
+        old.floor_char_boundary(same.saturating_sub(self.longest))
     }
 
     /// True when both lines end with a text in base 64, and these differ in no more either.
@@ -257,6 +274,9 @@ mod tests {
             "  value: m.io/hub/library/redis"
         ));
         assert!(leads_to("  image:", "    name: redis", "    name: m.io/hub/library/redis"));
+        let far = "é".repeat(10_000);
+        let long = |image: &str| format!("{far} {image} {far} {image} {far}");
+        assert!(leads_to("", &long("redis:7"), &long("m.io/hub/library/redis:7")));
         let coded = |text: &str| format!("  values: \"{}\"", base64::encode(text.as_bytes()));
         let texts = ("a: 1\nimage: redis:7\n", "a: 1\nimage: m.io/hub/library/redis:7\n");
         assert!(leads_to("", &coded(texts.0), &coded(texts.1)));
