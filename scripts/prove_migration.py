@@ -50,6 +50,8 @@ replacements:
   - { from: "quay.io/**", to: "mirror.example.com/quay/**" }
 """
 
+FIXTURES = [ROOT / "charts-fixtures/plan", ROOT / "charts-fixtures/suites"]
+
 
 def render(chart):
     """The lines of each template; None where Helm refuses the chart."""
@@ -293,7 +295,7 @@ def judge(binary, folder, counts, wrong, refused):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", metavar="DIR", nargs="*", default=[ROOT / "charts-fixtures/plan"])
+    parser.add_argument("folders", metavar="DIR", nargs="*", default=FIXTURES)
     parser.add_argument("--least", type=float, default=95, metavar="PERCENT")
     parser.add_argument("--refused", type=pathlib.Path, metavar="FILE")
     given = parser.parse_args()

@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod changed;
 mod choice;
 mod commit;
 mod deployment;

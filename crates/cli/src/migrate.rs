@@ -280,7 +280,23 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
             let _ = writeln!(text, "{} is as it was{but}", one_line(&chart.chart));
         }
     }
-    if result.restored.is_empty() && result.kept.is_empty() {
+    for chart in &result.followed {
+        if arguments.dry_run {
+            for file in &chart.files {
+                text.push_str(&diff::unified(&file.path, Some(&file.now), file.then.as_deref()));
+            }
+        } else {
+            let (before, after) = &chart.version;
+            let name = one_line(&chart.chart);
+            let _ = writeln!(
+                text,
+                "{name} {} -> {}, as it depends on what has a new version",
+                one_line(before),
+                one_line(after)
+            );
+        }
+    }
+    if result.restored.is_empty() && result.followed.is_empty() && result.kept.is_empty() {
         let shown = root.display().to_string();
         let _ = writeln!(text, "no migration to take back in {}", harmless(&shown));
     }

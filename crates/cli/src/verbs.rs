@@ -76,7 +76,7 @@ fn known(
         let revision = Revision::open(case, rev, &files)?;
         let mut before = terms.clone();
         (before.ways, before.renderings) = (false, false);
-        before.deployment = deployment::of_revision(case, question, &revision)?;
+        before.deployment = deployment::of_revision(case, question, &revision, say)?;
         // Each tree is judged by its own policy, so that a stricter one shows
         // what it forbids in the change that brings it; one that is imposed
         // judges both.
@@ -173,7 +173,7 @@ fn terms(
             PolicySource::File { read, display: case.display(file) }
         }
     };
-    let trusted_root = trusted.map(|revision| revision.root().to_owned());
+    let trusted_root = trusted.map(Revision::root);
     let trusted = trusted.map(Revision::suppressions);
     let deployment = deployment::given(case, question)?;
     Ok(Terms {

@@ -81,7 +81,6 @@ mod tests {
             chart: "charts/a|b".into(),
             version: Some(change("1.0.0", "1.0.1")),
             moved: vec![change("ghcr.io/a:1", "m.io/a:1")],
-            back: None,
             files: Vec::new(),
         };
         Journal { version: 1, charts: vec![chart] }

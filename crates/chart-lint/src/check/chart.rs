@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What judging one chart gave.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ChartOutcome {
     pub(super) charts: Vec<ChartSummary>,
     pub(super) images: Vec<Image>,
