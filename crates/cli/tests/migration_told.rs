@@ -363,3 +363,21 @@ fn a_refusal_is_told_once() {
     let said = sandbox.run("migrate --unverified").exits(3).shows("nothing to move");
     assert_eq!(said.err.matches("not moved: ghcr.io/acme/web:1").count(), 1, "{}", said.err);
 }
+
+#[test]
+fn what_keeps_a_rollback_from_a_chart_is_told_with_the_next_step() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.run("migrate --unverified").exits(0);
+    let migrated = sandbox.read("app/Chart.yaml");
+    let why = |err: &str| sandbox.run("rollback").exits(3).errs(err);
+    sandbox.write("app/Chart.yaml", &migrated.replace("1.0.1", "1.1.0"));
+    why("as the migration left it; roll back with --bump, which gives the chart a new version, or");
+    sandbox.write("app/Chart.yaml", &migrated);
+    sandbox.write("app/values.yaml", "image: other\n");
+    why("write `image: ghcr.io/acme/web:1` there by hand, or");
+    sandbox.remove("app/values.yaml");
+    why("app/values.yaml is not there; restore it from Git, then try again");
+    std::fs::remove_dir_all(sandbox.root().join("app")).unwrap();
+    why("app/Chart.yaml has no folder; restore it from Git, then try again");
+}
