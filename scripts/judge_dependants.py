@@ -7,6 +7,8 @@ build what they depend on, anew where the migration says so. Fails unless
 - Helm builds and renders each of them, with the image of the new place, and the old one only
   where the chart is taken from what was published,
 - what Helm says of one that it does not build is what the migration said,
+- a rollback to new versions leaves all of them for Helm to build and to render as they were,
+  or says what is to be done,
 - the rollback gives every byte back.
 
 Usage: .venv/bin/python scripts/judge_dependants.py   (after scripts/setup-helm.sh)
@@ -91,6 +93,34 @@ def images(folder):
     return {image for image in (OLD, NEW) if any(image in text for text in manifests.values())}
 
 
+def build(copy, told, version, image, wrong):
+    """Has Helm build the charts, with what the notes say, and render them."""
+    # What a chart depends on is built before it.
+    for name in DEPENDANTS:
+        by_hand = [
+            # An alias of a version that the copy is not.
+            f"note: {name} depends on a chart whose version went up, and cannot follow",
+            # It could not follow to the version before either.
+            f"note: {name}/Chart.yaml depends on app `1.0.0`, which does not admit",
+        ]
+        if any(note in told for note in by_hand):
+            file = copy / name / "Chart.yaml"
+            file.write_text(file.read_text().replace('"1.0.0" # ours', f'"{version}" # ours'))
+        try:
+            is_told = f"run `helm dependency update {name}`" in told
+            if (is_told or by_hand[1] in told) and "url" not in name:
+                helm.dependency_update(str(copy / name))
+            else:
+                helm.dependency_build(str(copy / name))
+            rendered = images(copy / name)
+        except helm.HelmError as error:
+            if name not in STUCK or f"`helm dependency update {name}` fails" not in told:
+                wrong.append(f"{name}: {error}")
+            continue
+        if rendered != {image(name)}:
+            wrong.append(f"{name} renders {rendered}, not {image(name)}")
+
+
 def judge(binary, root, vendored, wrong):
     before = tree(root)
     command = [binary, "migrate", root, "--root", root, "--unverified"]
@@ -103,28 +133,20 @@ def judge(binary, root, vendored, wrong):
     with tempfile.TemporaryDirectory() as scratch:
         copy = pathlib.Path(scratch) / "copy"
         shutil.copytree(root, copy)
-        # What a chart depends on is built before it.
-        for name in DEPENDANTS:
-            told = f"run `helm dependency update {name}`" in said.stderr
-            if f"note: {name} depends on a chart whose version went up, and cannot follow" in said.stderr:
-                # An alias of a version that the copy is not: what is to be written by hand.
-                file = copy / name / "Chart.yaml"
-                file.write_text(file.read_text().replace('"1.0.0" # ours', '"1.0.1" # ours'))
-            try:
-                if told and "url" not in name:
-                    helm.dependency_update(str(copy / name))
-                else:
-                    helm.dependency_build(str(copy / name))
-                rendered = images(copy / name)
-            except helm.HelmError as error:
-                rendered = set()
-                if name not in STUCK or f"`helm dependency update {name}` fails" not in said.stderr:
-                    wrong.append(f"{name}: {error}")
-                continue
-            # What was published is as it was, but where values go over the copy of it.
-            expected = {OLD} if "url" in name and not vendored else {NEW}
-            if rendered != expected:
-                wrong.append(f"{name} renders {rendered}, not {expected}")
+        # What was published is as it was, but where values go over the copy of it.
+        build(copy, said.stderr, "1.0.1", lambda name: OLD if "url" in name and not vendored else NEW, wrong)
+        for chosen in ([], ["--chart", "app"]):
+            copy = pathlib.Path(scratch) / f"raised{len(chosen)}"
+            shutil.copytree(root, copy)
+            back = [binary, "rollback", "--bump", "--root", copy, *chosen]
+            said = subprocess.run(back, capture_output=True, text=True, check=False)
+            print(said.stdout + said.stderr)
+            mistakes = []
+            if said.returncode or bool(chosen) != (copy / ".chart-images").exists():
+                mistakes.append(f"status {said.returncode}")
+            # Where its own migration stays, so do the values that it has over a copy.
+            build(copy, said.stderr, "1.0.2", lambda _: NEW if chosen and vendored else OLD, mistakes)
+            wrong += [f"after rollback --bump {' '.join(chosen)}: {mistake}" for mistake in mistakes]
     undone = subprocess.run([binary, "rollback", "--root", root], capture_output=True, text=True, check=False)
     if undone.returncode or tree(root) != before:
         wrong.append(f"the rollback does not give all back: {undone.stderr}")

@@ -4,8 +4,9 @@ Copies each folder, moves every image of docker.io, ghcr.io, gcr.io and quay.io 
 mirror, and renders every chart with its default values: migrated, and as it was but for its
 version, which a migration raises. Then takes the migration back. Fails when
 
-- a rendered line differs in anything but an image that was moved, and what a template makes of
-  it: a checksum, text in base64, what NOTES.txt says of it (`wrong`),
+- a rendered line differs in anything but an image that was moved, a part of it where a key says
+  that it is one, and what a template makes of it: a checksum, text in base64, what NOTES.txt says
+  of it (`wrong`),
 - a chart that rendered before does not afterwards,
 - Helm's linter has an error or a warning that it did not have before,
 - a test of a helm-unittest suite that passed before does not pass afterwards, its snapshots
@@ -49,6 +50,8 @@ replacements:
   - { from: "quay.io/**", to: "mirror.example.com/quay/**" }
 """
 
+FIXTURES = [ROOT / "charts-fixtures/plan", ROOT / "charts-fixtures/suites"]
+
 
 def render(chart):
     """The lines of each template; None where Helm refuses the chart."""
@@ -72,7 +75,29 @@ def parts(reference: str):
     return reference, name, first if re.search(r"[.:]", first) and "/" in name else None
 
 
-def same(path, before: str, after: str, moved, depth=0) -> str | None:
+ABOUT_IMAGES = re.compile(r"image|registry|repo|hub", re.I)
+KEY = r"([\w.-]*)[\"'\\]*\s*[:=\s]\s*[\"'\\]*$"
+
+
+def is_of_image(above: str, before: str) -> bool:
+    """True when what comes next in a line is the value of a key that is about images."""
+    key = re.search(KEY, before)
+    if not key:
+        return False
+    if key[1] == "value":
+        return bool(ABOUT_IMAGES.search(above.rsplit(None, 1)[-1] if above.strip() else ""))
+    if key[1] == "name":
+        return above.rstrip().endswith(":") and bool(ABOUT_IMAGES.search(above))
+    return bool(ABOUT_IMAGES.search(key[1]))
+
+
+def with_part(above: str, line: str, was: str, now: str) -> str:
+    """A line with a part of an image replaced where a key says that it is one."""
+    replace = lambda found: now if is_of_image(above, line[: found.start()]) else was
+    return re.sub(rf"(?<![\w./@-]){re.escape(was)}(?![\w/-])", replace, line)
+
+
+def same(path, before: str, after: str, moved, above="", depth=0) -> str | None:
     """What makes the second line of the first one: `image`, `part`, `derived` or `notes`."""
     if any(before.replace(old, new) == after for old, new in moved):
         return "image"
@@ -91,7 +116,9 @@ def same(path, before: str, after: str, moved, depth=0) -> str | None:
         # The first parts of a path may be a value of their own.
         folders = old_rest.split("/")[:-1]
         pairs += [(part, f"{new_home}/{part}") for part in ("/".join(folders[: n + 1]) for n in range(len(folders)))]
-        if any(was and line.replace(was, now) == after for was, now in pairs):
+        if old_registry and line.replace(old_name, new_name) == after:
+            return "image"
+        if any(was and with_part(above, line, was, now) == after for was, now in pairs if now):
             return "part"
     hidden = [re.sub(r"[0-9a-f]{40,64}", "…", text) for text in (before, after)]
     if hidden[0] == hidden[1] or (depth == 0 and decoded(path, before, after, moved)):
@@ -109,7 +136,10 @@ def decoded(path, before, after, moved):
         except (binascii.Error, UnicodeDecodeError):
             return False
     pairs = list(zip(*texts, strict=False))
-    return len(texts[0]) == len(texts[1]) and all(was == now or same(path, was, now, moved, 1) for was, now in pairs)
+    if len(texts[0]) != len(texts[1]):
+        return False
+    above = ["", *texts[0]]
+    return all(was == now or same(path, was, now, moved, above[at], 1) for at, (was, now) in enumerate(pairs))
 
 
 def raise_versions(copy, said):
@@ -141,11 +171,11 @@ def compare(before, again, after, moved, counts, wrong):
             elif [line for line in old if line.strip()] != [line for line in new if line.strip()]:
                 wrong.append(f"{path} has other lines")
             continue
-        for was, too, now in zip(old, random, new, strict=False):
+        for above, was, too, now in zip(["", *old], old, random, new, strict=False):
             if was != too:
                 counts["rendered lines: random"] += 1
             elif was != now:
-                kind = same(path, was, now, moved)
+                kind = same(path, was, now, moved, above)
                 counts[f"rendered lines: {kind or 'wrong'}"] += 1
                 if kind is None:
                     wrong.append(f"{path}:\n  {was.strip()[:200]}\n  {now.strip()[:200]}")
@@ -265,7 +295,7 @@ def judge(binary, folder, counts, wrong, refused):
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", metavar="DIR", nargs="*", default=[ROOT / "charts-fixtures/plan"])
+    parser.add_argument("folders", metavar="DIR", nargs="*", default=FIXTURES)
     parser.add_argument("--least", type=float, default=95, metavar="PERCENT")
     parser.add_argument("--refused", type=pathlib.Path, metavar="FILE")
     given = parser.parse_args()

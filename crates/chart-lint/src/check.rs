@@ -1,5 +1,6 @@
 //! Judges charts and gives the finished report.
 
+mod again;
 mod assemble;
 mod chart;
 pub mod parallel;
@@ -15,6 +16,7 @@ use crate::policy::Policies;
 use crate::scope::Scope;
 use crate::suppress::TrustedSuppressions;
 use crate::verified::Verified;
+pub use again::{Judged, check_again};
 use chart::ChartOutcome;
 pub use helm_engine::chart::Unwritten;
 use std::path::PathBuf;
@@ -61,6 +63,9 @@ pub struct CheckRequest<'a> {
     pub verified: Option<Arc<Verified>>,
     /// Whether the way of each image is told, from its declaration to the container.
     pub ways: bool,
+    /// Whether the report has what each chart renders with its own values, which takes an
+    /// evaluation.
+    pub renderings: bool,
     /// Texts that are judged in the place of files, as if they were written already.
     pub unwritten: Arc<Unwritten>,
     /// Called after each chart with how many are done and how many there are;
@@ -89,6 +94,7 @@ impl CheckRequest<'_> {
             deployment: Deployment::default(),
             verified: None,
             ways: false,
+            renderings: false,
             unwritten: Arc::default(),
             progress: None,
         }
@@ -123,14 +129,19 @@ pub enum PolicySource {
 /// baseline or a revision are not yet hidden, see [`crate::baseline::apply`]
 /// and [`crate::since::apply`].
 pub fn check(request: &CheckRequest<'_>) -> Report {
+    let charts: Vec<&FoundChart> = request.charts.iter().collect();
+    assemble::report(judge_each(&charts, request), request)
+}
+
+/// What each of these charts gives.
+fn judge_each(charts: &[&FoundChart], request: &CheckRequest<'_>) -> Vec<ChartOutcome> {
     let policies = Policies::new(&request.policies);
     let done = AtomicUsize::new(0);
-    let outcomes: Vec<ChartOutcome> = parallel::map(&request.charts, |chart| {
+    parallel::map(charts, |chart| {
         let outcome = chart::judge(chart, request, &policies);
         if let Some(progress) = request.progress {
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, request.charts.len());
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, charts.len());
         }
         outcome
-    });
-    assemble::report(outcomes, request)
+    })
 }

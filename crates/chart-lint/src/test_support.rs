@@ -29,7 +29,7 @@ pub(crate) fn finding(rule: &'static str, path: &str, line: u32) -> Finding {
         related: Vec::new(),
         help: Vec::new(),
         replacement: None,
-        fix: Vec::new(),
+        fix: None,
         fingerprint: crate::fingerprint::fingerprint(rule, path, &line.to_string(), 0),
     }
 }

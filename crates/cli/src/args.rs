@@ -124,6 +124,8 @@ pub(crate) struct Question {
     pub(crate) evaluate: bool,
     pub(crate) require_dependencies: bool,
     pub(crate) why: bool,
+    /// Whether what the charts render is needed, to prove changes.
+    pub(crate) renderings: bool,
     pub(crate) values: Vec<PathBuf>,
     pub(crate) set: Vec<String>,
     pub(crate) set_string: Vec<String>,
@@ -171,7 +173,11 @@ fn verb(mut matches: ArgMatches) -> Verb {
     let mut given = Given(matches);
     match &*name {
         name if LINT.contains(&name) => Verb::Lint(Box::new(LintArgs {
-            question: Question { why: given.flag("why"), ..question(&mut given) },
+            question: Question {
+                why: given.flag("why"),
+                renderings: given.flag("fix") || given.flag("diff"),
+                ..question(&mut given)
+            },
             format: given.one("format"),
             output: given.all("output"),
             baseline: given.one("baseline"),
@@ -199,7 +205,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
             format: given.one("format"),
         })),
         name if MIGRATE.contains(&name) => Verb::Migrate(Box::new(MigrateArgs {
-            question: charts(&mut given),
+            question: Question { renderings: true, ..charts(&mut given) },
             dry_run: given.flag("dry-run"),
             unverified: given.flag("unverified"),
             verified: given.one("verified"),
@@ -253,6 +259,7 @@ fn charts(given: &mut Given) -> Question {
         evaluate: true,
         require_dependencies: given.flag("require-dependencies"),
         why: false,
+        renderings: false,
         values: Vec::new(),
         set: Vec::new(),
         set_string: Vec::new(),

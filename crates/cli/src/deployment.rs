@@ -4,7 +4,7 @@ use crate::args::Question;
 use crate::error::Failure;
 use crate::judge::{Case, readable};
 use crate::revision::Revision;
-use crate::terminal::{harmless, say};
+use crate::terminal::harmless;
 use chart_lint::deployment::{Deployment, DeploymentError, ValuesFile};
 use std::fs::File;
 use std::io::Read;
@@ -40,6 +40,7 @@ pub(crate) fn of_revision(
     case: &Case,
     question: &Question,
     revision: &Revision,
+    say: impl Fn(&str),
 ) -> Result<Deployment, Failure> {
     let mut deployment = Deployment {
         files: Vec::new(),
@@ -53,18 +54,18 @@ pub(crate) fn of_revision(
             Ok(text) => {
                 deployment.files.push(ValuesFile { path: case.display(file), text: text.into() });
             }
-            Err(_) => skipped(&format!("{shown} of revision `{}`", revision.name())),
+            Err(_) => say(&skipped(&format!("{shown} of revision `{}`", revision.name()))),
         }
     }
     if deployment.check().is_err() {
-        skipped(&format!("the values at revision `{}`", revision.name()));
+        say(&skipped(&format!("the values at revision `{}`", revision.name())));
         return Ok(Deployment::default());
     }
     Ok(deployment)
 }
 
-fn skipped(what: &str) {
-    say(&format!("note: {} cannot be read, so nothing of it is compared\n", harmless(what)));
+fn skipped(what: &str) -> String {
+    format!("note: {} cannot be read, so nothing of it is compared\n", harmless(what))
 }
 
 fn text(path: &Path, shown: &Path) -> Result<String, Failure> {

@@ -4,15 +4,17 @@ use crate::args::Question;
 use crate::deployment;
 use crate::error::Failure;
 use crate::layout::wanted;
+use crate::progress::Progress;
 use crate::revision::{Revision, named, repository};
 use crate::verbs::Answered;
+use chart_lint::check::Judged;
 use chart_lint::date::Date;
-use chart_lint::git::{Commit, Entry};
+use chart_lint::git::Commit;
 use migrate::plan::{History, Plan, Point};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Looking at a commit takes as long as the plan itself, and a reader sees no more.
+/// A reader sees no more, and what is drawn has no room for more.
 const MOST_DAYS: usize = 30;
 
 /// How far the migration was: the last commit of each day that changed what is asked
@@ -29,21 +31,25 @@ pub(crate) fn history(answered: &Answered, question: &Question) -> Result<Histor
     }
     let mut history = History { days: days.len(), ..History::default() };
     let days: Vec<Commit> = days.into_values().collect();
-    let mut before: Vec<Entry> = Vec::new();
-    for index in evenly(days.len(), MOST_DAYS) {
+    let chosen = evenly(days.len(), MOST_DAYS);
+    let mut revision = Revision::empty(case, repository)?;
+    let mut judged = Judged::default();
+    let progress = Progress::start();
+    for (step, &index) in chosen.iter().enumerate() {
         let commit = &days[index];
+        progress.stage(format!("day {} of {}", step + 1, chosen.len()));
         history.looked_at += 1;
         let all = repository.entries(&repository.tree(&commit.id)?)?;
         let wanted = wanted(&all, &asked, &files);
-        if wanted.iter().copied().eq(&before) {
+        let Some(changed) = revision.turn(repository, &commit.id, &all, wanted)? else {
             continue;
-        }
-        before = wanted.iter().copied().cloned().collect();
-        let revision = Revision::lay(case, repository, &commit.id, &all, wanted)?;
+        };
         let mut terms = terms.clone();
-        terms.ways = false;
-        terms.deployment = deployment::of_revision(case, question, &revision)?;
-        let report = revision.report(case, &terms)?;
+        (terms.ways, terms.renderings) = (false, false);
+        terms.deployment = deployment::of_revision(case, question, &revision, |note| {
+            progress.say(note);
+        })?;
+        let report = revision.report_again(case, &terms, &mut judged, &changed, &progress)?;
         let mut figures = Plan::of(&report, None).figures;
         figures.incomplete += revision.left();
         history.points.push(Point { day: commit.day, commit: commit.id.clone(), figures });

@@ -4,11 +4,10 @@ use crate::args::Question;
 use crate::error::Failure;
 use crate::progress::Progress;
 use crate::terminal::{harmless, say};
-use chart_lint::check::Unwritten;
-use chart_lint::check::{CheckRequest, PolicySource, check};
+use chart_lint::check::{CheckRequest, Judged, PolicySource, Unwritten, check, check_again};
 use chart_lint::date::Date;
 use chart_lint::deployment::Deployment;
-use chart_lint::discover::{Discovery, default_root, discover, real};
+use chart_lint::discover::{Discovery, FoundChart, default_root, discover, real};
 use chart_lint::git::Repository;
 use chart_lint::model::Report;
 use chart_lint::suppress::TrustedSuppressions;
@@ -51,6 +50,8 @@ pub(crate) struct Terms {
     pub(crate) verified: Option<Arc<Verified>>,
     /// Whether ways are told.
     pub(crate) ways: bool,
+    /// Whether the report has what the charts render.
+    pub(crate) renderings: bool,
 }
 
 impl Case {
@@ -123,12 +124,38 @@ pub(crate) fn judge(
     unwritten: &Arc<Unwritten>,
 ) -> Report {
     let progress = Progress::start();
+    let progress = |done, total| progress.report(done, total);
+    let request = request(root, found, terms, today, &progress);
+    check(&CheckRequest { unwritten: Arc::clone(unwritten), ..request })
+}
+
+/// [`judge`] for another state of a tree, without judging the charts again that are the same
+/// as when they were judged.
+pub(crate) fn judge_again(
+    root: &Path,
+    found: &Discovery,
+    terms: &Terms,
+    today: Date,
+    (judged, is_same): (&mut Judged, &dyn Fn(&FoundChart) -> bool),
+    progress: &Progress,
+) -> Report {
+    let progress = |done, total| progress.report(done, total);
+    check_again(&request(root, found, terms, today, &progress), judged, is_same)
+}
+
+fn request<'p>(
+    root: &Path,
+    found: &Discovery,
+    terms: &Terms,
+    today: Date,
+    progress: chart_lint::check::Progress<'p>,
+) -> CheckRequest<'p> {
     let mut request = CheckRequest::new(root.to_owned(), found.clone(), today);
     // What a deployment gives is asked about, wherever it stands.
     if let Some(only) = &mut request.only {
         terms.deployment.files.iter().for_each(|file| only.add_file(file.path.as_str()));
     }
-    check(&CheckRequest {
+    CheckRequest {
         policies: terms.policies.clone(),
         trusted_suppressions: terms.trusted.clone(),
         trusted_root: terms.trusted_root.clone(),
@@ -138,10 +165,10 @@ pub(crate) fn judge(
         deployment: terms.deployment.clone(),
         verified: terms.verified.clone(),
         ways: terms.ways,
-        unwritten: Arc::clone(unwritten),
-        progress: Some(&|done, total| progress.report(done, total)),
+        renderings: terms.renderings,
+        progress: Some(progress),
         ..request
-    })
+    }
 }
 
 /// A file that was named and has to be there.

@@ -32,36 +32,43 @@ pub(crate) fn wanted<'e>(
     all.iter().filter(is_wanted).collect()
 }
 
-/// Lays files out, and what links among them lead to: a chart may share a file
-/// with another one, a policy may be a link.
+/// Lays files out in the place of those that were, and what links among them lead to: a
+/// chart may share a file with another one, a policy may be a link. Gives all that is laid out.
 pub(crate) fn lay_out<'e>(
     repository: &Repository,
+    checkout: &mut Checkout,
     all: &'e [Entry],
     mut wanted: BTreeSet<&'e Entry>,
-) -> Result<Checkout, Failure> {
+) -> Result<BTreeSet<&'e Entry>, Failure> {
     loop {
-        let checkout = repository.check_out(wanted.iter().copied())?;
+        repository.turn(checkout, wanted.iter().copied())?;
         let targets: BTreeSet<String> =
             wanted.iter().filter_map(|entry| dangling(checkout.top(), entry)).collect();
         let before = wanted.len();
         if !targets.is_empty() {
-            wanted.extend(all.iter().filter(|e| targets.iter().any(|t| within(&e.path, t))));
+            // The way to it may lead through another link.
+            let leads_to = |entry: &Entry, target: &str| {
+                let through = entry.kind == Kind::Symlink && within(target, &entry.path);
+                through || within(&entry.path, target)
+            };
+            wanted.extend(all.iter().filter(|e| targets.iter().any(|t| leads_to(e, t))));
         }
         // What still leads nowhere leads nowhere in the revision itself.
         if wanted.len() == before {
-            return Ok(checkout);
+            return Ok(wanted);
         }
     }
 }
 
-/// Where a link leads that was laid out without what it leads to, from the top
-/// of the repository.
+/// Where a link leads that was laid out without what it leads to.
 fn dangling(top: &Path, entry: &Entry) -> Option<String> {
-    let at = top.join(&entry.path);
-    if entry.kind != Kind::Symlink || at.exists() {
-        return None;
-    }
-    let target = fs::read_link(&at).ok()?;
+    let dangles = entry.kind == Kind::Symlink && !top.join(&entry.path).exists();
+    dangles.then(|| target(top, entry)).flatten()
+}
+
+/// Where a link leads that was laid out, from the top of the repository.
+pub(crate) fn target(top: &Path, entry: &Entry) -> Option<String> {
+    let target = fs::read_link(top.join(&entry.path)).ok()?;
     let mut parts: Vec<String> = entry.path.split('/').map(str::to_owned).collect();
     parts.pop();
     for part in target.components() {
@@ -78,7 +85,7 @@ fn dangling(top: &Path, entry: &Entry) -> Option<String> {
 }
 
 /// Whether a path is `folder` or lies below it; the empty one holds all.
-fn within(path: &str, folder: &str) -> bool {
+pub(crate) fn within(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

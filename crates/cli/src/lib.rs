@@ -5,6 +5,7 @@
 #![deny(missing_docs)]
 
 mod args;
+mod changed;
 mod commit;
 mod deployment;
 pub mod docs;

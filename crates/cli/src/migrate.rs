@@ -18,9 +18,11 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use image_ref::{ImagePattern, Name};
-use migrate::journal::Journal;
+use migrate::journal::{FOLDER, Journal};
 use migrate::migration::{ChartChange, Migration};
-use migrate::{apply, diff, message, notes, plan, rollback as back, vouch};
+use migrate::{
+    apply, dependencies_first, diff, files, message, notes, plan, rollback as back, vouch,
+};
 use report::escape::one_line;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -50,6 +52,9 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
     }
     let images = images(&arguments.images)?;
     let charts = charts(&arguments.charts)?;
+    if let Some(file) = &arguments.notes {
+        notes_so_far(file)?;
+    }
     let Answered { case, terms, report, .. } = &Answered::of(&arguments.question)?;
     let outcome = answer(report, "inventory");
     if outcome == Outcome::Wrong {
@@ -126,19 +131,22 @@ fn commit_each(
         return Err(Failure::new(format!("{} is in no Git repository", case.root.display()))
             .help("leave --commit out"));
     };
-    let files = |change: &ChartChange| -> Vec<PathBuf> {
+    let of_chart = |change: &ChartChange| -> Vec<PathBuf> {
         change.files.iter().map(|file| case.root.join(&file.path)).collect()
     };
-    let all: Vec<PathBuf> = migration.charts.iter().flat_map(files).collect();
+    let all: Vec<PathBuf> = migration.charts.iter().flat_map(of_chart).collect();
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    commit::check(repository.top(), &paths(&all))?;
+    // Which number the next journal gets is not known yet.
+    let journal = case.root.join(FOLDER).join("9999.json");
+    let written: Vec<PathBuf> = all.into_iter().chain([journal]).collect();
+    commit::check(repository.top(), &paths(&written))?;
     let mut journals = Vec::new();
-    for change in &migration.charts {
+    for change in dependencies_first(&case.root, &migration.charts) {
         let one = Migration { charts: vec![change.clone()], ..Migration::default() };
         let journal = apply_to(case, &one)?;
-        let changed: Vec<PathBuf> = files(change).into_iter().chain(journal.clone()).collect();
+        let changed: Vec<PathBuf> = of_chart(change).into_iter().chain(journal.clone()).collect();
         commit::commit(repository.top(), &paths(&changed), &message::of(change, report))?;
         journals.extend(journal);
     }
@@ -149,21 +157,32 @@ fn paths(files: &[PathBuf]) -> Vec<&Path> {
     files.iter().map(PathBuf::as_path).collect()
 }
 
+/// The file of `--notes` as it is; empty where it is not there. That it can be kept is
+/// asked before anything is written.
+fn notes_so_far(file: &Path) -> Result<String, Failure> {
+    let failed = |why: &dyn std::fmt::Display| unkept(file, why);
+    let text = files::text(file).map_err(|error| failed(&error))?.unwrap_or_default();
+    notes::keep(&text, &[])
+        .map_err(|why| failed(&why).help("put both markers there, or neither"))?;
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            Err(failed(&"its folder is not there").help("make the folder first"))
+        }
+        _ => Ok(text),
+    }
+}
+
 /// Makes the notes of all migrations anew.
 fn keep_notes(root: &Path, file: &Path) -> Result<(), Failure> {
-    let failed = |path: &Path, why: &dyn std::fmt::Display| {
-        Failure::new(format!("the notes cannot be kept: {}: {why}", path.display()))
-    };
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed(file, &error)),
-    };
-    let journals = Journal::all(root).map_err(|(path, why)| failed(&path, &why))?;
+    let text = notes_so_far(file)?;
+    let journals = Journal::all(root).map_err(|(path, why)| unkept(&path, &why))?;
     let journals: Vec<Journal> = journals.into_iter().map(|(_, journal)| journal).collect();
-    let kept = notes::keep(&text, &journals)
-        .map_err(|why| failed(file, &why).help("put both markers there, or neither"))?;
+    let kept = notes::keep(&text, &journals).map_err(|why| unkept(file, &why))?;
     if kept == text { Ok(()) } else { output::replace(file, &kept) }
+}
+
+fn unkept(file: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("the notes cannot be kept: {}: {why}", file.display()))
 }
 
 /// What a verification found: in the file of `--verified`, else where `verify` writes it.
@@ -243,6 +262,9 @@ pub(crate) fn refused(migration: &Migration) -> String {
 
 /// `rollback`.
 pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
+    if let Some(file) = &arguments.notes {
+        notes_so_far(file)?;
+    }
     let root = match &arguments.root {
         Some(root) => real(root)?,
         None => default_root(&[PathBuf::from(".")], &real(Path::new("."))?)?,
@@ -271,7 +293,23 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
             let _ = writeln!(text, "{} is as it was{but}", one_line(&chart.chart));
         }
     }
-    if result.restored.is_empty() && result.kept.is_empty() {
+    for chart in &result.followed {
+        if arguments.dry_run {
+            for file in &chart.files {
+                text.push_str(&diff::unified(&file.path, Some(&file.now), file.then.as_deref()));
+            }
+        } else {
+            let (before, after) = &chart.version;
+            let name = one_line(&chart.chart);
+            let _ = writeln!(
+                text,
+                "{name} {} -> {}, as it depends on what has a new version",
+                one_line(before),
+                one_line(after)
+            );
+        }
+    }
+    if result.restored.is_empty() && result.followed.is_empty() && result.kept.is_empty() {
         let shown = root.display().to_string();
         let _ = writeln!(text, "no migration to take back in {}", harmless(&shown));
     }

@@ -73,7 +73,7 @@ mod tests {
             related: Vec::new(),
             help: Vec::new(),
             replacement: None,
-            fix: Vec::new(),
+            fix: None,
             fingerprint: String::new(),
         };
         Report { findings: findings.iter().map(finding).collect(), ..Report::default() }

@@ -2,9 +2,9 @@
 
 use crate::terminal::say;
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -12,8 +12,11 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(150);
 
-/// Shows how many charts are done, once a terminal has waited for a second,
-/// and wipes the line when it goes away.
+/// To the start of the line, which is emptied.
+const WIPE: &str = "\r\x1b[K";
+
+/// Shows how much is done, once a terminal has waited for a second, and wipes the line
+/// when it goes away.
 pub(crate) struct Progress {
     counts: Arc<Counts>,
     /// Dropping it ends the thread.
@@ -23,15 +26,37 @@ pub(crate) struct Progress {
 
 #[derive(Default)]
 struct Counts {
+    /// What the charts are judged for, where it is more than once.
+    stage: Mutex<String>,
     done: AtomicUsize,
     total: AtomicUsize,
 }
 
+impl Counts {
+    fn stage(&self) -> MutexGuard<'_, String> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The line; nothing as long as nothing is known.
+    fn line(&self) -> String {
+        let stage = self.stage();
+        let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        match (stage.as_str(), total) {
+            (stage, 0) => stage.to_owned(),
+            ("", total) => format!("{done} of {total} charts"),
+            (stage, total) => format!("{stage}: {done} of {total} charts"),
+        }
+    }
+}
+
 impl Progress {
-    /// Starts to wait, when there is a terminal.
+    /// Starts to wait, when there is a terminal with a person before it.
     pub(crate) fn start() -> Self {
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        if dumb || !std::io::stderr().is_terminal() {
+        let is = |name, test: fn(&std::ffi::OsStr) -> bool| {
+            std::env::var_os(name).is_some_and(|value| test(&value))
+        };
+        let unseen = is("TERM", |term| term == "dumb") || is("CI", |ci| !ci.is_empty());
+        if unseen || !std::io::stderr().is_terminal() {
             return Self { counts: Arc::default(), end: None, thread: None };
         }
         Self::show(PATIENCE, say)
@@ -45,19 +70,34 @@ impl Progress {
             let mut shown = false;
             let mut wait = patience;
             while ended.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                let done = seen.done.load(Ordering::Relaxed);
-                let total = seen.total.load(Ordering::Relaxed);
-                if total > 0 {
-                    write(&format!("\r\x1b[K{done} of {total} charts"));
+                let line = seen.line();
+                if !line.is_empty() {
+                    write(&format!("{WIPE}{line}"));
                     shown = true;
                 }
                 wait = REFRESH;
             }
             if shown {
-                write("\r\x1b[K");
+                write(WIPE);
             }
         });
         Self { counts, end: Some(end), thread: Some(thread) }
+    }
+
+    /// Begins to judge for another reason.
+    pub(crate) fn stage(&self, name: String) {
+        let mut stage = self.counts.stage();
+        *stage = name;
+        self.counts.done.store(0, Ordering::Relaxed);
+        self.counts.total.store(0, Ordering::Relaxed);
+    }
+
+    /// Says something that stays, above the line.
+    pub(crate) fn say(&self, text: &str) {
+        match self.thread {
+            Some(_) => say(&format!("{WIPE}{text}")),
+            None => say(text),
+        }
     }
 
     /// Takes note of how many charts are done.
@@ -91,6 +131,13 @@ mod tests {
         progress.report(1, 5);
         let line = lines.iter().find(|line| line.contains('2'));
         assert_eq!(line.as_deref(), Some("\r\x1b[K2 of 5 charts"));
+        // What is counted is counted anew.
+        progress.stage("day 1 of 2".to_owned());
+        let line = lines.iter().find(|line| line.contains("day"));
+        assert_eq!(line.as_deref(), Some("\r\x1b[Kday 1 of 2"));
+        progress.report(1, 3);
+        let line = lines.iter().find(|line| line.contains("charts"));
+        assert_eq!(line.as_deref(), Some("\r\x1b[Kday 1 of 2: 1 of 3 charts"));
         drop(progress);
         assert_eq!(lines.iter().last().as_deref(), Some("\r\x1b[K"));
     }

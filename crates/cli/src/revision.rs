@@ -1,11 +1,13 @@
 //! `--since REV` and `--policy-from REV`: another revision's word.
 
+use crate::changed::Changed;
 use crate::error::Failure;
-use crate::judge::{Case, Terms, judge};
-use crate::layout::{lay_out, wanted};
+use crate::judge::{Case, Terms, judge, judge_again};
+use crate::layout::{lay_out, target, wanted};
+use crate::progress::Progress;
 use crate::terminal::{harmless, say};
-use chart_lint::check::PolicySource;
-use chart_lint::discover::{DiscoverError, Discovery, discover_tracked, real};
+use chart_lint::check::{Judged, PolicySource};
+use chart_lint::discover::{DiscoverError, Discovery, FoundChart, discover_tracked, real};
 use chart_lint::git::{Checkout, Entry, Repository};
 use chart_lint::model::Report;
 use chart_lint::rules;
@@ -25,9 +27,11 @@ const MOST_NOTES: usize = 5;
 pub(crate) struct Revision {
     rev: String,
     checkout: Checkout,
+    /// What is laid out.
+    held: BTreeSet<Entry>,
     top: PathBuf,
-    /// The case's root, below the checkout.
-    root: PathBuf,
+    /// The case's root, from the top.
+    below_top: PathBuf,
 }
 
 impl Revision {
@@ -37,7 +41,8 @@ impl Revision {
         let repository = repository(case, "--since and --policy-from need")?;
         let all = repository.entries(&repository.tree(rev)?)?;
         let (asked, files) = named(case, repository, files);
-        let revision = Self::lay(case, repository, rev, &all, wanted(&all, &asked, &files))?;
+        let mut revision = Self::empty(case, repository)?;
+        revision.turn(repository, rev, &all, wanted(&all, &asked, &files))?;
         let left = &revision.checkout.left;
         for left in left.iter().take(MOST_NOTES) {
             let note =
@@ -50,22 +55,61 @@ impl Revision {
         Ok(revision)
     }
 
-    /// Lays out what is wanted of all the entries that the revision has.
-    pub(crate) fn lay<'e>(
-        case: &Case,
+    /// No revision yet.
+    pub(crate) fn empty(case: &Case, repository: &Repository) -> Result<Self, Failure> {
+        let top = repository.top().to_owned();
+        let below_top = case.root.strip_prefix(&top).unwrap_or(Path::new("")).to_owned();
+        let checkout = Checkout::empty()?;
+        Ok(Self { rev: String::new(), checkout, held: BTreeSet::new(), top, below_top })
+    }
+
+    /// Turns it into another revision, of whose entries some are wanted, and tells what
+    /// differs from the one before: `None` when nothing does.
+    pub(crate) fn turn<'e>(
+        &mut self,
         repository: &Repository,
         rev: &str,
         all: &'e [Entry],
         wanted: BTreeSet<&'e Entry>,
-    ) -> Result<Self, Failure> {
-        let top = repository.top().to_owned();
-        let checkout = lay_out(repository, all, wanted)?;
-        let root = checkout.top().join(case.root.strip_prefix(&top).unwrap_or(Path::new("")));
-        Ok(Self { rev: rev.to_owned(), checkout, top, root })
+    ) -> Result<Option<Changed>, Failure> {
+        let held = lay_out(repository, &mut self.checkout, all, wanted)?;
+        rev.clone_into(&mut self.rev);
+        if held.iter().copied().eq(&self.held) {
+            return Ok(None);
+        }
+        let before = std::mem::replace(&mut self.held, held.into_iter().cloned().collect());
+        let top = self.checkout.top();
+        Ok(Some(Changed::between(&before, &self.held, |link| target(top, link))))
     }
 
     /// The revision's report of the same question.
     pub(crate) fn report(&self, case: &Case, terms: &Terms) -> Result<Report, Failure> {
+        let Some((root, found)) = self.found(case)? else { return Ok(Report::default()) };
+        Ok(judge(&root, &found, terms, case.today, &Arc::default()))
+    }
+
+    /// The same, when the one before gave what was judged.
+    pub(crate) fn report_again(
+        &self,
+        case: &Case,
+        terms: &Terms,
+        judged: &mut Judged,
+        changed: &Changed,
+        progress: &Progress,
+    ) -> Result<Report, Failure> {
+        let Some((root, found)) = self.found(case)? else {
+            *judged = Judged::default();
+            return Ok(Report::default());
+        };
+        let top = real(self.checkout.top())?;
+        let is_same = |chart: &FoundChart| {
+            below(&chart.dir, &top).is_some_and(|folder| !changed.is_in(&folder))
+        };
+        Ok(judge_again(&root, &found, terms, case.today, (judged, &is_same), progress))
+    }
+
+    /// The revision's root and charts; `None` when it has nothing of what is asked about.
+    fn found(&self, case: &Case) -> Result<Option<(PathBuf, Discovery)>, Failure> {
         let paths: Vec<PathBuf> = case
             .paths
             .iter()
@@ -73,21 +117,21 @@ impl Revision {
             .map(|path| self.checkout.top().join(path))
             .filter(|path| path.exists())
             .collect();
-        let root = match real(&self.root) {
+        let root = match real(&self.root()) {
             Ok(root) if !paths.is_empty() => root,
             // It had none of this, so all of it is new.
-            _ => return Ok(Report::default()),
+            _ => return Ok(None),
         };
         let found = match discover_tracked(&paths, &root) {
             Err(DiscoverError::NoChart { .. }) => Discovery::default(),
             found => found?,
         };
-        Ok(judge(&root, &found, terms, case.today, &Arc::default()))
+        Ok(Some((root, found)))
     }
 
     /// The revision's own policies: what judged it when it was made.
     pub(crate) fn policies(&self) -> PolicySource {
-        PolicySource::Nearest { root: self.root.clone(), top: self.checkout.top().to_owned() }
+        PolicySource::Nearest { root: self.root(), top: self.checkout.top().to_owned() }
     }
 
     /// A named file as the revision has it: `None` when it has none. A file
@@ -105,7 +149,8 @@ impl Revision {
     pub(crate) fn suppressions(&self) -> TrustedSuppressions {
         let names = rules::ALL.map(|rule| rule.name);
         let mut trusted = TrustedSuppressions::default();
-        let mut folders = vec![self.root.clone()];
+        let root = self.root();
+        let mut folders = vec![root.clone()];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 let Ok(meta) = entry.metadata() else { continue };
@@ -113,7 +158,7 @@ impl Revision {
                 if meta.is_dir() {
                     folders.push(path);
                 } else if meta.is_file() && meta.len() <= LARGEST_TEXT {
-                    let Some(name) = chart_lint::discover::display(&path, &self.root) else {
+                    let Some(name) = chart_lint::discover::display(&path, &root) else {
                         continue;
                     };
                     if let Ok(text) = fs::read_to_string(&path) {
@@ -131,8 +176,8 @@ impl Revision {
     }
 
     /// The folder that stands for the case's root; it need not exist.
-    pub(crate) fn root(&self) -> &Path {
-        &self.root
+    pub(crate) fn root(&self) -> PathBuf {
+        self.checkout.top().join(&self.below_top)
     }
 
     /// The revision as it was given.

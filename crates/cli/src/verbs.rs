@@ -75,8 +75,8 @@ fn known(
         let files: Vec<&Path> = question.values.iter().map(|file| file.as_path()).collect();
         let revision = Revision::open(case, rev, &files)?;
         let mut before = terms.clone();
-        before.ways = false;
-        before.deployment = deployment::of_revision(case, question, &revision)?;
+        (before.ways, before.renderings) = (false, false);
+        before.deployment = deployment::of_revision(case, question, &revision, say)?;
         // Each tree is judged by its own policy, so that a stricter one shows
         // what it forbids in the change that brings it; one that is imposed
         // judges both.
@@ -173,7 +173,7 @@ fn terms(
             PolicySource::File { read, display: case.display(file) }
         }
     };
-    let trusted_root = trusted.map(|revision| revision.root().to_owned());
+    let trusted_root = trusted.map(Revision::root);
     let trusted = trusted.map(Revision::suppressions);
     let deployment = deployment::given(case, question)?;
     Ok(Terms {
@@ -186,6 +186,7 @@ fn terms(
         deployment,
         verified: case.verified()?,
         ways: question.why,
+        renderings: question.renderings,
     })
 }
 

@@ -253,3 +253,29 @@ fn the_policy_says_which_part_of_the_version_goes_up() {
     sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: most}}\n"));
     sandbox.run("migrate --unverified").exits(2);
 }
+
+#[test]
+fn what_is_no_image_does_not_change_along() {
+    let sandbox = Sandbox::new();
+    let values = "name: redis\nregistry: ghcr.io\nplain: ghcr.io/acme/plain:1\n";
+    let template = "  - name: {{ .Values.name }}\n    image: {{ .Values.name }}:7\n  - name: b\n    image: {{ .Values.registry }}/acme/web:1\n    env:\n      - {name: SOURCE, value: \"https://{{ .Values.registry }}/acme\"}\n  - name: c\n    image: {{ .Values.plain }}\n";
+    chart(&sandbox, values, template);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
+    for why in [
+        "`- name: redis` in app/templates/pod.yaml would become `- name: mirror.example.com/library/redis`, which is more than an image",
+        "`- {name: SOURCE, value: \"https://ghcr.io/acme\"}` in app/templates/pod.yaml would become",
+    ] {
+        assert!(said.err.contains(why), "{}", said.err);
+    }
+    let moved = values.replace("ghcr.io/acme/plain", "mirror.example.com/gh/acme/plain");
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+    // Lines that come or go with an image.
+    let condition = "  - name: a\n    image: {{ .Values.plain }}\n  {{- if hasPrefix \"ghcr.io\" .Values.plain }}\n  imagePullSecrets: [{name: a}]\n  {{- end }}\n";
+    chart(&sandbox, "plain: ghcr.io/acme/plain:1\n", condition);
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(
+        said.err.contains("would lack the line `imagePullSecrets: [{name: a}]`"),
+        "{}",
+        said.err
+    );
+}

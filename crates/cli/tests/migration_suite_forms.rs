@@ -126,6 +126,25 @@ fn patterns_of_a_part_of_an_image_follow() {
 }
 
 #[test]
+fn the_objects_of_a_test_decide_what_it_expects() {
+    let template = "  - name: web\n    {{- $all := (lookup \"apps/v1\" \"Deployment\" \"\" \"\").items }}\n    {{- if lookup \"v1\" \"Secret\" .Release.Namespace \"mirror\" }}\n    image: \"{{ .Values.image.registry }}/acme/own:v1\"\n    {{- else }}\n    image: {{ with .Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag }}{{ end }}\n    {{- end }}\n    {{- range $all }}{{ $_ := set .metadata \"name\" \"changed\" }}{{ end }}\n";
+    let suite = |registry: &str| {
+        let [image, own] = ["web", "own"].map(|name| equal(&format!("{registry}/acme/{name}:v1")));
+        let secret = |namespace: &str| {
+            format!(
+                "{{apiVersion: v1, kind: Secret, metadata: {{name: mirror, namespace: {namespace}}}}}"
+            )
+        };
+        format!(
+            "release: {{namespace: shop}}\nkubernetesProvider:\n  scheme:\n    v1/Secret: {{gvr: {{version: v1, resource: secrets}}, namespaced: true}}\n    apps/v1/Deployment: {{gvr: {{group: apps, version: v1, resource: deployments}}, namespaced: true}}\n  objects: [{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: a}}}}]\ntests:\n  - asserts:\n{image}  - kubernetesProvider: {{objects: [{}]}}\n    asserts:\n{own}  - kubernetesProvider: {{objects: [{}]}}\n    asserts:\n{image}",
+            secret("shop"),
+            secret("other"),
+        )
+    };
+    follows(template, &suite("ghcr.io"), &suite("mirror.example.com/gh"));
+}
+
+#[test]
 fn what_cannot_follow_is_told_with_its_line() {
     let told = |test: &str, line: usize, words: &str| {
         is_told(TEMPLATE, &format!("tests:\n{test}"), line, words);

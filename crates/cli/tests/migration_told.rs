@@ -116,8 +116,88 @@ fn notes_of_migrations_are_kept_in_a_file() {
     assert!(text.starts_with("# Ours\n\n<!--") && text.contains(row), "{text}");
     sandbox.run("rollback --notes NOTES.md").exits(0);
     assert!(!sandbox.read("NOTES.md").contains(row));
-    sandbox.write("NOTES.md", "<!-- chart-images: migrations -->\n");
-    sandbox.run("migrate --unverified --notes NOTES.md").exits(2).errs("both markers");
+}
+
+#[test]
+fn notes_that_cannot_be_kept_are_told_before_anything_is_written() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.write("half.md", "<!-- chart-images: migrations -->\n");
+    let before = files(sandbox.root());
+    for (file, said) in [
+        ("half.md", "put both markers there"),
+        ("none/NOTES.md", "make the folder first"),
+        ("app", "it is no regular file"),
+    ] {
+        sandbox.run(&format!("migrate --unverified --notes {file}")).exits(2).errs(said);
+        assert!(files(sandbox.root()) == before, "{file}");
+    }
+    sandbox.run("migrate --unverified").exits(0);
+    let before = files(sandbox.root());
+    sandbox.run("rollback --notes half.md").exits(2).errs("put both markers there");
+    assert!(files(sandbox.root()) == before);
+}
+
+/// A chart in a Git repository that is ready for a migration.
+fn committed() -> Sandbox {
+    let sandbox = Sandbox::with_git();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.git(&["config", "user.name", "t"]);
+    sandbox.git(&["config", "user.email", "t@example.com"]);
+    sandbox.commit();
+    sandbox
+}
+
+#[test]
+fn what_cannot_be_committed_is_not_written() {
+    let sandbox = committed();
+    let untouched = |said: &str, status: &str| {
+        sandbox.run("migrate --unverified --commit").exits(2).errs(said);
+        assert_eq!(sandbox.git(&["status", "--porcelain"]), status);
+        assert!(!sandbox.root().join(".chart-images").exists());
+    };
+    sandbox.write(".gitignore", ".chart-images/\n");
+    untouched("Git ignores .chart-images/migrations/", "?? .gitignore\n");
+    sandbox.remove(".gitignore");
+    sandbox.git(&["config", "--unset", "user.name"]);
+    sandbox.git(&["config", "--unset", "user.email"]);
+    sandbox.git(&["config", "user.useConfigOnly", "true"]);
+    untouched("nothing was written", "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_commit_that_fails_leaves_the_index_as_it_was() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = committed();
+    sandbox.write("mine", "x");
+    sandbox.git(&["add", "mine"]);
+    sandbox.write(".git/hooks/pre-commit", "#!/bin/sh\necho not today >&2\nexit 1\n");
+    let hook = sandbox.root().join(".git/hooks/pre-commit");
+    std::fs::set_permissions(hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.run("migrate --unverified --commit").exits(2).errs("not today");
+    assert_eq!(
+        sandbox.git(&["status", "--porcelain"]),
+        " M app/Chart.yaml\n M app/values.yaml\nA  mine\n?? .chart-images/\n"
+    );
+    sandbox.run("rollback").exits(0);
+    assert_eq!(sandbox.git(&["status", "--porcelain"]), "A  mine\n");
+}
+
+#[test]
+fn a_dependency_is_committed_before_its_dependants() {
+    let sandbox = committed();
+    sandbox.chart("base", "image: busybox:1\n");
+    let dependency = "dependencies:\n- name: a\n  version: 0.1.0\n  repository: file://../base\n";
+    let text = sandbox.read("app/Chart.yaml") + dependency;
+    sandbox.write("app/Chart.yaml", &text);
+    sandbox.commit();
+    sandbox.run("migrate --unverified --commit").exits(0).shows("moved 2");
+    let of =
+        |commit: &str| sandbox.git(&["show", "--format=", "--name-only", commit, "--", "*.yaml"]);
+    assert_eq!(of("HEAD~1"), "base/Chart.yaml\nbase/values.yaml\n");
+    assert_eq!(of("HEAD"), "app/Chart.yaml\napp/values.yaml\n");
+    assert!(sandbox.git(&["show", "HEAD:app/Chart.yaml"]).contains("  version: 0.1.1\n"));
 }
 
 #[test]

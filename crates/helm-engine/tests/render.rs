@@ -6,10 +6,11 @@
 mod common;
 
 use common::Repository;
-use helm_engine::evaluate::{ErrorKind, with_stack};
+use helm_engine::evaluate::{Asked, ErrorKind, Objects, with_stack};
 use helm_engine::render::{Options, Rendered, render};
 use helm_engine::value::Text;
 use helm_engine::values::Overlay;
+use std::rc::Rc;
 
 /// The text that the chart's template `t.yaml` renders, with the source bytes
 /// of a part of it.
@@ -169,4 +170,47 @@ fn what_would_not_end_names_the_limit() {
     fails(doubling, ErrorKind::Limit, "more text than the limit");
     let lists = "{{ $x := list 1 2 3 4 }}{{ range 64 }}{{ $x = concat $x $x }}{{ end }}";
     fails(lists, ErrorKind::Limit, "limit");
+}
+
+/// A cluster in which everything is there that begins with an `a`.
+#[derive(Debug)]
+struct Cluster;
+
+impl Objects for Cluster {
+    fn find(&self, asked: &Asked<'_>) -> Result<Option<Rc<str>>, String> {
+        let Asked { api_version, kind, namespace, name } = *asked;
+        match name.chars().next() {
+            None => Err(format!("no list of {kind}")),
+            Some('a') => Ok(Some(
+                format!(r#"{{"is":"{api_version}/{kind} {namespace}/{name}","n":[1,"x"]}}"#).into(),
+            )),
+            Some(_) => Ok(None),
+        }
+    }
+}
+
+#[test]
+fn lookup_finds_what_a_cluster_has() {
+    let look = |template: &str, objects: Option<Rc<dyn Objects>>, bytes: usize| {
+        let repository = Repository::new().with("c/templates/t.yaml", template);
+        let loaded = repository.load();
+        let options = Options { objects, bytes, ..Options::default() };
+        let rendered = render(&loaded.sources, &loaded.chart, &options);
+        let text = rendered.manifests[0].result.as_ref();
+        text.map(|text| text.as_str().into_owned()).map_err(|error| (error.kind, error.to_string()))
+    };
+    let cluster = || Some(Rc::new(Cluster) as Rc<dyn Objects>);
+    let template = r#"{{ $a := lookup "apps/v1" "Deployment" "n" "a" }}{{ $a.is }} {{ toJson $a.n }} {{ lookup "v1" "Pod" "n" "b" }}"#;
+    let found = look(template, cluster(), 1 << 20);
+    assert_eq!(found.unwrap(), r#"apps/v1/Deployment n/a [1,"x"] map[]"#);
+    let template = r#"{{ lookup "v1" "Pod" "n" "a" }} {{ lookup "v1" "Pod" "n" "" }}"#;
+    assert_eq!(look(template, None, 1 << 20).unwrap(), "map[] map[]");
+    let (kind, why) = look(template, cluster(), 1 << 20).unwrap_err();
+    assert_eq!(kind, ErrorKind::Call);
+    assert!(why.contains("error calling lookup: no list of Pod"), "{why}");
+    // Each time it is another copy, which takes room.
+    let template = r#"{{ $a := lookup "v1" "Pod" "" "a" }}{{ $_ := set $a "is" "other" }}{{ (lookup "v1" "Pod" "" "a").is }}"#;
+    assert_eq!(look(template, cluster(), 1 << 20).unwrap(), "v1/Pod /a");
+    let template = r#"{{ range until 1000 }}{{ $_ := lookup "v1" "Pod" "" "a" }}{{ end }}"#;
+    assert_eq!(look(template, cluster(), 1 << 12).unwrap_err().0, ErrorKind::Limit);
 }

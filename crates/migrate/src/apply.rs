@@ -4,6 +4,7 @@ use crate::files::{self, Changes, Disk};
 use crate::journal::{Change, ChartEntry, FileEntry, Journal};
 use crate::migration::{FileChange, Migration};
 use crate::place;
+use crate::rollback::begun;
 use chart_lint::check::parallel;
 use chart_lint::shell;
 use std::collections::BTreeSet;
@@ -34,6 +35,7 @@ pub fn apply_on(
     root: &Path,
     migration: &Migration,
 ) -> Result<Option<PathBuf>, Wrong> {
+    begun::none(root)?;
     if let Some((journal, charts)) = interrupted(root, migration)? {
         let options: String =
             charts.iter().map(|chart| format!(" --chart {}", shell::word(chart))).collect();
@@ -50,7 +52,6 @@ pub fn apply_on(
         chart: chart.chart.clone(),
         version: chart.version.as_ref().map(Change::from),
         moved: BTreeSet::from_iter(chart.moved.values().map(Change::from)).into_iter().collect(),
-        back: None,
         files: chart
             .files
             .iter()

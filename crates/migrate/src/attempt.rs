@@ -5,7 +5,7 @@ use crate::elsewhere;
 use crate::groups::Group;
 use crate::migration::{ChartChange, Migration, Refused, Request, file_of, is_below};
 use crate::propose::Refusal;
-use crate::prove::{self, Mismatch};
+use crate::prove::{self, Mismatch, Seen};
 use chart_lint::model::{Image, Report};
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
@@ -175,9 +175,10 @@ impl<'a> Attempt<'a> {
                     || image.is_some_and(|image| lines(image).any(|line| declared.contains(&line)))
             })
         };
-        let blamed = match &mismatch.failed {
-            Some(failed) => self.unwanted(request, change, why, failed),
-            None => self.places(is_to_blame),
+        let blamed = match &mismatch.seen {
+            Seen::Failure(chart) => self.unwanted(request, change, why, chart),
+            Seen::Line(before, after) => self.places(|group| is_spelled(group, before, after)),
+            Seen::Images => self.places(is_to_blame),
         };
         match blamed.is_empty() {
             true => self.fail(why),
@@ -223,6 +224,13 @@ impl<'a> Attempt<'a> {
             self.go_on(&[last], why);
         }
     }
+}
+
+/// True of a group with an edit that a rendered line shows.
+fn is_spelled(group: &Group, before: &str, after: &str) -> bool {
+    let edits = group.ways().flat_map(|way| way.edits.values().flatten());
+    let mut texts = edits.map(|edit| (&edit.before, &edit.after));
+    texts.any(|(old, new)| !old.is_empty() && before.contains(old) && after.contains(new))
 }
 
 /// What a copy says of an image where no value is given.

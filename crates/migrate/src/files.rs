@@ -202,7 +202,7 @@ fn unchanged(file: &Path, before: Option<&str>) -> Result<(), String> {
 ///
 /// # Errors
 /// When it cannot be read: it is a pipe or a device, which may never end, or too large.
-pub(crate) fn text(file: &Path) -> io::Result<Option<String>> {
+pub fn text(file: &Path) -> io::Result<Option<String>> {
     let meta = match file.metadata() {
         Ok(meta) => meta,
         Err(_) if is_absent(file) => return Ok(None),

@@ -36,10 +36,6 @@ pub struct ChartEntry {
     pub version: Option<Change>,
     /// Its images that moved, each once.
     pub moved: Vec<Change>,
-    /// The version to which a rollback raises it, from when that is begun until this is taken
-    /// back: an interrupt must not raise it twice.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub back: Option<Change>,
     /// Its files.
     pub files: Vec<FileEntry>,
 }
@@ -278,7 +274,7 @@ impl Journal {
 }
 
 /// The folder of journals, which is reached by no link.
-fn folder(root: &Path) -> io::Result<PathBuf> {
+pub(crate) fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
     let mut parts = folder.ancestors().take(2);
     match parts.find(|part| part.is_symlink()) {
@@ -291,7 +287,7 @@ fn folder(root: &Path) -> io::Result<PathBuf> {
 }
 
 /// Removes the folders of a journal that is not there; they stay where there is another.
-fn remove_empty(path: &Path) {
+pub(crate) fn remove_empty(path: &Path) {
     path.ancestors().skip(1).take(2).for_each(|folder| drop(fs::remove_dir(folder)));
 }
 

@@ -55,6 +55,21 @@ pub(crate) fn edits(
     Some(edits)
 }
 
+/// True of a lock that follows already: that is of a text as it is, and has the versions that are.
+pub(crate) fn is_of(text: &str, raised: &[Raised], locked: &str) -> bool {
+    let digest_and_versions = || {
+        let tree = yaml_span::parse(locked).ok()?;
+        let root = *tree.documents().first()?;
+        let items = tree.items(tree.get(root, "dependencies")?.value);
+        let is_there = raised.iter().all(|one| {
+            let version = items.get(one.index).and_then(|&item| tree.get(item, "version"));
+            version.is_some_and(|version| tree.str(version.value) == Some(&one.after))
+        });
+        Some(is_there && tree.str(tree.get(root, "digest")?.value)? == hash(text, locked)?)
+    };
+    digest_and_versions().unwrap_or(false)
+}
+
 fn replace(tree: &Tree<'_>, node: NodeId, after: &str) -> Option<Edit> {
     let Kind::Scalar(scalar) = &tree.node(node).kind else { return None };
     let at = scalar.source(0..scalar.value.len());
@@ -144,6 +159,11 @@ mod tests {
             edit::apply(&locked, &edits(CHART, &version, &raised, &locked).unwrap()).unwrap();
         let expected = lock(&sha(&json.replace("1.0.0", "1.0.1")));
         assert_eq!(after, expected.replacen("1.0.0", "1.0.1", 1));
+        // That follows already, and what it was does not.
+        let raised_chart = edit::apply(CHART, &version).unwrap();
+        assert!(is_of(&raised_chart, &raised, &after));
+        assert!(!is_of(&raised_chart, &raised, &locked) && !is_of(CHART, &raised, &locked));
+        assert!(!is_of(CHART, &raised, &after) && !is_of(CHART, &raised, ": ["));
         // A lock that is stale already is for Helm to write.
         assert_eq!(edits(CHART, &version, &raised, &lock("sha256:0")), None);
         // Nor is it told where the lock has another version.

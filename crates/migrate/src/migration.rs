@@ -151,6 +151,11 @@ impl Refused {
 }
 
 impl Migration {
+    /// The change of a chart.
+    pub(crate) fn of(&self, chart: &str) -> Option<&ChartChange> {
+        self.charts.iter().find(|change| change.chart == chart)
+    }
+
     pub(crate) fn refuse(&mut self, request: &Request<'_>, index: usize, refusal: &Refusal) {
         let Some(image) = request.report.images.get(index) else { return };
         let at = image.declarations.first().map(|declaration| &declaration.location);

@@ -8,21 +8,24 @@ pub const BEGIN: &str = "<!-- chart-images: migrations -->";
 /// What stands behind them.
 pub const END: &str = "<!-- /chart-images: migrations -->";
 
-/// The text with its notes made anew; at its end where it has no markers.
+/// The text with its notes made anew; at its end where it has no markers. They have the
+/// line endings that it has.
 ///
 /// # Errors
 /// When one marker is there without the other, or before it.
 pub fn keep(text: &str, journals: &[Journal]) -> Result<String, String> {
-    let section = format!("{BEGIN}\n{}{END}", of(journals));
+    let ends = |line: &str| line.ends_with("\r\n");
+    let end = if text.split_inclusive('\n').next().is_some_and(ends) { "\r\n" } else { "\n" };
+    let section = format!("{BEGIN}\n{}{END}", of(journals)).replace('\n', end);
     match (text.find(BEGIN), text.find(END)) {
         (None, None) => {
-            let gap = match text {
-                "" => "",
-                text if text.ends_with("\n\n") => "",
-                text if text.ends_with('\n') => "\n",
-                _ => "\n\n",
+            let missing = match text {
+                "" => 0,
+                text if text.ends_with(&end.repeat(2)) => 0,
+                text if text.ends_with(end) => 1,
+                _ => 2,
             };
-            Ok(format!("{text}{gap}{section}\n"))
+            Ok(format!("{text}{}{section}{end}", end.repeat(missing)))
         }
         (Some(begin), Some(end)) if begin < end => {
             Ok(format!("{}{section}{}", &text[..begin], &text[end + END.len()..]))
@@ -78,7 +81,6 @@ mod tests {
             chart: "charts/a|b".into(),
             version: Some(change("1.0.0", "1.0.1")),
             moved: vec![change("ghcr.io/a:1", "m.io/a:1")],
-            back: None,
             files: Vec::new(),
         };
         Journal { version: 1, charts: vec![chart] }
@@ -94,6 +96,17 @@ mod tests {
         let none = keep(&more, &[]).unwrap();
         assert!(!none.contains(row) && none.ends_with("\n\nafter\n"), "{none}");
         assert!(keep("", &[]).unwrap().starts_with(BEGIN));
+    }
+
+    #[test]
+    fn line_endings_stay() {
+        let lines = |text: &str| text.replace("\r\n", "\n");
+        for text in ["# Mine\r\n", "# Mine\r\n\r\n", "# Mine\r\nx"] {
+            let kept = keep(text, &[journal()]).unwrap();
+            assert_eq!(kept.matches('\n').count(), kept.matches("\r\n").count(), "{kept:?}");
+            assert_eq!(lines(&kept), keep(&lines(text), &[journal()]).unwrap());
+            assert_eq!(keep(&kept, &[journal()]).unwrap(), kept);
+        }
     }
 
     #[test]

@@ -20,8 +20,20 @@ pub(crate) struct Mismatch {
     pub(crate) unexpected: Vec<usize>,
     /// The first difference, in words.
     pub(crate) words: String,
-    /// The chart with a template that would fail, relative to the one that Helm is given.
-    pub(crate) failed: Option<String>,
+    /// What it was seen at.
+    pub(crate) seen: Seen,
+}
+
+/// What a difference was seen at.
+#[derive(Debug, Default)]
+pub(crate) enum Seen {
+    /// The images.
+    #[default]
+    Images,
+    /// A template that would fail: its chart, relative to the one that Helm is given.
+    Failure(String),
+    /// A rendered line that would become more than another image, before and after.
+    Line(String, String),
 }
 
 /// The images of a report, by the chart that Helm is given.

@@ -1,12 +1,18 @@
 //! Takes migrations back.
 
-use crate::dependants::{self, Versions};
+pub(crate) mod begun;
+mod plan;
+pub(crate) mod texts;
+mod undo;
+
+use crate::dependants::Versions;
 use crate::files::{self, Changes, Disk};
-use crate::journal::{Change, ChartEntry, FOLDER, Journal};
+use crate::journal::{FOLDER, Journal};
 use crate::migration::file_of;
 use crate::place;
-use crate::version;
+use crate::suites;
 use chart_lint::discover::CHART_FILE;
+use plan::Plan;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,11 +46,24 @@ pub struct Kept {
     pub because: String,
 }
 
+/// A chart that follows those that it depends on to their new versions, or would.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// Its folder relative to the root.
+    pub chart: String,
+    /// Its own version before and after.
+    pub version: (String, String),
+    /// Its files that changed.
+    pub files: Vec<RestoredFile>,
+}
+
 /// What a rollback did.
 #[derive(Debug, Default)]
 pub struct Rollback {
     /// Charts that are as they were before their migration, but for later edits elsewhere.
     pub restored: Vec<Restored>,
+    /// Other charts, which depend on those that have a new version now.
+    pub followed: Vec<Followed>,
     /// Charts that stay as they are.
     pub kept: Vec<Kept>,
     /// What is left to do by hand.
@@ -62,7 +81,8 @@ pub struct How {
 }
 
 /// Takes back every migration of the charts that are chosen, the newest first. A chart is
-/// given back as a whole or not at all; what is given back leaves its journal.
+/// given back as a whole or not at all; what is given back leaves its journal. Where charts get
+/// new versions, those of the repository that depend on them follow.
 ///
 /// # Errors
 /// When a journal cannot be read or written, or a file cannot be written: the file, and
@@ -85,151 +105,64 @@ pub fn rollback_on(
     is_chosen: impl Fn(&str) -> bool,
     how: How,
 ) -> Result<Rollback, (PathBuf, String)> {
-    let mut result = Rollback::default();
+    let begun = begun::read(root)?;
     if !how.dry_run {
-        sweep(root)?;
+        sweep(root, &begun)?;
     }
-    let mut raised = Versions::new();
     let mut journals = Journal::all(root)?;
-    for at in 0..journals.len() {
-        for entry in journals[at].1.charts.clone() {
-            // A later migration of the chart that stays blocks the earlier ones.
-            let blocked = result.kept.iter().any(|kept| kept.chart == entry.chart);
-            if blocked || !is_chosen(&entry.chart) {
-                continue;
-            }
-            let version = how.bump.then(|| version::raised(root, &entry));
-            let files = match &entry.back {
-                Some(_) if !how.bump => Err("it was begun to take it back in a new version, and \
-                     that was interrupted; run it again with --bump"
-                    .to_owned()),
-                _ => undo(root, &entry, version.as_ref()),
-            };
-            let files = match files {
-                Ok(files) => files,
-                Err(because) => {
-                    result.kept.push(Kept { chart: entry.chart, because });
-                    continue;
-                }
-            };
-            // Of several migrations of a chart the first that is taken back raises it.
-            let version = version.flatten();
-            let back = version.as_ref().map(Change::from);
-            raised.extend(version.map(|version| (entry.chart.clone(), version)));
-            mark(&mut journals, &entry.chart, back.as_ref(), how.dry_run, on)?;
-            if !how.dry_run {
-                for file in &files {
-                    let path = root.join(&file.path);
-                    files::replace_only(on, &path, &file.now, file.then.as_deref())
-                        .map_err(|why| (path, why))?;
-                }
-                let (path, journal) = &mut journals[at];
-                journal
-                    .charts
-                    .retain(|other| (&other.chart, &other.files) != (&entry.chart, &entry.files));
-                write(path, journal, on)?;
-            }
-            result.restored.push(Restored { chart: entry.chart, files });
+    let plan = Plan::of((root, how), &journals, &begun, is_chosen);
+    if !how.dry_run {
+        if how.bump && !plan.is_nothing() {
+            begun::write(root, &plan.versions, on)?;
+        }
+        for step in &plan.steps {
+            replace_all(on, root, &step.files)?;
+            let (path, journal) = &mut journals[step.journal];
+            journal.charts.retain(|entry| *entry != step.entry);
+            let written = journal.write_to(path, on);
+            written.map_err(|error| (path.clone(), error.to_string()))?;
+        }
+        for follower in &plan.followers {
+            replace_all(on, root, &follower.files)?;
+        }
+        if how.bump && !(plan.is_nothing() && begun.is_empty()) {
+            begun::remove(root, on)?;
         }
     }
-    // A chart that stays is raised anew when it is taken back, as it may be published until then.
-    for kept in result.kept.iter().filter(|_| how.bump) {
-        mark(&mut journals, &kept.chart, None, how.dry_run, on)?;
-    }
-    let restored: BTreeSet<&str> = result.restored.iter().map(|chart| &*chart.chart).collect();
-    result.notes =
-        restored.into_iter().filter_map(|c| dependants::left(root, c, &raised)).collect();
-    Ok(result)
+    Ok(plan.told())
 }
 
-/// Notes in each migration of a chart to which version its rollback raises it.
-fn mark(
-    journals: &mut [(PathBuf, Journal)],
-    chart: &str,
-    back: Option<&Change>,
-    dry_run: bool,
+fn replace_all(
     on: &dyn Changes,
+    root: &Path,
+    files: &[RestoredFile],
 ) -> Result<(), (PathBuf, String)> {
-    for (path, journal) in journals {
-        let mut is_new = false;
-        for entry in journal.charts.iter_mut().filter(|entry| entry.chart == chart) {
-            is_new |= entry.back.as_ref() != back;
-            entry.back = back.cloned();
-        }
-        if is_new && !dry_run {
-            write(path, journal, on)?;
-        }
-    }
-    Ok(())
-}
-
-fn write(path: &Path, journal: &Journal, on: &dyn Changes) -> Result<(), (PathBuf, String)> {
-    journal.write_to(path, on).map_err(|error| (path.to_owned(), error.to_string()))
+    files.iter().try_for_each(|file| {
+        let path = root.join(&file.path);
+        files::replace_only(on, &path, &file.now, file.then.as_deref()).map_err(|why| (path, why))
+    })
 }
 
 /// Removes what an interrupt left beside the files that a migration or a rollback changes.
-fn sweep(root: &Path) -> Result<(), (PathBuf, String)> {
-    let folders: BTreeSet<PathBuf> = Journal::all(root)?
+fn sweep(root: &Path, begun: &Versions) -> Result<(), (PathBuf, String)> {
+    let mut folders: BTreeSet<PathBuf> = Journal::all(root)?
         .iter()
         .flat_map(|(_, journal)| &journal.charts)
         .flat_map(|chart| &chart.files)
         .filter_map(|file| Some(place::of(root, &file.path).ok()?.parent()?.to_owned()))
         .collect();
+    for chart in begun.keys() {
+        let Ok(file) = place::of(root, &file_of(chart, CHART_FILE)) else { continue };
+        let Some(chart) = file.parent() else { continue };
+        folders.extend(suites::folders(chart));
+        folders.insert(chart.to_owned());
+    }
     folders.iter().for_each(|folder| files::sweep(folder));
     let journals = root.join(FOLDER);
     files::sweep(&journals);
     // An interrupt before the first journal leaves its empty folders.
     journals.ancestors().take(2).for_each(|folder| drop(fs::remove_dir(folder)));
     Ok(())
-}
-
-/// The files of a chart that differ from what they were, with both texts. With a version,
-/// lines that name one are left alone, and raised where there is one to come.
-fn undo(
-    root: &Path,
-    chart: &ChartEntry,
-    version: Option<&Option<(String, String)>>,
-) -> Result<Vec<RestoredFile>, String> {
-    let mut files = Vec::new();
-    for entry in &chart.files {
-        let text = files::text(&place::of(root, &entry.path)?)
-            .map_err(|error| format!("{} cannot be read: {error}", entry.path))?;
-        let Some(text) = text else {
-            // A file that the migration would have made is not there either.
-            if entry.before.is_none() {
-                continue;
-            }
-            return Err(format!("{} is not there", entry.path));
-        };
-        let migrated = chart.version.as_ref();
-        let (entry, own) = match version {
-            Some(_) => version::without(entry, migrated),
-            None => (entry.clone(), Vec::new()),
-        };
-        let undone = entry.undo(&text).map_err(|line| {
-            let by_hand = match &line.before {
-                Some(before) => format!("write `{}` there by hand", before.trim()),
-                None => "take it and what is under it away by hand".to_owned(),
-            };
-            format!(
-                "{} was changed since: the line `{}` (line {} then) is not there as the \
-                 migration left it; {by_hand}, or take the later change back first",
-                entry.path,
-                line.after.trim(),
-                line.line,
-            )
-        })?;
-        let undone = match version {
-            Some(Some(version)) => version::raise(&entry.path, &undone, version, (migrated, &own)),
-            _ => undone,
-        };
-        if undone != text {
-            // What others wrote into a file that the migration made stays, and so does it.
-            let then = (entry.before.is_some() || !undone.is_empty()).then_some(undone);
-            files.push(RestoredFile { path: entry.path.clone(), now: text, then });
-        }
-    }
-    Ok(files)
 }
 
 /// The name in a chart's Chart.yaml, else that of its folder.

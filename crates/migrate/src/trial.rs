@@ -1,13 +1,12 @@
 //! Charts judged as they are to be.
 
-use crate::failures;
 use crate::migration::{ChartChange, Request, top_chart};
 use crate::prove::{self, ByChart, Mismatch};
+use crate::rendered;
 use chart_lint::check::parallel;
 use chart_lint::discover::FoundChart;
 use chart_lint::model::Report;
 use helm_engine::chart::Unwritten;
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -29,20 +28,18 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
     let report = (request.judge)(&unwritten, charts);
     let before = ByChart::of(request.report, request.charts);
     let after = ByChart::of(&report, request.charts);
-    let proofs = changes.iter().map(|change| prove::same_but(&before, &after, change));
-    let renders: HashSet<&str> =
-        report.charts.iter().filter(|chart| chart.renders).map(|chart| &*chart.path).collect();
-    let failures = parallel::map(changes, |change| {
-        let chart = top_chart(request.charts, &change.chart)?;
-        if renders.contains(&*chart.display) {
-            return None;
+    let rendered = parallel::map(changes, |change| {
+        let chart = &*change.chart;
+        match (request.report.renderings.get(chart), report.renderings.get(chart)) {
+            (Some(before), Some(after)) => rendered::same_but(before, after, change),
+            // Its policy is wrong, and nothing of it is judged.
+            _ => Ok(()),
         }
-        new_failure(request.root, &unwritten, chart)
     });
-    let proofs = proofs.zip(failures).map(|(proof, failure)| match (proof, failure) {
-        (Ok(_), Some(failure)) => Err(failure),
-        (proof, _) => proof,
-    });
+    let proofs = changes.iter().map(|change| prove::same_but(&before, &after, change));
+    let proofs = proofs
+        .zip(rendered)
+        .map(|(proof, rendered)| proof.and_then(|kept| rendered.map(|()| kept)));
     let proofs = proofs.collect();
     Ok(Trial { report, proofs })
 }
@@ -56,22 +53,4 @@ pub(crate) fn unwritten(root: &Path, changes: &[&ChartChange]) -> io::Result<Arc
         unwritten.insert(root.join(&file.path), file.after.clone());
     }
     Ok(Arc::new(unwritten))
-}
-
-/// A template that fails and did not, with the error.
-fn new_failure(root: &Path, unwritten: &Arc<Unwritten>, chart: &FoundChart) -> Option<Mismatch> {
-    let mut failures = failures::of(root, chart, unwritten);
-    if failures.is_empty() {
-        return None;
-    }
-    let known = failures::of(root, chart, &Arc::default());
-    failures.retain(|path, _| !known.contains_key(path));
-    let (path, error) = failures.into_iter().next()?;
-    let name = if path.is_empty() { "the chart" } else { &path };
-    let error = error.split_whitespace().collect::<Vec<_>>().join(" ");
-    // `app/charts/sub/templates/NOTES.txt` is of the chart `charts/sub`.
-    let of_chart = path.rsplit_once("/templates/").map(|(chart, _)| chart).unwrap_or_default();
-    let of_chart = of_chart.split_once('/').map(|(_, below)| below).unwrap_or_default();
-    let words = format!("{name} would fail: {error}");
-    Some(Mismatch { words, failed: Some(of_chart.to_owned()), ..Mismatch::default() })
 }

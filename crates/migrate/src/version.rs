@@ -1,13 +1,11 @@
 //! The version of a chart, one further.
 
 use crate::edit::{self, Edit};
-use crate::files;
 use crate::follow;
 use crate::journal::{Change, ChartEntry, FileEntry};
 use crate::migration::file_of;
 use chart_lint::discover::CHART_FILE;
 use chart_lint::policy::Bump;
-use std::path::Path;
 use yaml_span::Kind;
 
 /// The edit of a Chart.yaml that raises its version: by a patch `1.2.3` becomes `1.2.4`.
@@ -26,42 +24,82 @@ pub(crate) fn bump(chart_yaml: &str, part: Bump) -> Option<Edit> {
     Some(Edit { start, before: before.to_owned(), after: next(before, part)? })
 }
 
-/// The version that a migrated chart has, and the next one: those that an interrupted rollback
-/// began with, unless it has another one since. `None` when the migration did not come to its
-/// Chart.yaml.
-pub(crate) fn raised(root: &Path, entry: &ChartEntry) -> Option<(String, String)> {
-    let path = file_of(&entry.chart, CHART_FILE);
-    let file = entry.files.iter().find(|file| file.path == path)?;
-    let text = files::existing(&root.join(path)).ok()?;
-    let edit = bump(&text, Bump::Patch)?;
-    if let Some(Change { before, after }) = &entry.back
-        && (edit.before == *before || edit.before == *after)
-    {
-        return Some((before.clone(), after.clone()));
+/// The version that a Chart.yaml has, where it is one that could be raised.
+pub(crate) fn of(chart_yaml: &str) -> Option<String> {
+    bump(chart_yaml, Bump::Patch).map(|edit| edit.before)
+}
+
+/// The version that a Chart.yaml has, and the next one: those that an interrupted rollback began
+/// with, unless it has another one since.
+pub(crate) fn again(
+    chart_yaml: &str,
+    begun: Option<&(String, String)>,
+) -> Option<(String, String)> {
+    let edit = bump(chart_yaml, Bump::Patch)?;
+    match begun {
+        Some((before, after)) if [before, after].contains(&&edit.before) => begun.cloned(),
+        _ => Some((edit.before, edit.after)),
     }
-    (!file.is_undone(&text)).then_some((edit.before, edit.after))
+}
+
+/// The version of a migrated chart that is taken back, and the next one. `None` when the
+/// migration did not come to its Chart.yaml.
+pub(crate) fn raised(
+    chart_yaml: &str,
+    entry: &ChartEntry,
+    begun: Option<&(String, String)>,
+) -> Option<(String, String)> {
+    let file = of_chart(entry)?;
+    if file.is_undone(chart_yaml) { None } else { again(chart_yaml, begun) }
+}
+
+/// The version that a migration was about to give a chart, which others may ask for already,
+/// and that which the chart still has: the migration was interrupted.
+pub(crate) fn stayed(chart_yaml: &str, entry: &ChartEntry) -> Option<(String, String)> {
+    let file = of_chart(entry)?;
+    let Change { before, after } = entry.version.as_ref()?;
+    file.is_undone(chart_yaml).then(|| (after.clone(), before.clone()))
+}
+
+fn of_chart(entry: &ChartEntry) -> Option<&FileEntry> {
+    let path = file_of(&entry.chart, CHART_FILE);
+    entry.files.iter().find(|file| file.path == path)
 }
 
 /// What a migration changed in a file, but for what names a version: lines of the chart's own
 /// one, which are given too, as the migration left them; those of its dependencies, and their
 /// lock.
 pub(crate) fn without(entry: &FileEntry, version: Option<&Change>) -> (FileEntry, Vec<String>) {
-    let is_chart = entry.path.rsplit('/').next() == Some(CHART_FILE);
+    let name = entry.path.rsplit('/').next();
+    let names_charts = name == Some(CHART_FILE) || name == Some("requirements.yaml");
     let is_lock = entry.path.ends_with(".lock");
     let mut entry = entry.clone();
     let mut own = Vec::new();
     entry.lines.retain(|line| {
-        let key = line.after.trim_start().trim_start_matches(['"', '\'', '{']);
-        let names_it = is_chart && key.starts_with("version") || line.after.contains(follow::BADGE);
+        let before = line.before.as_deref().unwrap_or_default();
+        let names_it = names_charts && is_other_version(before, &line.after)
+            || line.after.contains(follow::BADGE);
         let is_own = version.is_some_and(|Change { before, after }| {
             line.before.as_ref().is_some_and(|text| text.replace(before, after) == line.after)
         });
-        if is_own && !is_chart && !is_lock {
+        if is_own && !names_charts && !is_lock {
             own.push(line.after.clone());
         }
         !(names_it || is_own || is_lock)
     });
     (entry, own)
+}
+
+/// True of lines that differ in nothing but versions.
+fn is_other_version(before: &str, after: &str) -> bool {
+    let words = |text| {
+        let is_between = |c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c));
+        str::split(text, is_between).collect::<Vec<_>>()
+    };
+    let (before, after) = (words(before), words(after));
+    let is_version = |word: &str| next(word, Bump::Patch).is_some();
+    let is_same = |(a, b): (&&str, &&str)| a == b || is_version(a) && is_version(b);
+    before.len() == after.len() && before.iter().zip(&after).all(is_same)
 }
 
 /// A file with the second version of its chart, where it has the first one. `own` are lines
@@ -133,6 +171,26 @@ mod tests {
         }
         for odd in ["1.2", "1", "a.b.c", "1.2.3.4", "", "1.2.x", "1.2.18446744073709551615"] {
             assert_eq!(next(odd, Bump::Patch), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_names_another_version_is_told_from_others() {
+        for (before, after) in [
+            ("version: 1.0.0", "version: 1.0.1"),
+            ("  - version: \"=1.0.0\" # ours", "  - version: \"=1.0.1\" # ours"),
+            ("- {name: b, version: v1.0.0, alias: x}", "- {name: b, version: v1.0.1, alias: x}"),
+            ("version: 1.0.0-rc.1", "version: 1.0.0"),
+        ] {
+            assert!(is_other_version(before, after), "{before}");
+        }
+        for (before, after) in [
+            ("image: ghcr.io/a:1.0.0", "image: mirror.example.com/gh/a:1.0.0"),
+            ("image: ghcr.io/a:1.0.0", "image: m.io/a:1.0.0"),
+            ("", "version: 1.0.1"),
+            ("version: 1.0.0", "version: 1.0.1 # ours"),
+        ] {
+            assert!(!is_other_version(before, after), "{before}");
         }
     }
 

@@ -43,14 +43,31 @@ impl Left {
 /// A value; `None` for a key that is no text, a number that JSON has not, and what is too
 /// large or never ends.
 pub(crate) fn value(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    written(tree, node, &mut Left::default())
+    written(tree, node, Reader::Helm, &mut Left::default())
 }
 
-fn written(tree: &Tree<'_>, node: NodeId, left: &mut Left) -> Option<Value> {
+/// The same as the runner of helm-unittest reads it in a suite.
+pub(crate) fn value_of_suite(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
+    written(tree, node, Reader::Runner, &mut Left::default())
+}
+
+/// Who reads a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// To whom `yes`, `n` and `on` are booleans, too.
+    Helm,
+    /// To whom they are words.
+    Runner,
+}
+
+fn written(tree: &Tree<'_>, node: NodeId, reader: Reader, left: &mut Left) -> Option<Value> {
     left.into(|left| {
         Some(match &tree.node(tree.resolve(node)).kind {
             Kind::Scalar(scalar) => match scalar.resolved() {
                 yaml_span::Value::Null => Value::Null,
+                yaml_span::Value::Bool(_) if reader == Reader::Runner && is_word(&scalar.value) => {
+                    Value::String(scalar.value.to_string())
+                }
                 yaml_span::Value::Bool(on) => Value::Bool(on),
                 yaml_span::Value::Int(number) => Value::Number(i64::try_from(number).ok()?.into()),
                 yaml_span::Value::Float(number) => Value::Number(Number::from_f64(number)?),
@@ -60,12 +77,15 @@ fn written(tree: &Tree<'_>, node: NodeId, left: &mut Left) -> Option<Value> {
                 }
             },
             Kind::Sequence(items) => Value::Array(
-                items.iter().map(|&item| written(tree, item, left)).collect::<Option<_>>()?,
+                items
+                    .iter()
+                    .map(|&item| written(tree, item, reader, left))
+                    .collect::<Option<_>>()?,
             ),
             Kind::Mapping(entries) => {
                 let (mut own, mut merged) = (Map::new(), Map::new());
                 for entry in entries {
-                    let value = written(tree, entry.value, left)?;
+                    let value = written(tree, entry.value, reader, left)?;
                     match (tree.str(entry.key)?, value) {
                         ("<<", Value::Array(maps)) => {
                             maps.into_iter().try_for_each(|map| below(&mut merged, map))?;
@@ -80,6 +100,11 @@ fn written(tree: &Tree<'_>, node: NodeId, left: &mut Left) -> Option<Value> {
             Kind::Alias(_) => return None,
         })
     })
+}
+
+/// True of a boolean of YAML 1.1 that is none of YAML 1.2.
+fn is_word(text: &str) -> bool {
+    !["true", "false"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Takes the keys of a merged map that are not there already.
@@ -108,6 +133,17 @@ mod tests {
         let expected = json!({"x": "own", "y": 2, "z": 4, "list": [{"x": 1, "y": 2}]});
         assert_eq!(of(text), Some(expected));
         assert_eq!(of("at: {<<: text}\n"), None);
+    }
+
+    #[test]
+    fn words_are_booleans_to_helm_and_words_to_the_runner() {
+        let text = "at: [yes, n, on, OFF, True, FALSE, 'no']\n";
+        let expected = json!([true, false, true, false, true, false, "no"]);
+        assert_eq!(of(text), Some(expected));
+        let tree = yaml_span::parse(text).unwrap();
+        let at = tree.get(tree.documents()[0], "at").unwrap().value;
+        let expected = json!(["yes", "n", "on", "OFF", true, false, "no"]);
+        assert_eq!(value_of_suite(&tree, at), Some(expected));
     }
 
     #[test]

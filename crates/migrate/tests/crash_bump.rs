@@ -82,22 +82,30 @@ fn the_version_is_raised_once_wherever_it_was_killed() {
             break;
         }
     }
-    // Two marked journals for one chart and one for the other; the files of three migrations,
-    // of which the older one of the first chart has a new version already.
-    let replaced = 3 + (3 + 1 + 3) + 1;
-    assert_eq!(points, replaced * killed::POINTS + 2 * killed::REMOVED);
+    // The versions; the files of three migrations, of which the older one of the first chart
+    // has a new version already; the older journal without that chart.
+    let replaced = 1 + (3 + 1 + 3) + 1;
+    assert_eq!(points, replaced * killed::POINTS + 3 * killed::REMOVED);
 }
 
 #[test]
 fn what_was_begun_with_a_new_version_is_not_gone_on_with_without_one() {
     let dir = tempfile::tempdir().unwrap();
     migrated(dir.path());
-    // The journals of the first chart are marked, and its Chart.yaml is written.
-    assert!(!killed::run("bump", 3 * killed::POINTS, dir.path()));
+    // The versions and the Chart.yaml of the first chart are written.
+    assert!(!killed::run("bump", 2 * killed::POINTS, dir.path()));
     let before = files(dir.path());
     let undone = rollback(dir.path(), |chart| chart == "a", How::default()).unwrap();
     assert!(undone.kept[0].because.contains("--bump"), "{:?}", undone.kept);
     assert_eq!(files(dir.path()), before);
+    // Nor does a migration come on top of it.
+    let next = migration(&["b"], ("1.0.1", "y"), ("1.0.2", "z"));
+    let (named, why) = apply(dir.path(), &next).unwrap_err();
+    assert!(named.ends_with("raised.json") && why.contains("rollback --bump"), "{why}");
+    assert_eq!(files(dir.path()), before);
+    // Whatever is chosen, it is finished.
+    rollback(dir.path(), |_| false, HOW).unwrap();
+    assert!(!dir.path().join(".chart-images").exists());
 }
 
 #[test]
@@ -131,4 +139,25 @@ fn what_stays_is_raised_anew_later() {
     assert!(read("a/Chart.yaml").contains("1.0.4"));
     assert_eq!(read("a/values.yaml"), "a: 1\nimage: x\n");
     assert_eq!(read("a/more"), "x\n");
+}
+
+#[test]
+fn a_chart_that_was_migrated_twice_is_shown_as_it_is_to_be() {
+    for bump in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        migrated(dir.path());
+        let before = files(dir.path());
+        let shown = rollback(dir.path(), |_| true, How { dry_run: true, bump }).unwrap();
+        assert_eq!(files(dir.path()), before);
+        let done = rollback(dir.path(), |_| true, How { dry_run: false, bump }).unwrap();
+        assert!(shown.kept.is_empty(), "{:?}", shown.kept);
+        assert_eq!(shown.restored, done.restored);
+        let after = files(dir.path());
+        assert_eq!((shown.restored.len(), after.len()), (2, 6));
+        for file in shown.restored.iter().flat_map(|chart| &chart.files) {
+            let path = PathBuf::from(&file.path);
+            assert_eq!(Some(&file.now), before.get(&path), "{}", file.path);
+            assert_eq!(file.then.as_ref(), after.get(&path), "{}", file.path);
+        }
+    }
 }

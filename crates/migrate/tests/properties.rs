@@ -140,7 +140,12 @@ fn chart(folder: &str, forms: &[usize], write: &dyn Fn(&str, &str)) {
 
 fn judge(root: &Path, found: Discovery, unwritten: &Arc<Unwritten>) -> Report {
     let request = CheckRequest::new(root.to_owned(), found, Date::today());
-    check(&CheckRequest { evaluate: true, unwritten: Arc::clone(unwritten), ..request })
+    check(&CheckRequest {
+        evaluate: true,
+        renderings: true,
+        unwritten: Arc::clone(unwritten),
+        ..request
+    })
 }
 
 fn migration(root: &Path) -> (Migration, Report) {

@@ -5,7 +5,7 @@
 
 use crate::escape::one_line;
 use crate::words;
-use chart_lint::model::{Finding, FixEdit, Level, Location, Report};
+use chart_lint::model::{Finding, Fix, Level, Location, Report};
 use serde_json::{Value, json};
 
 const HOME: &str = "https://github.com/chart-images/chart-images";
@@ -36,18 +36,46 @@ fn diagnostic(finding: &Finding) -> Value {
             "url": format!("{HOME}/blob/main/docs/rules/{}.md", finding.rule),
         },
     });
-    // A suggestion is for the file of its diagnostic, and half a fix is none.
-    let suggestions: Option<Vec<Value>> =
-        finding.fix.iter().map(|edit| suggestion(edit, place)).collect();
-    if let Some(suggestions) = suggestions.filter(|suggestions| !suggestions.is_empty()) {
-        diagnostic["suggestions"] = Value::Array(suggestions);
+    if let Some(suggestion) = finding.fix.as_ref().and_then(|fix| suggestion(fix, place)) {
+        diagnostic["suggestions"] = json!([suggestion]);
     }
     diagnostic
 }
 
-fn suggestion(edit: &FixEdit, place: &Location) -> Option<Value> {
-    (edit.location.path == place.path)
-        .then(|| json!({ "range": range(&edit.location), "text": edit.text }))
+/// A fix as one suggestion. A reviewer accepts each suggestion by itself, and reviewdog puts
+/// the comment at the lines of the first one, so it has all edits, and the finding's line:
+/// those of one line, or of lines that follow one another.
+fn suggestion(fix: &Fix, place: &Location) -> Option<Value> {
+    let (first, rest) = fix.edits.split_first()?;
+    let mut text = first.text.clone();
+    let mut last = &first.location;
+    for edit in rest {
+        text.push_str(between(last, &edit.location)?);
+        text.push_str(&edit.text);
+        last = &edit.location;
+    }
+    let first = &first.location;
+    // A wrong column would be another text.
+    let is_exact = unseen(first) == 0 && unseen(last) == 0;
+    let holds =
+        first.path == place.path && (first.start.line..=last.end.line).contains(&place.start.line);
+    (holds && is_exact)
+        .then(|| json!({ "range": { "start": start(first), "end": end(last) }, "text": text }))
+}
+
+/// The text between two places of a file, as far as the report keeps it: on the same line
+/// or to the next one, with its line ending.
+fn between<'r>(before: &'r Location, after: &Location) -> Option<&'r str> {
+    let gap = after.bytes.start.checked_sub(before.bytes.end)?;
+    let from = before.snippet.range.end;
+    let text = before.snippet.text.get(from..from + gap)?;
+    // Long lines are kept in part and line endings as one byte: then this is another text.
+    let lines = text.matches('\n').count() as u32;
+    let width = text.rsplit('\n').next()?.chars().count() as u32;
+    let column = if lines == 0 { before.end.column } else { 1 } + width;
+    let is_it = before.path == after.path
+        && (before.end.line + lines, column) == (after.start.line, after.start.column);
+    is_it.then_some(text)
 }
 
 /// The path of a file; of a member of an archive the archive's.
@@ -60,22 +88,35 @@ fn range(location: &Location) -> Value {
     if location.path.contains(".tgz!") {
         return json!({ "start": { "line": 1 } });
     }
-    let start = byte_column(location);
+    json!({ "start": start(location), "end": end(location) })
+}
+
+fn start(location: &Location) -> Value {
+    json!({ "line": location.start.line, "column": byte_column(location) })
+}
+
+fn end(location: &Location) -> Value {
     let one_line = location.start.line == location.end.line;
     let width = location.bytes.end - location.bytes.start;
     // Beyond its first line a column in characters is as near as a report gets.
-    let end = if one_line { start + width } else { location.end.column as usize };
-    json!({
-        "start": { "line": location.start.line, "column": start },
-        "end": { "line": location.end.line, "column": end },
-    })
+    let column =
+        if one_line { byte_column(location) + width } else { location.end.column as usize };
+    json!({ "line": location.end.line, "column": column })
 }
 
 /// The column in bytes. Of a very long line the report keeps a part: what is not kept is
 /// counted in characters.
 fn byte_column(location: &Location) -> usize {
+    unseen(location) + line_before(location).len() + 1
+}
+
+/// How many characters of the line before a place the report does not keep.
+fn unseen(location: &Location) -> usize {
+    let seen = line_before(location).chars().count();
+    (location.start.column as usize).saturating_sub(1 + seen)
+}
+
+fn line_before(location: &Location) -> &str {
     let shown = &location.snippet.text[..location.snippet.range.start];
-    let line = shown.rsplit('\n').next().unwrap_or_default();
-    let unseen = (location.start.column as usize).saturating_sub(1 + line.chars().count());
-    unseen + line.len() + 1
+    shown.rsplit('\n').next().unwrap_or_default()
 }

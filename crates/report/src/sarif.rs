@@ -4,7 +4,7 @@
 
 use crate::escape::one_line;
 use crate::words;
-use chart_lint::model::{Finding, Hidden, HiddenBy, Level, Location, Report};
+use chart_lint::model::{Finding, Fix, Hidden, HiddenBy, Level, Location, Report};
 use chart_lint::rules;
 use serde_json::{Value, json};
 
@@ -102,8 +102,8 @@ fn result(finding: &Finding, suppression: Option<Value>) -> Value {
     if !related.is_empty() {
         result["relatedLocations"] = Value::Array(related);
     }
-    if !finding.fix.is_empty() {
-        result["fixes"] = json!([fix(finding)]);
+    if let Some(fix) = &finding.fix {
+        result["fixes"] = json!([changes(finding, fix)]);
     }
     if let Some(suppression) = suppression {
         result["suppressions"] = json!([suppression]);
@@ -112,9 +112,9 @@ fn result(finding: &Finding, suppression: Option<Value>) -> Value {
 }
 
 /// The bytes to change, by file.
-fn fix(finding: &Finding) -> Value {
+fn changes(finding: &Finding, fix: &Fix) -> Value {
     let mut changes: Vec<Value> = Vec::new();
-    for edit in &finding.fix {
+    for edit in &fix.edits {
         let place = physical(&edit.location);
         let replacement = json!({
             "deletedRegion": place["region"],
@@ -131,8 +131,13 @@ fn fix(finding: &Finding) -> Value {
         }
     }
     let to = finding.replacement.as_deref().unwrap_or_default();
+    let others = match fix.others {
+        0 => String::new(),
+        1 => ", and the replacement of 1 other image that shares its bytes".to_owned(),
+        n => format!(", and the replacements of {n} other images that share bytes with it"),
+    };
     json!({
-        "description": { "text": format!("Write {}.", one_line(to)) },
+        "description": { "text": format!("Write {}{others}.", one_line(to)) },
         "artifactChanges": changes,
     })
 }

@@ -1,8 +1,11 @@
 //! What holds of every format, whatever the report says.
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/apply.rs"]
+mod apply;
 mod common;
 
+use apply::{Columns, of_rdjsonl};
 use chart_lint::model::{Level, Report};
 use common::{formats, judge};
 
@@ -209,25 +212,17 @@ fn reviewdog_gets_a_diagnostic_a_line_with_columns_in_bytes() {
     let of_values: Vec<_> =
         lines.iter().filter(|line| line["location"]["path"] == "values.yaml").collect();
     assert_eq!(of_values.len(), 2);
-    let mut after: Vec<String> = values.split('\n').map(str::to_owned).collect();
+    let mut edits = Vec::new();
     for line in of_values {
         assert_eq!(line["severity"], "ERROR");
         assert_eq!(line["code"]["value"], "disallowed-registry");
-        let suggestions = line["suggestions"].as_array().unwrap();
-        for suggestion in suggestions.iter().rev() {
-            let at =
-                |side: &str, what: &str| suggestion["range"][side][what].as_u64().unwrap() as usize;
-            assert_eq!(at("start", "line"), at("end", "line"));
-            let bytes = at("start", "column") - 1..at("end", "column") - 1;
-            after[at("start", "line") - 1]
-                .replace_range(bytes, suggestion["text"].as_str().unwrap());
-        }
+        edits.extend(of_rdjsonl(line).unwrap().into_iter().flat_map(|(_, edits)| edits));
     }
     let expected = values
         .replace("ghcr.io/acme", "m.io/x/acme")
         .replace("registry: ghcr.io", "registry: m.io")
         .replace("acme/b", "x/acme/b");
-    assert_eq!(after.join("\n"), expected);
+    assert_eq!(apply::apply(values, &edits, Columns::Bytes), expected);
 }
 
 #[test]

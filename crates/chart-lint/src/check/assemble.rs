@@ -23,6 +23,7 @@ pub(super) fn report(outcomes: Vec<ChartOutcome>, request: &CheckRequest<'_>) ->
         report.hidden.extend(outcome.hidden);
         report.files.extend(outcome.files);
         report.unexplored += outcome.unexplored;
+        report.renderings.extend(outcome.rendering);
         if let Some((policy, used)) = outcome.policy {
             policies
                 .entry(policy.path().to_owned())
@@ -134,7 +135,7 @@ fn mistakes(broken: &Broken) -> Vec<Finding> {
         related: Vec::new(),
         help: vec![mistake.help.clone()],
         replacement: None,
-        fix: Vec::new(),
+        fix: None,
         fingerprint: mistake.message.clone(),
     };
     broken.mistakes.iter().map(finding).collect()
@@ -164,7 +165,7 @@ fn unused(policy: &Policy, used: &BTreeSet<usize>, request: &CheckRequest<'_>) -
             related: Vec::new(),
             help: vec!["remove it".to_owned()],
             replacement: None,
-            fix: Vec::new(),
+            fix: None,
             fingerprint: exception.reason.clone(),
         })
         .collect()

@@ -6,7 +6,8 @@ use crate::deployment::Given;
 use crate::discover::FoundChart;
 use crate::extract::{self, Ask, Extracted, Found};
 use crate::model::{
-    ChartSummary, Evidence, FileOutcome, FileRecord, Finding, Hidden, Image, Level, Role, Status,
+    ChartSummary, Evidence, FileOutcome, FileRecord, Finding, Hidden, Image, Level, Rendering,
+    Role, Status,
 };
 use crate::policy::{Broken, Policies, Policy, Subject};
 use crate::rules::{self, Draft, Judged, MISSING_DEPENDENCY, Runs};
@@ -16,7 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What judging one chart gave.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ChartOutcome {
     pub(super) charts: Vec<ChartSummary>,
     pub(super) images: Vec<Image>,
@@ -28,6 +29,8 @@ pub(super) struct ChartOutcome {
     pub(super) broken: Option<Arc<Broken>>,
     /// What was too much to be evaluated.
     pub(super) unexplored: usize,
+    /// What the chart renders, when that was asked for.
+    pub(super) rendering: Option<(Arc<str>, Rendering)>,
 }
 
 /// Loads a chart and judges what is found in it.
@@ -52,8 +55,15 @@ pub(super) fn judge(
     let chart = load(&found.dir, &found.display, &limits, &mut sources);
     let given = request.deployment.load(&mut sources);
     let registries = extract::Registries::with(policy.hosts());
-    let ask = Ask { evaluate: request.evaluate, ways: request.ways, given: &given, registries };
-    let extracted = extract::extract(&sources, &chart, ask);
+    let ask = Ask {
+        evaluate: request.evaluate,
+        ways: request.ways,
+        rendering: request.renderings,
+        given: &given,
+        registries,
+    };
+    let mut extracted = extract::extract(&sources, &chart, ask);
+    let rendering = extracted.first_mut().and_then(|part| part.rendering.take());
     let mut judge = ChartJudge {
         request,
         sources: &sources,
@@ -63,7 +73,10 @@ pub(super) fn judge(
         used: BTreeSet::new(),
         lacks: chart.misses_dependencies(),
         drafts: Vec::new(),
-        outcome: ChartOutcome::default(),
+        outcome: ChartOutcome {
+            rendering: rendering.map(|rendering| (Arc::from(found.display.as_str()), rendering)),
+            ..ChartOutcome::default()
+        },
     };
     for part in &extracted {
         judge.part(part);
@@ -104,7 +117,6 @@ impl ChartJudge<'_> {
             name: part.chart.name.clone(),
             policy: Arc::from(self.policy.path()),
             bump: self.policy.bump(),
-            renders: part.renders,
         });
         self.files(part, &path);
         self.outcome.unexplored += part.unexplored;

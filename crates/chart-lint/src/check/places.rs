@@ -137,7 +137,7 @@ pub(super) fn finding(
         related: draft.related.into_iter().map(label).chain(decided_by).collect(),
         help: draft.help,
         replacement: draft.replacement,
-        fix: Vec::new(),
+        fix: None,
         fingerprint: anchor,
     }
 }
@@ -180,7 +180,7 @@ pub(super) fn unreadable(
         related: Vec::new(),
         help: vec![help],
         replacement: None,
-        fix: Vec::new(),
+        fix: None,
         fingerprint: message.to_owned(),
     }
 }

@@ -132,7 +132,7 @@ impl Suppressed {
             related: Vec::new(),
             help: vec![help],
             replacement: None,
-            fix: Vec::new(),
+            fix: None,
             fingerprint: sources.text(span).to_owned(),
         };
         all.into_iter().map(finding).collect()

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 pub const CHART_FILE: &str = "Chart.yaml";
 
 /// A chart to judge.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FoundChart {
     /// Its folder, absolute.
     pub dir: PathBuf,

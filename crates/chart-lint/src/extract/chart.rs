@@ -18,6 +18,7 @@ use super::template::{self, Templates, Units};
 use super::text;
 use super::yaml::{self, Place};
 use crate::deployment::Given;
+use crate::model::Rendering;
 use crate::model::Role;
 use helm_engine::chart::{Chart, ChartFile, FileKind};
 use helm_engine::source::{FileId, SourceMap};
@@ -37,8 +38,8 @@ pub(crate) struct Extracted<'c> {
     pub(crate) unexplored: usize,
     /// Whether the whole tree was evaluated to its end, with every image told.
     pub(crate) complete: bool,
-    /// Whether the whole tree was evaluated, and Helm would render all of it.
-    pub(crate) renders: bool,
+    /// What the whole tree renders, when that is asked for; the first part has it.
+    pub(crate) rendering: Option<Rendering>,
 }
 
 /// A YAML file and its tree.
@@ -76,6 +77,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) evaluate: bool,
     /// Whether the way of each image is told.
     pub(crate) ways: bool,
+    /// Whether what the chart's own values render is kept.
+    pub(crate) rendering: bool,
     /// The values of a deployment.
     pub(crate) given: &'a Given,
     /// The registries that are known by name.
@@ -110,7 +113,7 @@ pub(crate) fn extract<'c>(
             }
         }
     }
-    let (evaluated, mut unexplored) = match ask.evaluate {
+    let (mut evaluated, mut unexplored) = match ask.evaluate {
         true => printed::hand_out(sources, chart, ask, &mut scoped),
         false => (Evaluated::default(), 0),
     };
@@ -135,10 +138,13 @@ pub(crate) fn extract<'c>(
         });
         let unexplored = std::mem::take(&mut unexplored);
         let complete = evaluated.complete && extraction.unresolved.is_empty();
-        let (flawed, renders) = (flawed.collect(), evaluated.renders);
-        Extracted { chart, extraction, flawed, brings_files, unexplored, complete, renders }
+        let (flawed, rendering) = (flawed.collect(), None);
+        Extracted { chart, flawed, extraction, brings_files, unexplored, complete, rendering }
     });
     let mut extracted: Vec<Extracted<'_>> = extracted.collect();
+    if let Some(first) = extracted.first_mut() {
+        first.rendering = evaluated.rendering.take();
+    }
     let complete = extracted.iter().all(|part| part.complete);
     extracted.iter_mut().for_each(|part| part.complete = complete);
     extracted

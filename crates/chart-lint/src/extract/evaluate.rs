@@ -6,10 +6,12 @@ use super::rendered;
 use super::value_at::value_at;
 use super::way;
 use crate::deployment::Given;
-use crate::model::Role;
+use crate::model::{Rendering, Role};
 use helm_engine::chart::{Chart, FileKind};
 use helm_engine::evaluate::{Print, Source, Under, Visitor, with_stack};
-use helm_engine::render::{Cache, Explore, Manifest, Options, Trees, explore, render_with};
+use helm_engine::render::{
+    Cache, Explore, Manifest, Options, Rendered, Trees, explore, render_with,
+};
 use helm_engine::source::{FileId, SourceMap, Span};
 use helm_engine::value::Text;
 use helm_engine::values::Overlay;
@@ -33,8 +35,8 @@ pub(super) struct Printed {
     pub(super) unexplored: usize,
     /// Why Helm would not begin.
     pub(super) refused: bool,
-    /// Whether Helm would render all of it with the chart's own values, its notes too.
-    pub(super) renders: bool,
+    /// What it renders with its own values, when that is asked for.
+    pub(super) rendering: Option<Rendering>,
     /// The files that were executed with the chart's own values, with their errors.
     pub(super) executed: HashMap<FileId, Option<String>>,
     /// Where images are printed on any branch, known ones too.
@@ -52,7 +54,7 @@ impl Printed {
             (file, found)
         }));
         self.unexplored += own.unexplored;
-        self.renders = own.renders;
+        self.rendering = own.rendering;
         self.reached.extend(own.reached);
         self
     }
@@ -69,6 +71,8 @@ pub(super) struct Evaluation<'a> {
     pub(super) given: &'a Given,
     /// Whether the way of each image is told.
     pub(super) ways: bool,
+    /// Whether what the chart's own values render is kept.
+    pub(super) rendering: bool,
     /// The registries that are known by name.
     pub(super) registries: Registries<'a>,
 }
@@ -145,7 +149,7 @@ impl<'a> Run<'a> {
         let rendered = explore(&mut cache, sources, chart, &self.options(values), self);
         self.printed.unexplored += rendered.unexplored;
         self.printed.refused = !rendered.errors.is_empty();
-        self.printed.renders = rendered.error().or(rendered.refusal.as_ref()).is_none();
+        self.printed.rendering = self.of.rendering.then(|| rendering(rendered));
         *self.cache = cache;
     }
 
@@ -247,6 +251,18 @@ impl<'a> Run<'a> {
         let uses = found.images.iter().flat_map(|image| &image.uses);
         self.printed.reached.extend(uses.cloned());
         self.printed.blanks.extend(found.blanks.iter().cloned());
+    }
+}
+
+fn rendering(rendered: Rendered) -> Rendering {
+    let Rendered { errors, refusal, manifests, .. } = rendered;
+    let template = |manifest: Manifest| {
+        let text = manifest.result.map(|text| text.as_str().into_owned());
+        (manifest.path, text.map_err(|error| error.to_string()))
+    };
+    Rendering {
+        errors: errors.iter().chain(&refusal).map(ToString::to_string).collect(),
+        templates: manifests.into_iter().map(template).collect(),
     }
 }
 

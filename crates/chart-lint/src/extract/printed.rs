@@ -24,12 +24,19 @@ pub(super) fn hand_out(
         }
     }
     let mut evaluated = Evaluated::default();
-    let Ask { given, ways, registries, .. } = ask;
-    let printed =
-        evaluate::evaluate(Evaluation { sources, chart, roles: &roles, given, ways, registries });
+    let Ask { given, ways, rendering, registries, .. } = ask;
+    let printed = evaluate::evaluate(Evaluation {
+        sources,
+        chart,
+        roles: &roles,
+        given,
+        ways,
+        rendering,
+        registries,
+    });
     evaluated.ran = true;
     evaluated.complete = is_complete(chart, &printed);
-    evaluated.renders = printed.renders;
+    evaluated.rendering = printed.rendering;
     evaluated.dropped = printed.unexplored > 0;
     evaluated.executed = printed.executed;
     evaluated.reach(&printed.reached);

@@ -12,7 +12,7 @@ use super::registries::Registries;
 use super::scan::Demand;
 use super::text::{document, is_prose, may_name_an_image, running_text};
 use super::yaml::{self, Place};
-use crate::model::{Evidence, Role};
+use crate::model::{Evidence, Rendering, Role};
 use helm_engine::source::{FileId, Span};
 use helm_engine::value::Text;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -82,8 +82,8 @@ pub(super) struct Evaluated {
     /// Whether it had all that it needs and came to its end: no template failed, no
     /// chart is missing, nothing was too much.
     pub(super) complete: bool,
-    /// Whether Helm would render all of it with the chart's own values.
-    pub(super) renders: bool,
+    /// What it renders, when that is asked for.
+    pub(super) rendering: Option<Rendering>,
     /// Whether there was too much of it.
     pub(super) dropped: bool,
     /// The files that it executed, with the error of those that failed.

@@ -1,7 +1,8 @@
-//! Lays files of a revision out in a temporary folder.
+//! Lays files of a revision out in a temporary folder, and those of another one in its place.
 
 use super::tree::{Entry, Kind, relative};
 use super::{GitError, Repository};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -11,15 +12,29 @@ use tempfile::TempDir;
 /// A link's target is a path, and a longer one than this no system follows.
 const LONGEST_TARGET: u64 = 4096;
 
-/// A symbolic link of a tree, where it goes, and what it holds.
-type Link<'e> = (&'e Entry, PathBuf, Vec<u8>);
+/// An entry and where it goes.
+type Placed<'e> = (&'e Entry, PathBuf);
 
 /// Files of a revision in a temporary folder, which goes away with this.
 #[derive(Debug)]
 pub struct Checkout {
     folder: TempDir,
+    /// The files that lie there.
+    files: BTreeSet<Entry>,
+    /// The links that were asked for.
+    links: BTreeMap<Entry, Link>,
+    /// Whether a file found its name taken.
+    collided: bool,
     /// What was asked for and is not there.
     pub left: Vec<Left>,
+}
+
+/// A symbolic link of a tree.
+#[derive(Debug)]
+struct Link {
+    target: Vec<u8>,
+    /// Whether it is there.
+    made: bool,
 }
 
 /// A file that was not laid out.
@@ -32,9 +47,71 @@ pub struct Left {
 }
 
 impl Checkout {
+    /// An empty folder.
+    pub fn empty() -> Result<Self, GitError> {
+        Ok(Self {
+            folder: TempDir::with_prefix("chart-images-")?,
+            files: BTreeSet::new(),
+            links: BTreeMap::new(),
+            collided: false,
+            left: Vec::new(),
+        })
+    }
+
     /// The folder that stands for the repository's top folder.
     pub fn top(&self) -> &Path {
         self.folder.path()
+    }
+
+    fn leave(&mut self, entry: &Entry, because: &'static str) {
+        self.left.push(Left { path: entry.path.clone(), because });
+    }
+
+    /// Removes all links, and the files that are not wanted.
+    fn clear(&mut self, wanted: &[Placed<'_>]) -> io::Result<()> {
+        let wanted: BTreeSet<&Entry> = wanted.iter().map(|(entry, _)| *entry).collect();
+        let top = self.folder.path();
+        for (entry, link) in &mut self.links {
+            let Some(path) = relative(&entry.bytes) else { continue };
+            if std::mem::take(&mut link.made) {
+                fs::remove_file(top.join(&path))?;
+            }
+            prune(top, &path);
+        }
+        self.links.retain(|link, _| wanted.contains(link));
+        // From here on no link leads a path of a file elsewhere.
+        for path in self.files.iter().filter(|file| !wanted.contains(file)) {
+            let Some(path) = relative(&path.bytes) else { continue };
+            fs::remove_file(top.join(&path))?;
+            prune(top, &path);
+        }
+        self.files.retain(|file| wanted.contains(file));
+        Ok(())
+    }
+
+    /// Makes all links, after all of their folders: one that is made could else pass for
+    /// a folder of the next one.
+    fn link(&mut self, links: &[Placed<'_>]) -> io::Result<()> {
+        for (_, path) in links {
+            self.make_parent(path)?;
+        }
+        for (entry, path) in links {
+            let Some(held) = self.links.get_mut(*entry) else { continue };
+            match link(self.folder.path(), path, &held.target) {
+                Ok(()) => held.made = true,
+                Err(because) => self.leave(entry, because),
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a file goes, in a folder that is there.
+    fn make_parent(&self, path: &Path) -> io::Result<PathBuf> {
+        let to = self.top().join(path);
+        if let Some(parent) = to.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        Ok(to)
     }
 }
 
@@ -47,36 +124,54 @@ impl Repository {
         &self,
         entries: impl IntoIterator<Item = &'e Entry>,
     ) -> Result<Checkout, GitError> {
-        let folder = TempDir::with_prefix("chart-images-")?;
-        let mut checkout = Checkout { folder, left: Vec::new() };
-        let mut files = Vec::new();
-        for entry in entries {
-            let path = relative(&entry.bytes);
-            let because = match (entry.kind, path) {
-                (Kind::Submodule, _) => "it is a submodule",
-                (_, None) => "its name is not safe here",
-                (_, Some(path)) => {
-                    files.push((entry, path));
-                    continue;
-                }
-            };
-            checkout.left.push(Left { path: entry.path.clone(), because });
-        }
-        let links = self.write_files(&files, &mut checkout)?;
-        for (entry, path, target) in links {
-            if let Err(because) = link(checkout.top(), &path, &target) {
-                checkout.left.push(Left { path: entry.path.clone(), because });
-            }
-        }
+        let mut checkout = Checkout::empty()?;
+        self.turn(&mut checkout, entries)?;
         Ok(checkout)
     }
 
-    /// Writes all files and gives the links, whose folders are made already.
-    fn write_files<'e>(
+    /// Makes a checkout what [`Repository::check_out`] makes of these files, by removing and
+    /// writing only what differs: a system takes longer to make files anew than they are judged.
+    /// After an error it is good for nothing more.
+    pub fn turn<'e>(
         &self,
-        files: &[(&'e Entry, PathBuf)],
         checkout: &mut Checkout,
-    ) -> Result<Vec<Link<'e>>, GitError> {
+        entries: impl IntoIterator<Item = &'e Entry>,
+    ) -> Result<(), GitError> {
+        let entries: Vec<&Entry> = entries.into_iter().collect();
+        let was_empty = checkout.files.is_empty();
+        self.fill(checkout, &entries)?;
+        // Which of two files of one name is there depends on what was there before.
+        if checkout.collided && !was_empty {
+            *checkout = Checkout::empty()?;
+            self.fill(checkout, &entries)?;
+        }
+        Ok(())
+    }
+
+    fn fill(&self, checkout: &mut Checkout, entries: &[&Entry]) -> Result<(), GitError> {
+        checkout.left.clear();
+        let mut wanted: Vec<Placed<'_>> = Vec::new();
+        for &entry in entries {
+            match (entry.kind, relative(&entry.bytes)) {
+                (Kind::Submodule, _) => checkout.leave(entry, "it is a submodule"),
+                (_, None) => checkout.leave(entry, "its name is not safe here"),
+                (_, Some(path)) => wanted.push((entry, path)),
+            }
+        }
+        checkout.clear(&wanted)?;
+        let is_new = |(entry, _): &&Placed<'_>| {
+            !checkout.files.contains(*entry) && !checkout.links.contains_key(*entry)
+        };
+        let new: Vec<Placed<'_>> = wanted.iter().filter(is_new).cloned().collect();
+        if !new.is_empty() {
+            self.fetch(&new, checkout)?;
+        }
+        wanted.retain(|(entry, _)| entry.kind == Kind::Symlink);
+        Ok(checkout.link(&wanted)?)
+    }
+
+    /// Writes files, and reads what links hold.
+    fn fetch(&self, new: &[Placed<'_>], checkout: &mut Checkout) -> Result<(), GitError> {
         let mut child = self
             .command(&["cat-file", "--batch", "--buffer"])
             .stdin(Stdio::piped())
@@ -87,32 +182,29 @@ impl Repository {
             return Err(io::Error::other("git gave no pipe").into());
         };
         let mut blobs = BufReader::new(stdout);
-        let mut links = Vec::new();
         let result = std::thread::scope(|scope| {
             // Asking and reading go on at once, or both pipes fill and wait.
             scope.spawn(move || {
                 // A failure shows as an answer that is missing.
-                files.iter().try_for_each(|(entry, _)| writeln!(stdin, "{}", entry.id)).ok();
+                new.iter().try_for_each(|(entry, _)| writeln!(stdin, "{}", entry.id)).ok();
             });
-            for (entry, path) in files {
+            for &(entry, ref path) in new {
                 let size = header(&mut blobs)?;
                 let mut blob = blobs.by_ref().take(size);
-                let to = checkout.top().join(path);
-                if let Some(parent) = to.parent() {
-                    fs::create_dir_all(parent)?;
-                }
                 if entry.kind == Kind::Symlink {
                     let mut target = Vec::new();
                     blob.by_ref().take(LONGEST_TARGET).read_to_end(&mut target)?;
-                    links.push((*entry, path.clone(), target));
-                } else if !copy(&mut blob, &to)? {
-                    let because = "another file of this name is there already";
-                    checkout.left.push(Left { path: entry.path.clone(), because });
+                    checkout.links.insert(entry.clone(), Link { target, made: false });
+                } else if copy(&mut blob, &checkout.make_parent(path)?)? {
+                    checkout.files.insert(entry.clone());
+                } else {
+                    checkout.collided = true;
+                    checkout.leave(entry, "another file of this name is there already");
                 }
                 io::copy(&mut blob, &mut io::sink())?;
                 io::copy(&mut blobs.by_ref().take(1), &mut io::sink())?;
             }
-            Ok(links)
+            Ok(())
         });
         if result.is_err() {
             child.kill().ok();
@@ -120,6 +212,12 @@ impl Repository {
         child.wait()?;
         result
     }
+}
+
+/// Removes the folders above a path that hold nothing: Git has none.
+fn prune(top: &Path, path: &Path) {
+    let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    above.map_while(|above| fs::remove_dir(top.join(above)).ok()).count();
 }
 
 /// Reads `ID blob SIZE`, and what a partial clone says instead.

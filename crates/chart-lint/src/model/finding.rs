@@ -51,12 +51,24 @@ pub struct Finding {
     pub help: Vec<String>,
     /// The reference to write instead, when the policy knows one.
     pub replacement: Option<String>,
-    /// The bytes to change so that it is written, where a reading of the files tells them
-    /// and no other image has to stay what they spell.
-    pub fix: Vec<FixEdit>,
+    /// What to change so that it is written, where a reading of the files tells it and no
+    /// image has to stay that the same bytes spell.
+    pub fix: Option<Fix>,
     /// Identifies the finding when lines move: hex digits, stable between runs
     /// and machines. See [`crate::fingerprint`].
     pub fingerprint: String,
+}
+
+/// A change that makes a finding go away, to be made as a whole: half of it would be
+/// another image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What to write, in the order of paths and lines; never empty, and none overlaps
+    /// another.
+    pub edits: Vec<FixEdit>,
+    /// How many other images move with the finding's, each to its own replacement, since
+    /// the same bytes spell them.
+    pub others: usize,
 }
 
 /// A place, and what is to stand there.

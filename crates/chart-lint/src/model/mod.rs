@@ -5,11 +5,12 @@ pub mod image;
 pub mod location;
 pub mod report;
 
-pub use finding::{Finding, FixEdit, Label, Level};
+pub use finding::{Finding, Fix, FixEdit, Label, Level};
 pub use image::{
     Declaration, Evidence, Excepted, Image, Lapsed, Part, PolicyWord, Priority, Role, Status, Use,
 };
 pub use location::{ByteRange, Location, Position, Snippet};
 pub use report::{
-    ChartSummary, Comment, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Report, Summary,
+    ChartSummary, Comment, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Rendering,
+    Report, Summary,
 };

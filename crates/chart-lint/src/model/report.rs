@@ -6,6 +6,7 @@ use super::location::Location;
 use crate::date::Date;
 use crate::policy::Bump;
 use crate::rules::{UNREADABLE_FILE, says_incomplete};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// All that a run found. It is complete and sorted when it is built; formats
@@ -29,6 +30,18 @@ pub struct Report {
     pub outside: Vec<String>,
     /// Branches of templates and values files that were too many to be evaluated.
     pub unexplored: usize,
+    /// What the charts render, when that was asked for; those that Helm is given, by path.
+    pub renderings: BTreeMap<Arc<str>, Rendering>,
+}
+
+/// What a chart renders with its own values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rendering {
+    /// Why Helm would not begin: its files, or what the schema of the values refuses.
+    pub errors: Vec<String>,
+    /// What each template gives, or why it fails, by the path that Helm gives it:
+    /// `chart/charts/sub/templates/x.yaml`. `NOTES.txt` is among them.
+    pub templates: BTreeMap<String, Result<String, String>>,
 }
 
 /// A chart that was judged.
@@ -42,10 +55,6 @@ pub struct ChartSummary {
     pub policy: Arc<str>,
     /// Which part of its version that policy raises when its images move.
     pub bump: Bump,
-    /// Whether it was evaluated, and Helm would render all of it and of the chart that it is
-    /// a part of, `NOTES.txt` too, with the chart's own values: no template fails, and no
-    /// schema refuses the values.
-    pub renders: bool,
 }
 
 /// A finding that is not reported.

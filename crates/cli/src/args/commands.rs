@@ -234,8 +234,8 @@ fn rollback(verb: &'static str) -> Command {
         .arg(flag("dry-run").help("Print what would change as a unified diff, and change nothing"))
         .arg(notes())
         .arg(flag("bump").help(
-            "Give each chart a new version instead of the one that it had: for charts that were \
-             published since",
+            "Give each chart a new version instead of the one that it had, and let what depends on \
+             it in the repository follow: for charts that were published since",
         ))
         .arg(chart())
 }

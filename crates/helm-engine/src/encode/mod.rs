@@ -1,7 +1,7 @@
 //! Values as YAML, JSON and TOML, byte for byte as Helm writes them, with each
 //! byte's origin kept.
 
-pub(crate) mod base64;
+pub mod base64;
 mod json;
 mod number;
 mod order;

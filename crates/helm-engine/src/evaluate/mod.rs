@@ -20,6 +20,7 @@ mod explore;
 mod field;
 mod item;
 mod led;
+mod lookup;
 mod mentions;
 mod pipeline;
 mod range;
@@ -36,6 +37,7 @@ pub use condition::{Condition, Wanted};
 pub use error::{Error, ErrorKind, Frame, Place, Via};
 pub(crate) use explore::Explored;
 pub use explore::{Print, Source, Under, Visitor};
+pub use lookup::{Asked, Objects};
 pub use special::SPECIAL;
 pub use stack::with_stack;
 pub use trace::{Call, Called};
@@ -72,6 +74,8 @@ pub(crate) struct Evaluator {
     explorer: Explorer,
     /// What is executed to print what is printed, when that is asked for.
     trace: Option<Trace>,
+    /// What `lookup` finds, where there is a cluster.
+    objects: Option<Rc<dyn Objects>>,
 }
 
 impl Evaluator {
@@ -85,6 +89,7 @@ impl Evaluator {
             stack: Stack::of_this_thread(),
             explorer: Explorer::default(),
             trace: None,
+            objects: None,
         }
     }
 

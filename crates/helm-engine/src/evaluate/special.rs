@@ -5,13 +5,14 @@ use super::argument::validated;
 use super::call::Signature;
 use super::error::{ErrorKind, Via};
 use super::item::Item;
+use super::lookup::Asked;
 use super::pipeline::Call;
 use super::state::State;
 use super::unit::{Templates, Unit, parse, utf8};
 use super::{Evaluator, Outcome, without_no_value};
 use crate::functions::Param;
 use crate::source::FileText;
-use crate::value::{Map, Text, Value};
+use crate::value::{Text, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -103,8 +104,22 @@ impl Evaluator {
                 value
             }
             Special::Fail => return Err(state.failed(ErrorKind::Refused, text.as_str())),
-            // There is no cluster.
-            Special::Lookup => Value::Map(Map::new()),
+            Special::Lookup => {
+                let spelled = |value: Option<Value>| match value {
+                    Some(Value::Str(text)) => text.as_str().into_owned(),
+                    _ => String::new(),
+                };
+                let (kind, namespace) = (spelled(Some(value)), spelled(args.next()));
+                self.looked_up(
+                    state,
+                    &Asked {
+                        api_version: &text.as_str(),
+                        kind: &kind,
+                        namespace: &namespace,
+                        name: &spelled(args.next()),
+                    },
+                )?
+            }
             Special::And | Special::Or => Value::Nil,
         };
         Ok(Item::plain(value))

@@ -10,7 +10,7 @@ pub use cache::Cache;
 pub use trees::Trees;
 
 use crate::chart::Chart;
-use crate::evaluate::{Call, Error, ErrorKind, Evaluator, Explored, Templates, Visitor};
+use crate::evaluate::{Call, Error, ErrorKind, Evaluator, Explored, Objects, Templates, Visitor};
 use crate::functions::Budget;
 use crate::source::{FileId, SourceMap};
 use crate::value::{Map, Text};
@@ -35,6 +35,8 @@ pub struct Options {
     pub app_version: Option<String>,
     /// `.Capabilities`, where it is not to be Helm's own.
     pub cluster: Option<Cluster>,
+    /// What `lookup` finds; nothing without it, as `helm template` has no cluster.
+    pub objects: Option<Rc<dyn Objects>>,
     /// The user's values.
     pub values: Vec<Overlay>,
     /// Bytes that all templates together may make.
@@ -66,6 +68,7 @@ impl Default for Options {
             version: None,
             app_version: None,
             cluster: None,
+            objects: None,
             values: Vec::new(),
             bytes: 256 << 20,
             steps: 10_000_000,
@@ -206,6 +209,9 @@ fn evaluated(
     let mut evaluator = Evaluator::new(Rc::new(named), budget);
     if options.trace {
         evaluator.note_calls();
+    }
+    if let Some(objects) = &options.objects {
+        evaluator.look_among(Rc::clone(objects));
     }
     let mut manifests = Vec::new();
     let mut left_out = Vec::new();

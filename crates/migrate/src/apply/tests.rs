@@ -278,7 +278,7 @@ fn a_journal_that_leads_out_writes_nothing_anywhere() {
         file.lines[0].before = Some(before.to_owned());
         let files = vec![file];
         let (chart, version) = (chart.to_owned(), None);
-        let entry = ChartEntry { chart, version, moved: Vec::new(), back: None, files };
+        let entry = ChartEntry { chart, version, moved: Vec::new(), files };
         Journal { version: 1, charts: vec![entry] }
     };
     for journal in [
@@ -313,8 +313,7 @@ fn a_journal_that_leads_out_writes_nothing_anywhere() {
 fn migrations_at_once_have_a_journal_each() {
     let dir = tempfile::tempdir().unwrap();
     let files = vec![FileEntry::new("c/f", Some("before"), "after")];
-    let entry =
-        ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), back: None, files };
+    let entry = ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files };
     let journal = Journal { version: 1, charts: vec![entry] };
     std::thread::scope(|scope| {
         for _ in 0..8 {

@@ -32,8 +32,7 @@ pub(super) fn follows(text: &str, chart: &str, versions: &Versions) -> Follows {
     let Ok(tree) = yaml_span::parse(text) else { return follows };
     for (index, item) in list(&tree).into_iter().enumerate() {
         let field = |key: &str| tree.str(tree.resolve(tree.get(item, key)?.value));
-        let folder = field("repository").and_then(|repository| repository.strip_prefix("file://"));
-        let folder = folder.and_then(|path| beside(chart, path));
+        let folder = field("repository").and_then(|repository| folder(chart, repository));
         let Some((before, after)) = folder.and_then(|folder| versions.get(&folder)) else {
             continue;
         };
@@ -53,6 +52,17 @@ pub(super) fn follows(text: &str, chart: &str, versions: &Versions) -> Follows {
         }
     }
     follows
+}
+
+/// The folders of the dependencies by `file://` of a chart.
+pub(super) fn folders(text: &str, chart: &str) -> Vec<String> {
+    let Ok(tree) = yaml_span::parse(text) else { return Vec::new() };
+    let one = |item| folder(chart, tree.str(tree.resolve(tree.get(item, "repository")?.value))?);
+    list(&tree).into_iter().filter_map(one).collect()
+}
+
+fn folder(chart: &str, repository: &str) -> Option<String> {
+    beside(chart, repository.strip_prefix("file://")?)
 }
 
 /// The edit of a version that is exactly the one that was, as `1.0.0`, `=1.0.0` or `v1.0.0`.
@@ -88,14 +98,14 @@ pub(super) fn published(text: &str) -> Vec<Published> {
     list(&tree).into_iter().filter_map(one).collect()
 }
 
-fn list(tree: &Tree<'_>) -> Vec<NodeId> {
+pub(super) fn list(tree: &Tree<'_>) -> Vec<NodeId> {
     let root = tree.documents().first();
     let list = root.and_then(|&root| tree.get(root, "dependencies"));
     list.map(|list| tree.items(list.value).to_vec()).unwrap_or_default()
 }
 
 /// A folder relative to the root, given relative to a chart.
-fn beside(chart: &str, path: &str) -> Option<String> {
+pub(super) fn beside(chart: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = chart.split('/').filter(|part| *part != ".").collect();
     for component in Path::new(path).components() {
         match component {

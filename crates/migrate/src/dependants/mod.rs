@@ -7,7 +7,12 @@
 //! somebody publishes it, which is told.
 
 mod asked;
+pub(crate) mod back;
+mod order;
 mod told;
+mod updated;
+
+pub use order::dependencies_first;
 
 use crate::change;
 use crate::edit::Edit;
@@ -16,6 +21,7 @@ use crate::lock;
 use crate::migration::{ChartChange, FileChange, Migration, Request, file_of};
 use crate::trial::{self, Trial};
 use asked::{Follows, follows};
+pub(crate) use back::Follower;
 use chart_lint::check::parallel;
 use chart_lint::discover::{CHART_FILE, FoundChart, discover};
 use chart_lint::shell;
@@ -53,6 +59,7 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     if versions.is_empty() {
         return Ok(());
     }
+    updated::tell(request, &dependants, migration)?;
     // Also those that nobody asked about.
     let unasked = if request.is_whole {
         None
@@ -74,31 +81,6 @@ fn dependants(root: &Path, charts: &[FoundChart]) -> Vec<FoundChart> {
     };
     let name_some = parallel::map(charts, names_some);
     charts.iter().zip(name_some).filter(|(_, some)| *some).map(|(chart, _)| chart.clone()).collect()
-}
-
-/// What is left to do for a chart whose own migration was taken back, where others got new
-/// versions in place of those that they had: it still asks for these.
-pub(crate) fn left(root: &Path, chart: &str, versions: &Versions) -> Option<String> {
-    FILES.iter().find_map(|(file, lock)| {
-        let file = file_of(chart, file);
-        let text = files::existing(&root.join(&file)).ok()?;
-        let Follows { versions, raised, .. } = follows(&text, chart, versions);
-        let asks =
-            !versions.is_empty() || !raised.is_empty() && root.join(file_of(chart, lock)).exists();
-        let edits: Vec<String> =
-            versions.iter().map(|edit| format!("{} for {}", edit.after, edit.before)).collect();
-        let how = match edits.is_empty() {
-            true => String::new(),
-            false => format!("name {} there, then ", edits.join(" and ")),
-        };
-        asks.then(|| {
-            format!(
-                "{file} depends on a chart that has a new version now: {how}run `helm dependency \
-                 update {}`",
-                shell::word(chart)
-            )
-        })
-    })
 }
 
 /// The change of a chart that depends on some of the raised ones; `None` when it does not,
@@ -178,13 +160,11 @@ fn settle(request: &Request<'_>, change: ChartChange, migration: &mut Migration)
     }
     let locked = change.files.iter().any(|file| file.path.ends_with(".lock"));
     let has_lock = FILES.iter().any(|(_, lock)| request.root.join(file_of(chart, lock)).exists());
-    let is_vendored = request.root.join(file_of(chart, "charts")).is_dir();
-    if (has_lock && !locked) || is_vendored {
+    if has_lock && !locked {
         migration.notes.push(format!(
             "{chart} follows the new version of a chart that it depends on: run `helm dependency \
-             update {}` for its {}",
-            shell::word(chart),
-            if has_lock && !locked { "lock" } else { "charts/" }
+             update {}` for its lock",
+            shell::word(chart)
         ));
     }
     migration.charts.retain(|old| old.chart != change.chart);

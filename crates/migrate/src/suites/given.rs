@@ -1,6 +1,7 @@
 //! What a test gives to the chart: values, a release, a version and a cluster.
 
 use super::paths;
+use super::provider::Provider;
 use crate::written;
 use helm_engine::render::Cluster;
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub(super) struct Given {
     pub(super) app_version: Option<String>,
     /// `.Capabilities`
     pub(super) cluster: Capabilities,
+    /// What `lookup` finds.
+    pub(super) provider: Provider,
 }
 
 /// What a test says of the release.
@@ -58,7 +61,7 @@ pub(super) fn given(tree: &Tree<'_>, suite: NodeId, test: NodeId) -> Option<Give
     for level in [suite, test] {
         given.files.extend(texts(tree, level, "values"));
         if let Some(set) = tree.get(level, "set") {
-            match written::value(tree, set.value)? {
+            match written::value_of_suite(tree, set.value)? {
                 Value::Object(map) => given.set.push(paths::planted(map)?.to_string()),
                 Value::Null => {}
                 _ => return None,

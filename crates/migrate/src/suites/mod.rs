@@ -8,6 +8,7 @@ mod find;
 mod given;
 mod judge;
 mod paths;
+mod provider;
 mod read;
 mod side;
 mod sides;
@@ -25,8 +26,9 @@ use chart_lint::shell;
 use image_ref::Reference;
 use side::Side;
 use sides::Sides;
+use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use suite::{Signs, Suite, mentions};
 
@@ -36,17 +38,10 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     let followed = parallel::map(&migration.charts, |change| of_chart((root, charts), change));
     let mut changed = Vec::new();
     for (index, files) in followed.into_iter().enumerate() {
-        let Followed { files, is_all, notes } = files?;
-        migration.notes.extend(notes);
+        let followed = files?;
         let change = &migration.charts[index];
-        if !is_all {
-            migration.notes.push(format!(
-                "a snapshot of {} has a checksum that cannot be told here, since the runner of \
-                 helm-unittest is built with Helm 3: run `helm unittest --update-snapshot {}`",
-                change.chart,
-                shell::word(&change.chart)
-            ));
-        }
+        migration.notes.extend(followed.notes_of(&change.chart));
+        let files = followed.files;
         if !files.is_empty() {
             let mut change = change.clone();
             change.files.extend(files);
@@ -72,19 +67,40 @@ pub(crate) fn follow(request: &Request<'_>, migration: &mut Migration) -> io::Re
     Ok(())
 }
 
+/// The folders of a chart's suites, and of their snapshots.
+pub(crate) fn folders(chart: &Path) -> BTreeSet<PathBuf> {
+    let files = find::suites(chart).into_iter().flat_map(|(path, _)| [snapshot::of(&path), path]);
+    files.filter_map(|path| Some(chart.join(path).parent()?.to_owned())).collect()
+}
+
 /// The suites and snapshots of a chart.
 #[derive(Debug)]
-struct Followed {
+pub(crate) struct Followed {
     /// Those that follow.
-    files: Vec<FileChange>,
+    pub(crate) files: Vec<FileChange>,
     /// Whether all checksums of snapshots can be told.
     is_all: bool,
     /// What is left to do by hand.
     notes: Vec<String>,
 }
 
+impl Followed {
+    /// What is left to do by hand in a chart.
+    pub(crate) fn notes_of(&self, chart: &str) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        if !self.is_all {
+            notes.push(format!(
+                "a snapshot of {chart} has a checksum that cannot be told here, since the runner \
+                 of helm-unittest is built with Helm 3: run `helm unittest --update-snapshot {}`",
+                shell::word(chart)
+            ));
+        }
+        notes
+    }
+}
+
 /// Lets the suites of a chart follow.
-fn of_chart(
+pub(crate) fn of_chart(
     (original, charts): (&Path, &[FoundChart]),
     change: &ChartChange,
 ) -> io::Result<Followed> {

@@ -1,6 +1,7 @@
 //! Suites as they are written: tests, what they give, and what they expect.
 
 use super::given::{Given, given, text, texts};
+use super::provider::provider;
 use crate::written::Left;
 use yaml_span::{Kind, NodeId, Tree};
 
@@ -64,11 +65,17 @@ fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
 
 fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
     let name = text(tree, node, "it").unwrap_or_default();
-    let given = given(tree, suite, node);
-    let of_runner = ["kubernetesProvider", "postRenderer"];
-    let beyond = of_runner
-        .into_iter()
-        .find(|key| [suite, node].into_iter().any(|level| tree.get(level, key).is_some()));
+    let mut given = given(tree, suite, node);
+    let is_said = |key| [suite, node].into_iter().any(|level| tree.get(level, key).is_some());
+    let provider = provider(tree, suite, node);
+    let beyond = match provider {
+        _ if is_said("postRenderer") => Some("postRenderer"),
+        None => Some("kubernetesProvider"),
+        Some(_) => None,
+    };
+    if let Some((given, provider)) = given.as_mut().zip(provider) {
+        given.provider = provider;
+    }
     let mut test = Test { name, node, given, beyond, asserts: Vec::new() };
     let templates = |node| {
         let one = text(tree, node, "template").into_iter();

@@ -66,6 +66,7 @@ impl Side {
             version: given.version.clone(),
             app_version: given.app_version.clone(),
             cluster: Some(given.cluster.cluster()),
+            objects: given.provider.objects(),
             values,
             bytes: MOST_BYTES,
             ..Options::default()

@@ -99,6 +99,166 @@ fn links_stay_inside() {
     assert_eq!(left, ["a/b/absolute", "a/b/climbs", "a/b/winds"]);
 }
 
+/// Everything below a folder: paths, with what a file holds or where a link leads.
+#[cfg(unix)]
+fn below(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut all = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            let meta = path.symlink_metadata().unwrap();
+            let held = if meta.is_symlink() {
+                format!("-> {}", fs::read_link(&path).unwrap().display())
+            } else if meta.is_dir() {
+                folders.push(path.clone());
+                "folder".to_owned()
+            } else {
+                fs::read_to_string(&path).unwrap()
+            };
+            all.insert(path.strip_prefix(folder).unwrap().to_owned(), held);
+        }
+    }
+    all
+}
+
+#[cfg(unix)]
+#[test]
+fn what_turns_into_another_revision_is_as_if_laid_out_anew() {
+    use std::os::unix::fs::symlink;
+    let Some(sandbox) = Sandbox::new() else { return };
+    let at = |path: &str| sandbox.0.path().join(path);
+    let remove = |path: &str| match at(path).symlink_metadata().unwrap().is_dir() {
+        true => fs::remove_dir_all(at(path)).unwrap(),
+        false => fs::remove_file(at(path)).unwrap(),
+    };
+    sandbox.write("a/x", "1");
+    sandbox.write("a/deep/er/y", "1");
+    sandbox.write("shared/z", "1");
+    symlink("../shared", at("a/link")).unwrap();
+    sandbox.commit();
+    let steps: [&dyn Fn(); 8] = [
+        &|| sandbox.write("a/x", "2"),
+        // Folders that hold nothing go, as far as they hold nothing.
+        &|| remove("a/deep"),
+        // A file becomes a folder, a folder a file, a link a folder and back.
+        &|| {
+            remove("a/x");
+            sandbox.write("a/x/inner", "3");
+            remove("shared");
+            sandbox.write("shared", "3");
+        },
+        &|| {
+            remove("a/link");
+            sandbox.write("a/link/z", "4");
+            remove("shared");
+            sandbox.write("shared/z", "4");
+        },
+        &|| {
+            remove("a/link");
+            symlink("../shared/z", at("a/link")).unwrap();
+        },
+        // A link that is not made leaves no folder behind.
+        &|| {
+            fs::create_dir(at("a/lonely")).unwrap();
+            symlink("/etc", at("a/lonely/out")).unwrap();
+            symlink("nowhere", at("a/dangling")).unwrap();
+        },
+        &|| {
+            remove("a/lonely");
+            remove("a/x");
+        },
+        &|| {
+            remove("a");
+            remove("shared");
+            sandbox.write("b", "9");
+        },
+    ];
+    let repository = sandbox.repository();
+    let mut turned = Checkout::empty().unwrap();
+    let mut turn = |rev: &str| {
+        let entries = repository.entries(&repository.tree(rev).unwrap()).unwrap();
+        let anew = repository.check_out(&entries).unwrap();
+        repository.turn(&mut turned, &entries).unwrap();
+        assert_eq!(below(turned.top()), below(anew.top()), "{rev}");
+        assert_eq!(turned.left, anew.left, "{rev}");
+        below(turned.top()).len()
+    };
+    assert_eq!(turn("HEAD"), 8);
+    for step in steps {
+        step();
+        sandbox.commit();
+        turn("HEAD");
+    }
+    // Any revision can follow any other one, and itself.
+    for (one, other) in (0..9).flat_map(|one| (0..9).map(move |other| (one, other))) {
+        turn(&format!("HEAD~{one}"));
+        turn(&format!("HEAD~{other}"));
+    }
+    // Nothing goes wrong where nothing is wanted.
+    repository.turn(&mut turned, []).unwrap();
+    assert_eq!(below(turned.top()).len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_did_not_change_is_not_written_again() {
+    let Some(sandbox) = Sandbox::new() else { return };
+    sandbox.write("a", "1");
+    sandbox.write("b", "1");
+    sandbox.commit();
+    let repository = sandbox.repository();
+    let entries = |rev| repository.entries(&repository.tree(rev).unwrap()).unwrap();
+    let mut checkout = repository.check_out(&entries("HEAD")).unwrap();
+    fs::write(checkout.top().join("a"), "marked").unwrap();
+    sandbox.write("b", "2");
+    sandbox.commit();
+    repository.turn(&mut checkout, &entries("HEAD")).unwrap();
+    let read = |name| fs::read_to_string(checkout.top().join(name)).unwrap();
+    assert_eq!((read("a"), read("b")), ("marked".into(), "2".into()));
+}
+
+/// A tree that Git itself would not make: two entries of one name.
+#[cfg(unix)]
+#[test]
+fn names_that_are_taken_are_laid_out_anew() {
+    let Some(sandbox) = Sandbox::new() else { return };
+    sandbox.write("a", "1");
+    sandbox.write("b", "2");
+    sandbox.commit();
+    let repository = sandbox.repository();
+    let entries = repository.entries(&repository.tree("HEAD").unwrap()).unwrap();
+    let mut other = entries[1].clone();
+    (other.path, other.bytes) = (entries[0].path.clone(), entries[0].bytes.clone());
+    let mut checkout = repository.check_out([&other]).unwrap();
+    repository.turn(&mut checkout, [&entries[0], &other]).unwrap();
+    let read = |checkout: &Checkout| fs::read_to_string(checkout.top().join("a")).unwrap();
+    assert_eq!((read(&checkout), checkout.left.len()), ("1".into(), 1));
+    repository.turn(&mut checkout, [&other]).unwrap();
+    assert_eq!((read(&checkout), checkout.left.len()), ("2".into(), 0));
+}
+
+/// A tree that Git itself would not make: a link that is a folder as well.
+#[cfg(unix)]
+#[test]
+fn no_file_is_written_through_a_link_of_the_revision_before() {
+    use std::os::unix::fs::symlink;
+    let Some(sandbox) = Sandbox::new() else { return };
+    sandbox.write("in/kept", "kept");
+    symlink("in", sandbox.0.path().join("out")).unwrap();
+    sandbox.commit();
+    let repository = sandbox.repository();
+    let entries = repository.entries(&repository.tree("HEAD").unwrap()).unwrap();
+    let mut through = entries[0].clone();
+    (through.path, through.bytes) = ("out/kept".into(), b"out/kept".to_vec());
+    let mut checkout = repository.check_out(&entries).unwrap();
+    assert!(checkout.top().join("out").is_symlink());
+    repository.turn(&mut checkout, entries.iter().chain([&through])).unwrap();
+    assert!(!checkout.top().join("out").is_symlink());
+    assert_eq!(checkout.left.len(), 1);
+    assert_eq!(below(checkout.top()).len(), 4);
+}
+
 #[test]
 fn revisions_that_are_none_are_said() {
     let Some(sandbox) = Sandbox::new() else { return };
