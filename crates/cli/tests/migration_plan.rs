@@ -3,7 +3,7 @@
 
 mod sandbox;
 
-use sandbox::{BAD, Sandbox, fixture};
+use sandbox::{BAD, STRICT, Sandbox, fixture};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -258,6 +258,8 @@ fn what_has_no_replacement_can_be_mirrored() {
 #[test]
 fn a_hostile_folder_is_text_in_the_document_and_one_word_of_its_commands() {
     let sandbox = Sandbox::new();
+    let moves = "replacements:\n  - {from: \"ghcr.io/**\", to: \"public.ecr.aws/**\"}\n";
+    sandbox.write("image-policy.yaml", &format!("{STRICT}{moves}"));
     sandbox.chart("a`<img src=x>`b", BAD);
     sandbox.chart("c\n- [ ] forged; $(id)", BAD);
     let document = sandbox.run("plan --root .").exits(0).hides("<img").hides("\n- [ ] forged").out;
