@@ -267,3 +267,23 @@ fn a_copy_of_a_chart_that_moves_is_told_with_what_it_will_use() {
     let wrong = "shop would use it after `helm dependency update shop`";
     assert!(said.err.contains(wrong), "{}\n{}", said.out, said.err);
 }
+
+#[test]
+fn a_dependant_on_a_version_that_goes_away_is_told_of() {
+    let sandbox = Sandbox::new();
+    app(&sandbox);
+    depends(&sandbox, "shop", "2.0.0", &on("app", "1.0.0"));
+    let before = files(sandbox.root());
+    sandbox.run("migrate --unverified").exits(0);
+    let told = "shop/Chart.yaml depends on version 1.0.1 of a chart that is 1.0.0 again: take this one back, too, with `rollback --chart shop`";
+    sandbox.run("rollback --chart app --dry-run").exits(0).errs(told);
+    sandbox.run("rollback --chart app").exits(0).errs(told);
+    let said = sandbox.run("rollback --chart shop").exits(0);
+    assert!(!said.err.contains("note"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+    // Together there is nothing to tell.
+    sandbox.run("migrate --unverified").exits(0);
+    let said = sandbox.run("rollback").exits(0);
+    assert!(!said.err.contains("note"), "{}", said.err);
+    assert!(files(sandbox.root()) == before);
+}

@@ -8,6 +8,7 @@
 
 mod asked;
 pub(crate) mod back;
+pub(crate) mod gone;
 mod order;
 mod told;
 mod updated;

@@ -4,7 +4,7 @@ use super::texts::Texts;
 use super::undo::undo;
 use super::{Followed, How, Kept, Restored, RestoredFile, Rollback};
 use crate::dependants::{self, Follower, Versions};
-use crate::journal::{ChartEntry, Journal};
+use crate::journal::{Change, ChartEntry, Journal};
 use crate::migration::file_of;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
@@ -82,7 +82,10 @@ impl Plan {
         }
         match how.bump {
             true => plan.follow(root, &texts, begun, stayed),
-            false => plan.refuse_begun(begun, is_chosen),
+            false => {
+                plan.refuse_begun(begun, is_chosen);
+                plan.notes = dependants::gone::left(root, &texts, &plan.gone());
+            }
         }
         plan
     }
@@ -101,6 +104,19 @@ impl Plan {
         }
         let back = dependants::back::follow(root, texts, begun, &self.versions);
         (self.followers, self.versions, self.notes) = (back.followers, back.versions, back.notes);
+    }
+
+    /// The versions that are no more, of charts that have the ones of before again.
+    fn gone(&self) -> Versions {
+        let mut gone = Versions::new();
+        for Step { entry, .. } in &self.steps {
+            let Some(Change { before, after }) = &entry.version else { continue };
+            // The newest comes first, and the oldest tells what is there.
+            let newest =
+                gone.entry(entry.chart.clone()).or_insert_with(|| (after.clone(), String::new()));
+            newest.1.clone_from(before);
+        }
+        gone
     }
 
     /// What was begun with new versions and has only its followers left.
