@@ -154,7 +154,7 @@ fn what_was_verified_is_available_once_it_has_moved() {
     let entries = [("a", "identical"), ("b", "same-platforms"), ("c", "different")].map(entry);
     let verified = serde_json::json!({"version": 1, "entries": entries});
     sandbox.write(".chart-images/verified.json", &verified.to_string());
-    sandbox.run("plan").shows("By the last verification 2 of 3 are.");
+    sandbox.run("plan").shows("Found so by the last verification: 2 of 3.");
     let counts = |sandbox: &Sandbox| {
         let status = status(sandbox);
         ["available", "different", "notAsked"]

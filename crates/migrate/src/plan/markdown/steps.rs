@@ -54,7 +54,7 @@ fn steps(text: &mut String, plan: &Plan<'_>, urgency: Urgency, count: usize) {
     let known = plan.availability.as_ref().map(|_| {
         let same = |row: &&&Row<'_>| row.verified.is_some_and(|entry| entry.answer.is_same());
         let same = equivalents.iter().filter(same).count();
-        format!(" By the last verification {same} of {} are.", equivalents.len())
+        format!(" Found so by the last verification: {same} of {}.", equivalents.len())
     });
     let _ = writeln!(
         text,
