@@ -26,6 +26,7 @@ pub mod migration;
 pub mod mirror;
 pub mod notes;
 mod overrides;
+pub mod permitted;
 mod place;
 pub mod plan;
 mod prove;

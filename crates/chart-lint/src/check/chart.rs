@@ -358,8 +358,11 @@ impl ChartJudge<'_> {
             }
             let span = draft.primary;
             let finding = places::finding(sources, policy, draft, level, anchor, &path);
-            match suppressed.reason(span.file, finding.rule, finding.primary.location.start.line) {
-                Some(because) => outcome.hidden.push(Hidden { finding, because }),
+            let line = finding.primary.location.start.line;
+            match suppressed.permits(sources, span.file, finding.rule, line) {
+                Some((because, comment)) => {
+                    outcome.hidden.push(Hidden { finding, because, comment: Some(comment) });
+                }
                 None => outcome.findings.push(finding),
             }
         }

@@ -140,6 +140,10 @@ fn plan(verb: &'static str) -> Command {
             "Tell how far the migration was at earlier commits, too: the last one of each day, \
              and of many days 30; takes as long as so many plans",
         ))
+        .arg(flag("excepted").help(
+            "With --format skopeo or regsync: copy what an exception or a comment permits to \
+             stay, too",
+        ))
 }
 
 fn status(verb: &'static str) -> Command {
