@@ -3,6 +3,7 @@
 use crate::copies::{Copies, Override};
 use crate::edit::Edit;
 use crate::migration::{Request, file_of, is_below, top_chart};
+use crate::permitted::Permitted;
 use crate::propose::{self, Edits, Refusal};
 use chart_lint::model::{Image, Status};
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,7 +133,9 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
 /// What to do where an image that stays is spelled by the same bytes.
 fn apart(request: &Request<'_>, stays: &Image) -> String {
     let own = "ive the image a registry or repository of its own, then try again.";
-    let could = stays.status == Status::Disallowed && stays.replacement.is_some();
+    let could = stays.status == Status::Disallowed
+        && stays.replacement.is_some()
+        && Permitted::of(request.report).by(stays).is_none();
     match could && !(request.is_chosen)(stays) {
         true => format!("Choose `{}` too, so that both move, or g{own}", stays.reference),
         false => format!("G{own}"),
