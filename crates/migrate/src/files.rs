@@ -154,7 +154,7 @@ pub(crate) fn write_all(
     let write = |(file, text): &(PathBuf, &str)| {
         on.write(file, text).map_err(|error| (file.clone(), error.to_string()))
     };
-    parallel::map_on(AT_ONCE, texts, write).into_iter().collect()
+    parallel::map_waiting(AT_ONCE, texts, write).into_iter().collect()
 }
 
 /// Puts what was written in the place of a file that has this text, and no other; without

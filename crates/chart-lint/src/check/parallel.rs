@@ -12,14 +12,24 @@ use std::thread;
 /// when they are done with one, so a large chart holds up no other. A panic of `work` is
 /// one of the caller.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    map_on(thread::available_parallelism().map_or(1, NonZero::get), items, work)
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    on(threads, items, work, true)
 }
 
-/// [`map`], on at most so many threads.
-pub fn map_on<T: Sync, R: Send>(
+/// [`map`], on at most so many threads, for work that waits and evaluates nothing.
+pub fn map_waiting<T: Sync, R: Send>(
     threads: usize,
     items: &[T],
     work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    on(threads, items, work, false)
+}
+
+fn on<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+    deep: bool,
 ) -> Vec<R> {
     let threads = threads.min(items.len());
     if threads <= 1 {
@@ -35,8 +45,8 @@ pub fn map_on<T: Sync, R: Send>(
                     done.lock().unwrap_or_else(|broken| broken.into_inner()).push((index, result));
                 }
             };
-            // Each chart is evaluated on a deep stack, which is made once.
-            scope.spawn(move || with_stack(work));
+            // Charts are evaluated on a deep stack, which is made once.
+            scope.spawn(move || if deep { with_stack(work) } else { work() });
         }
     });
     let mut done = done.into_inner().unwrap_or_else(|broken| broken.into_inner());

@@ -64,12 +64,14 @@ pub(crate) fn left(request: &Request<'_>, change: &ChartChange) -> Vec<String> {
         change.files.iter().find(|file| file.path == path)
     };
     let Some(of_values) = file("values.yaml") else { return Vec::new() };
-    let values = Values::parse(of_values.text(), &of_values.after, &[]);
     let readme = match file(README) {
         Some(file) => Some(Cow::Borrowed(file.after.as_str())),
         None => readme(request, &change.chart).map(Cow::Owned),
     };
-    let (Some(values), Some(text)) = (values, readme) else { return Vec::new() };
+    let Some(text) = readme else { return Vec::new() };
+    let Some(values) = Values::parse(of_values.text(), &of_values.after, &[]) else {
+        return Vec::new();
+    };
     let path = file_of(&change.chart, README);
     let line = |left: readme::Left| {
         format!(
