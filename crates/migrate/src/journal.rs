@@ -8,6 +8,7 @@ use crate::files::{self, Changes, hash};
 use crate::lines::{self, Run};
 use crate::migration::is_below;
 use crate::place;
+use crate::version;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -53,6 +54,21 @@ pub struct Change {
 impl From<&(String, String)> for Change {
     fn from((before, after): &(String, String)) -> Self {
         Self { before: before.clone(), after: after.clone() }
+    }
+}
+
+impl Change {
+    /// The first text that is no version of a chart: versions are written into the charts that
+    /// depend on it.
+    pub(crate) fn wrong_version(&self) -> Option<&str> {
+        // Helm admits fewer; none of these can end the text wherever it is written.
+        let of_version =
+            |c: char| !(c.is_whitespace() || c.is_control() || "\"',[]{}#:".contains(c));
+        let is_version = |text: &str| {
+            let read = || version::of(&format!("version: {text}"));
+            text.chars().all(of_version) && read().as_deref() == Some(text)
+        };
+        [&*self.before, &*self.after].into_iter().find(|text| !is_version(text))
     }
 }
 
@@ -220,6 +236,9 @@ impl Journal {
             if chart != "." && !place::is_plain(chart) {
                 return Some(format!("`{chart}` leads out of the repository"));
             }
+            if let Some(wrong) = entry.version.as_ref().and_then(Change::wrong_version) {
+                return Some(format!("`{wrong}` is no version of the chart {chart}"));
+            }
             let lies_elsewhere =
                 |file: &&FileEntry| !place::is_plain(&file.path) || !is_below(&file.path, chart);
             if let Some(file) = entry.files.iter().find(lies_elsewhere) {
@@ -360,5 +379,22 @@ mod tests {
         assert_eq!(entry.undo(after).unwrap(), before);
         assert_eq!(entry.undo(&format!("{after}\nc: 2\n")).unwrap(), "a: x\nb: 1\nc: 2\n");
         assert_eq!(entry.undo(&format!("{after}\n  more: 1\n")).unwrap_err().after, "sub:");
+    }
+
+    #[test]
+    fn what_is_no_version_is_not_written_into_other_charts() {
+        for text in ["", "-", "1", "1.0.0\n  x: y", "1.0.0-a\n  b", "1.0.0-a, b"] {
+            let version = Change { before: text.to_owned(), after: "1.0.1".to_owned() };
+            let chart = ChartEntry {
+                chart: "a".to_owned(),
+                version: Some(version),
+                moved: Vec::new(),
+                files: Vec::new(),
+            };
+            let mut journal = Journal { version: 1, charts: vec![chart] };
+            assert!(journal.mistake().unwrap().contains("no version"), "{text}");
+            journal.charts[0].version.as_mut().unwrap().before = "v1.0.0-rc.1+x".to_owned();
+            assert_eq!(journal.mistake(), None);
+        }
     }
 }
