@@ -45,14 +45,14 @@ impl Assert {
 }
 
 /// The tests of a file, which may have several suites.
-pub(super) fn tests(tree: &Tree<'_>) -> Vec<Test> {
-    tree.documents().iter().flat_map(|&suite| of_suite(tree, suite)).collect()
+pub(super) fn tests(tree: &Tree<'_>, left: &mut Left) -> Vec<Test> {
+    tree.documents().iter().flat_map(|&suite| of_suite(tree, suite, left)).collect()
 }
 
-fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
+fn of_suite(tree: &Tree<'_>, suite: NodeId, left: &mut Left) -> Vec<Test> {
     let Some(list) = tree.get(suite, "tests") else { return Vec::new() };
     let mut tests: Vec<Test> =
-        tree.items(list.value).iter().map(|&node| of_test(tree, suite, node)).collect();
+        tree.items(list.value).iter().map(|&node| of_test(tree, suite, node, left)).collect();
     // The runner keeps the version of the cluster until a test has another one.
     let (mut major, mut minor) = (None, None);
     for given in tests.iter_mut().filter_map(|test| test.given.as_mut()) {
@@ -63,11 +63,11 @@ fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
     tests
 }
 
-fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
+fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId, left: &mut Left) -> Test {
     let name = text(tree, node, "it").unwrap_or_default();
-    let mut given = given(tree, suite, node);
+    let mut given = given(tree, suite, node, left);
     let is_said = |key| [suite, node].into_iter().any(|level| tree.get(level, key).is_some());
-    let provider = provider(tree, suite, node);
+    let provider = provider(tree, suite, node, left);
     let beyond = match provider {
         _ if is_said("postRenderer") => Some("postRenderer"),
         None => Some("kubernetesProvider"),
@@ -136,4 +136,25 @@ fn gather(tree: &Tree<'_>, node: NodeId, found: &mut Vec<NodeId>, left: &mut Lef
         }
         Some(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_suite_gives_to_each_of_its_tests_comes_to_an_end() {
+        let mut text = "set:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..4 {
+            let items = vec![format!("*a{}", level - 1); 10].join(", ");
+            text += &format!("  a{level}: &a{level} [{items}]\n");
+        }
+        text += "tests:\n";
+        text += &"  - asserts: []\n".repeat(1000);
+        let tree = yaml_span::parse(&text).unwrap();
+        let tests = tests(&tree, &mut Left::of_tests());
+        let told = tests.iter().take_while(|test| test.given.is_some()).count();
+        assert!((10..100).contains(&told), "{told}");
+        assert_eq!(tests.len(), 1000);
+    }
 }

@@ -62,7 +62,7 @@ impl Suite<'_> {
                 return outcome;
             }
         };
-        let tests = read::tests(&tree);
+        let tests = read::tests(&tree, &mut sides.to_give.borrow_mut());
         let rendered = self.rendered(&tree, &tests, sides, signs, &mut outcome);
         let (rendered, kept) = rendered;
         let mut wanted = Wanted::default();
