@@ -5,8 +5,8 @@ use yaml_span::{Kind, NodeId, Tree};
 
 /// How many values may be written out: aliases of aliases double what they stand for.
 const MOST: usize = 100_000;
-/// How many the tests of a chart may give together: what a suite says is given by each of its
-/// tests.
+/// How many the tests of a chart may give and expect together: what a suite says is given by
+/// each of its tests, and aliases repeat what one expects.
 const MOST_OF_TESTS: usize = 500_000;
 /// How many bytes of a text count as one of them.
 const TEXT_OF_A_VALUE: usize = 256;
@@ -41,6 +41,22 @@ impl Left {
         seen
     }
 
+    /// Sees one value of many with no more room than one may take; `None` where nothing is left.
+    pub(crate) fn one<T>(&mut self, see: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let most = self.values.min(MOST);
+        let mut left = Self { values: most, ..Self::default() };
+        let seen = see(&mut left);
+        self.take(1 + most - left.values)?;
+        Some(seen)
+    }
+
+    /// Takes so many values; nothing is left where they are too many.
+    pub(crate) fn take(&mut self, values: usize) -> Option<()> {
+        let left = self.values.checked_sub(values);
+        self.values = left.unwrap_or_default();
+        left.map(drop)
+    }
+
     /// Takes the room for a text that an alias may stand for many times.
     pub(crate) fn text(&mut self, text: &str) -> Option<()> {
         self.values = self.values.checked_sub(text.len() / TEXT_OF_A_VALUE)?;
@@ -56,7 +72,7 @@ pub(crate) fn value(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
 
 /// The same as the runner of helm-unittest reads it in a suite.
 pub(crate) fn value_of_suite(tree: &Tree<'_>, node: NodeId, left: &mut Left) -> Option<Value> {
-    written(tree, node, Reader::Runner, left)
+    left.one(|left| written(tree, node, Reader::Runner, left))?
 }
 
 /// Who reads a text.

@@ -36,7 +36,7 @@ pub(super) struct Pair {
 }
 
 /// Where an assertion looks.
-type Place = (Vec<String>, Option<String>);
+type Place = (Rc<[String]>, Option<String>);
 
 /// What an assertion sees.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ impl Sides {
 
     /// What an assertion sees; `None` where the tests of the chart took too long already.
     pub(super) fn seen(&self, pair: &Pair, assert: &Assert) -> Option<Rc<Seen>> {
-        let place = (assert.templates.clone(), assert.path.clone());
+        let place = (Rc::clone(&assert.templates), assert.path.clone());
         if let Some(seen) = pair.seen.borrow().get(&place) {
             return Some(Rc::clone(seen));
         }
