@@ -224,6 +224,19 @@ fn what_asks_for_a_version_that_never_came_asks_for_the_one_that_is() {
 }
 
 #[test]
+fn versions_that_no_rollback_begins_with_are_not_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    lay_out(dir.path());
+    // As a pull request may bring it.
+    let pair = r#"{"before": "1.0.1", "after": "7.7.7"}"#;
+    let one = |chart| format!(r#"{{"chart": "{chart}", "version": {pair}}}"#);
+    let text = format!(r#"{{"version": 1, "raised": [{}, {}]}}"#, one("app"), one("mid"));
+    fs::write(dir.path().join(".chart-images/migrations/raised.json"), text).unwrap();
+    rollback(dir.path(), |_| true, HOW).unwrap();
+    assert_eq!(charts(dir.path()), expected());
+}
+
+#[test]
 fn what_was_raised_before_an_edit_came_between_is_followed_all_the_same() {
     let dir = tempfile::tempdir().unwrap();
     lay_out(dir.path());
