@@ -57,7 +57,10 @@ impl Plan {
             }
             let version = how.bump.then(|| {
                 let text = texts.existing(&file_of(chart, CHART_FILE)).unwrap_or_default();
-                if let Some(version) = version::stayed(&text, entry) {
+                // A journal, too, may say what is not so.
+                let is = version::of(&text);
+                let stays = version::stayed(&text, entry);
+                if let Some(version) = stays.filter(|(_, said)| is.as_ref() == Some(said)) {
                     stayed.insert(chart.clone(), version);
                     return None;
                 }
