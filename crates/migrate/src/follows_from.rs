@@ -191,7 +191,11 @@ impl What {
 /// True when what comes next in a line is the value of a key that is about images.
 fn is_of_image(above: &str, before: &str) -> bool {
     let is_about = |key: &str| {
-        let key = key.to_ascii_lowercase();
+        let mut key = key.to_ascii_lowercase();
+        // These only sound so: Argo CD has repositories of Git and of charts at the last one.
+        for other in ["report", "github", "repourl"] {
+            key = key.replace(other, "");
+        }
         ["image", "registry", "repo", "hub"].iter().any(|word| key.contains(word))
     };
     match key(before) {
@@ -287,6 +291,7 @@ mod tests {
             ("{\"registry\":\"ghcr.io\"}", "{\"registry\":\"m.io\"}"),
             ("repository: 'acme/web'", "repository: 'gh/acme/web'"),
             ("- --image-repo ghcr.io/acme", "- --image-repo m.io/gh/acme"),
+            ("imageRepoURL: ghcr.io/acme", "imageRepoURL: m.io/gh/acme"),
             ("helm.sh/chart: web-1.0.0", "helm.sh/chart: web-1.0.1"),
             ("name: web-1a2b3", "name: web-00fff"),
             ("name: web-1a2b3", "name: web-12345"),
@@ -322,6 +327,9 @@ mod tests {
             ("pullSecrets: true", "pullSecrets: false"),
             ("name: decade", "name: facade"),
             ("containerPort: 10250", "containerPort: 10255"),
+            ("repoURL: ghcr.io/acme", "repoURL: m.io/gh/acme"),
+            ("reportHost: ghcr.io", "reportHost: m.io"),
+            ("GITHUB_HOST: ghcr.io", "GITHUB_HOST: m.io"),
         ] {
             assert!(!leads_to("", before, after), "{before}");
         }
