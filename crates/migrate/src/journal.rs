@@ -280,7 +280,8 @@ impl Journal {
         };
         let mut journals = Vec::new();
         for (_, path) in paths.into_iter().rev() {
-            let text = files::existing(&path).map_err(|error| failed(&path, &error))?;
+            let text = no_link(&path).and_then(|()| files::existing(&path));
+            let text = text.map_err(|error| failed(&path, &error))?;
             let journal: Self =
                 serde_json::from_str(&text).map_err(|error| failed(&path, &error))?;
             if let Some(mistake) = journal.mistake() {
@@ -295,14 +296,14 @@ impl Journal {
 /// The folder of journals, which is reached by no link.
 pub(crate) fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
-    let mut parts = folder.ancestors().take(2);
-    match parts.find(|part| part.is_symlink()) {
-        Some(link) => Err(io::Error::other(format!(
-            "{} is a link, and nothing is written through it",
-            link.display()
-        ))),
-        None => Ok(folder),
-    }
+    folder.ancestors().take(2).try_for_each(no_link)?;
+    Ok(folder)
+}
+
+/// Nothing is written through a link.
+pub(crate) fn no_link(path: &Path) -> io::Result<()> {
+    let why = || format!("{} is a link, and nothing is written through it", path.display());
+    if path.is_symlink() { Err(io::Error::other(why())) } else { Ok(()) }
 }
 
 /// Removes the folders of a journal that is not there; they stay where there is another.
@@ -384,13 +385,9 @@ mod tests {
     #[test]
     fn what_is_no_version_is_not_written_into_other_charts() {
         for text in ["", "-", "1", "1.0.0\n  x: y", "1.0.0-a\n  b", "1.0.0-a, b"] {
-            let version = Change { before: text.to_owned(), after: "1.0.1".to_owned() };
-            let chart = ChartEntry {
-                chart: "a".to_owned(),
-                version: Some(version),
-                moved: Vec::new(),
-                files: Vec::new(),
-            };
+            let version = Some(Change { before: text.to_owned(), after: "1.0.1".to_owned() });
+            let (moved, files) = (Vec::new(), Vec::new());
+            let chart = ChartEntry { chart: "a".to_owned(), version, moved, files };
             let mut journal = Journal { version: 1, charts: vec![chart] };
             assert!(journal.mistake().unwrap().contains("no version"), "{text}");
             journal.charts[0].version.as_mut().unwrap().before = "v1.0.0-rc.1+x".to_owned();

@@ -39,8 +39,8 @@ pub(crate) fn read(root: &Path) -> Result<Versions, (PathBuf, String)> {
     let path = root.join(FOLDER).join(FILE);
     let failed = |why: String| (path.clone(), why);
     let folder = journal::folder(root).map_err(|error| failed(error.to_string()))?;
-    let Some(text) = files::text(&folder.join(FILE)).map_err(|error| failed(error.to_string()))?
-    else {
+    let text = journal::no_link(&path).and_then(|()| files::text(&folder.join(FILE)));
+    let Some(text) = text.map_err(|error| failed(error.to_string()))? else {
         return Ok(Versions::new());
     };
     let begun: Begun = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
