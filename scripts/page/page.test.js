@@ -104,10 +104,32 @@ describe("opened from a file", () => {
     assert.ok(commands.includes("docker pull public.ecr.aws/ollama/ollama:0.3.12\n"), commands);
   }));
 
+  test("each phase has the command of the document", () => on("half", {}, async (page) => {
+    const rows = await page.$$eval("[aria-labelledby=of-phases] tbody tr", (rows) =>
+      rows.map((row) => Array.from(row.cells, (cell) => cell.textContent)));
+    const { left, excepted } = plans.half.figures;
+    const counts = rows.map(([phase, , count]) => [phase, Number(count)]);
+    assert.deepEqual(counts,
+      [["1 high", left.high], ["2 medium", left.medium], ["3 low", left.low], ["4 excepted", excepted]]);
+    for (const [index, count] of [left.high, left.medium, left.low].entries()) {
+      const command = `chart-images migrate --phase ${index + 1} --verified .chart-images/verified.json`;
+      assert.equal(rows[index][1].includes(command), count > 0);
+      assert.equal(documents.half.includes(`\`${command}\``), count > 0);
+    }
+  }));
+
+  test("what may stay is there with its reason", () => on("half", {}, async (page) => {
+    await page.selectOption("#state", "excepted");
+    const found = await page.$$eval("#images tbody tr", (rows) =>
+      rows.filter((row) => row.checkVisibility()).map((row) => row.textContent));
+    assert.equal(found.length, plans.half.figures.excepted);
+    assert.ok(found.some((row) => row.includes("the vendor moves in January (until 2027-01-31)")), found);
+  }));
+
   test("its links lead to its parts", () => on("half", {}, async (page) => {
     const led = await page.$$eval("nav a", (links) => links.map((link) =>
       [link.textContent, document.getElementById(link.hash.slice(1)).textContent]));
-    assert.equal(led.length, 5);
+    assert.equal(led.length, 6);
     for (const [link, heading] of led) assert.equal(link, heading);
   }));
 
@@ -163,7 +185,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.type("KRATOS values");
     const found = await column(page, FILE);
     assert.ok(found.length >= 2 && found.every((file) => /kratos.*values/.test(file)), found);
-    assert.match(await page.textContent("#count"), new RegExp(`^${found.length} of 19`));
+    assert.match(await page.textContent("#count"), new RegExp(`^${found.length} of 20`));
     await page.keyboard.press("Tab");
     await page.keyboard.type("to move");
     const states = await column(page, STATE);
@@ -175,8 +197,8 @@ describe("by keyboard alone", () => {
     await tabTo(page, "#tools button");
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.getElementById("words").value === "");
-    await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("19"));
-    assert.equal((await column(page, FILE)).length, 19);
+    await page.waitForFunction(() => document.getElementById("count").textContent.startsWith("20"));
+    assert.equal((await column(page, FILE)).length, 20);
   }));
 
   test("what fits nothing says so", () => on("half", {}, async (page) => {

@@ -104,7 +104,13 @@ export function halfDone() {
   sample.take("migrated", "judge-preflight", "kratos-selfservice-ui-node");
   sample.commit("2026-09-07");
   sample.chart("reports", {
-    "values.yaml": "image: ghcr.io/acme/reports:3.1\nexporter:\n  image: quay.io/prometheus/statsd-exporter:v0.28.0\n",
+    "values.yaml": `image: ghcr.io/acme/reports:3.1
+exporter:
+  image: quay.io/prometheus/statsd-exporter:v0.28.0
+agent:
+  # chart-images: allow disallowed-registry until 2027-01-31 -- the vendor moves in January
+  image: ghcr.io/vendor/agent:1.2
+`,
   });
   sample.commit("2026-10-12");
   sample.take("migrated", "dex");
@@ -153,6 +159,10 @@ export function hostile() {
 registries: { allowed: [public.ecr.aws], disallowed: [ghcr.io] }
 exceptions:
   - { images: ["ghcr.io/kept/**"], reason: ${quoted(HOSTILE.join(" ") + TURNED)} }
+  - images: ["ghcr.io/acme/folder"]
+    reason: ${quoted(HOSTILE.join(" ") + TURNED)}
+    expires: 2020-01-01
+    owner: ${quoted(HOSTILE.join(" ") + TURNED)}
 priorities:
   - { images: ["ghcr.io/acme/web"], priority: low, reason: ${quoted(HOSTILE.join(" "))} }
 `);
@@ -167,7 +177,9 @@ priorities:
       `a: { image: { registry: ghcr.io, repository: ${quoted(`acme/${text}`)}, tag: "1" } }`,
       `b: { image: { registry: ${quoted(text)}, repository: acme/x, tag: "1" } }`,
       `c: { image: { registry: ghcr.io, repository: acme/y, tag: ${quoted(text)} } }`,
-      `d: { image: ${quoted(`ghcr.io/acme/${text}:1`)} }`, "",
+      `d: { image: ${quoted(`ghcr.io/acme/${text}:1`)} }`,
+      `# chart-images: allow disallowed-registry -- ${HOSTILE.join(" ")}`,
+      `e: { image: "ghcr.io/acme/permitted:1" }`, "",
     ].join("\n"));
     sample.write(`charts/folder ${name}/Chart.yaml`,
       `apiVersion: v2\nname: f${index}\nversion: 1.0.0\n`);

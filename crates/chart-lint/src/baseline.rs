@@ -163,9 +163,11 @@ pub fn apply(mut report: Report, baseline: &Baseline, scope: &Scope) -> Report {
         .into_iter()
         .partition(|f| may_be_known(f.rule) && known.contains(f.fingerprint.as_str()));
     report.findings = new;
-    report
-        .hidden
-        .extend(old.into_iter().map(|finding| Hidden { finding, because: HiddenBy::Baseline }));
+    report.hidden.extend(old.into_iter().map(|finding| Hidden {
+        finding,
+        because: HiddenBy::Baseline,
+        comment: None,
+    }));
     report.fixed.extend(
         baseline
             .entries

@@ -3,6 +3,7 @@
 mod again;
 mod assemble;
 mod chart;
+mod defaults;
 pub mod parallel;
 mod places;
 mod suppressions;

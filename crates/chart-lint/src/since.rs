@@ -20,11 +20,11 @@ pub fn apply(mut report: Report, before: &Report, rev: &str) -> Report {
         .into_iter()
         .partition(|f| may_be_known(f.rule) && old.contains(f.fingerprint.as_str()));
     report.findings = new;
-    report.hidden.extend(
-        known
-            .into_iter()
-            .map(|finding| Hidden { finding, because: HiddenBy::Since(rev.to_owned()) }),
-    );
+    report.hidden.extend(known.into_iter().map(|finding| Hidden {
+        finding,
+        because: HiddenBy::Since(rev.to_owned()),
+        comment: None,
+    }));
     report
 }
 
@@ -58,7 +58,7 @@ mod tests {
         before.hidden = before
             .findings
             .drain(..)
-            .map(|finding| Hidden { finding, because: because.clone() })
+            .map(|finding| Hidden { finding, because: because.clone(), comment: None })
             .collect();
         assert_eq!(apply(report(vec![finding("r", "a", 1)]), &before, "main").findings.len(), 1);
     }

@@ -16,6 +16,24 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidates that are nearest to `word`, the nearest first, at most so many. Each has
+/// the names that it goes by.
+pub fn nearest<'c, C>(
+    word: &str,
+    candidates: impl IntoIterator<Item = (C, Vec<&'c str>)>,
+    at_most: usize,
+) -> Vec<C> {
+    // Hostile input may be long.
+    let short = |text: &str| text.chars().take(64).collect::<String>();
+    let word = short(word);
+    let far = |(_, names): &(C, Vec<&str>)| {
+        names.iter().map(|name| distance(&word, &short(name))).min().unwrap_or(usize::MAX)
+    };
+    let mut sorted: Vec<(C, Vec<&str>)> = candidates.into_iter().collect();
+    sorted.sort_by_cached_key(far);
+    sorted.into_iter().take(at_most).map(|(candidate, _)| candidate).collect()
+}
+
 /// Levenshtein's distance in characters.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -44,5 +62,14 @@ mod tests {
         assert_eq!(closest("warn", ["error", "warning", "off"]), Some("warning"));
         assert_eq!(closest("", []), None);
         assert_eq!(distance("kitten", "sitting"), 3);
+    }
+
+    #[test]
+    fn names_the_nearest_ones() {
+        let charts = [("charts/base", "base"), ("charts/web", "shop"), ("charts/app", "app")];
+        let near = |word: &str| nearest(word, charts.map(|(a, b)| (b, vec![a, b])), 2);
+        assert_eq!(near("shpo"), ["shop", "app"]);
+        assert_eq!(near("charts/bas"), ["base", "shop"]);
+        assert_eq!(near(&"x".repeat(1 << 20)).len(), 2);
     }
 }

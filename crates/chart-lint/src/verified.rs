@@ -87,6 +87,15 @@ impl Verified {
         self.entries.get(&key(reference, target))
     }
 
+    /// What shows that an image is there: the last answer by which it is what another image
+    /// was to become. Once that has moved, nobody has asked for the image by itself.
+    pub fn there(&self, target: &str) -> Option<&Entry> {
+        let target = canonical(target);
+        let same = |(key, entry): &(&Key, &Entry)| key.1 == target && entry.answer.is_same();
+        let entries = self.entries.iter().filter(same).map(|(_, entry)| entry);
+        entries.max_by_key(|entry| entry.asked)
+    }
+
     /// Takes an entry in, in the place of an earlier one of the same image and target.
     pub fn insert(&mut self, entry: Entry) {
         self.entries.insert(key(&entry.reference, &entry.target), entry);
@@ -155,6 +164,20 @@ mod tests {
         );
         assert_eq!(found("busybox:1", "public.ecr.aws/a/b:1"), None);
         assert_eq!(found("busybox", "public.ecr.aws/a/c"), None);
+    }
+
+    #[test]
+    fn what_another_image_was_to_become_is_there_when_it_was_found_the_same() {
+        let mut verified = Verified::default();
+        let target = "public.ecr.aws/a/b:1";
+        let later = "2026-11-25T22:00:00Z".parse().unwrap();
+        verified.insert(entry("b:1", target, Answer::Identical));
+        verified.insert(Entry { asked: later, ..entry("c:1", target, Answer::SamePlatforms) });
+        verified.insert(entry("d:1", "public.ecr.aws/a/d:1", Answer::Different));
+        let there = |target| verified.there(target).map(|entry| &*entry.reference);
+        assert_eq!(there(target), Some("c:1"));
+        assert_eq!(there("public.ecr.aws/a/d:1"), None);
+        assert_eq!(there("public.ecr.aws/a/b:2"), None);
     }
 
     #[test]

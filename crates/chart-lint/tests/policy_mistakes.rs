@@ -50,7 +50,7 @@ const REGISTRIES: [Case; 12] = [
     ),
 ];
 
-const ENTRIES: [Case; 20] = [
+const ENTRIES: [Case; 21] = [
     ("version: 1\nexceptions: {}\n", "{}", "a list has to stand here, not a map"),
     ("version: 1\nexceptions: [a]\n", "a", "a map has to stand here, not `a`"),
     ("version: 1\nexceptions:\n  - reason: r\n", "reason", "`images` is missing"),
@@ -101,6 +101,11 @@ const ENTRIES: [Case; 20] = [
     ),
     ("version: 1\nreplacements:\n  - {from: a/b, to: B/C}\n", "B/C", "this is no image name"),
     ("version: 1\nreplacements:\n  - {from: 'a b', to: b.io/c}\n", " ", "is no pattern"),
+    (
+        "version: 1\nregistries: {disallowed: ['*.b.io']}\nreplacements:\n  - {from: a/b, to: a.b.io/b}\n",
+        "a.b.io/b",
+        "`registries.disallowed` forbids as `*.b.io`",
+    ),
     ("version: 1\npriorities:\n  - {images: [a/b]}\n", "images", "`priority` is missing"),
     ("version: 1\npriorities:\n  - {priority: urgent}\n", "urgent", "unknown value `urgent`"),
 ];

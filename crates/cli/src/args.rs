@@ -71,6 +71,7 @@ pub(crate) struct PlanArgs {
     pub(crate) question: Question,
     pub(crate) format: Option<PlanFormat>,
     pub(crate) history: bool,
+    pub(crate) excepted: bool,
 }
 
 /// What `status` takes.
@@ -197,6 +198,7 @@ fn verb(mut matches: ArgMatches) -> Verb {
             question: question(&mut given),
             format: given.one("format"),
             history: given.flag("history"),
+            excepted: given.flag("excepted"),
         })),
         name if STATUS.contains(&name) => Verb::Status(Box::new(StatusArgs {
             question: valued(&mut given),

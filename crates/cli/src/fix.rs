@@ -10,6 +10,7 @@ use chart_lint::check::Unwritten;
 use chart_lint::discover::Discovery;
 use chart_lint::model::{Image, Report};
 use migrate::migration::{self, Migration, Request};
+use migrate::permitted::Permitted;
 use migrate::propose::Refusal;
 use migrate::{diff, vouch};
 use std::collections::HashSet;
@@ -52,7 +53,7 @@ pub(crate) fn fix(
     Ok(())
 }
 
-/// Works out how images move, as they were judged.
+/// Works out how images move, as they were judged. What a comment in a chart permits stays.
 pub(crate) fn prepare(
     case: &Case,
     terms: &Terms,
@@ -64,12 +65,14 @@ pub(crate) fn prepare(
         let found = Discovery { charts, ..Discovery::default() };
         judge::judge(&case.root, &found, terms, case.today, unwritten)
     };
+    let permitted = Permitted::of(report);
+    let is_chosen = |image: &Image| is_chosen(image) && permitted.by(image).is_none();
     let request = Request {
         root: &case.root,
         charts: &case.found.charts,
         is_whole: case.paths == [&*case.root],
         report,
-        is_chosen,
+        is_chosen: &is_chosen,
         vouch,
         judge: &judge,
     };

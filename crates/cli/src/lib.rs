@@ -6,6 +6,7 @@
 
 mod args;
 mod changed;
+mod choice;
 mod commit;
 mod deployment;
 pub mod docs;

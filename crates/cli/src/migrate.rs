@@ -2,6 +2,7 @@
 
 use crate::Caller;
 use crate::args::{MigrateArgs, ROLLBACK, RollbackArgs};
+use crate::choice::{ChartPatterns, ImagePatterns};
 use crate::commit;
 use crate::error::Failure;
 use crate::fix;
@@ -16,15 +17,15 @@ use chart_lint::policy::Urgency;
 use chart_lint::verified::{self, Verified};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use image_ref::{ImagePattern, Name};
+use image_ref::Name;
 use migrate::journal::{FOLDER, Journal};
-use migrate::migration::{ChartChange, Migration};
+use migrate::migration::{ChartChange, Migration, Refused};
+use migrate::propose::Refusal;
 use migrate::{
     apply, dependencies_first, diff, files, message, notes, plan, rollback as back, vouch,
 };
 use report::escape::one_line;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -50,8 +51,8 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
              --unverified; --dry-run shows what would change",
         ));
     }
-    let images = images(&arguments.images)?;
-    let charts = charts(&arguments.charts)?;
+    let images = ImagePatterns::parse(&arguments.images)?;
+    let charts = ChartPatterns::parse(&arguments.charts)?;
     if let Some(file) = &arguments.notes {
         notes_so_far(file)?;
     }
@@ -60,26 +61,19 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
     if outcome == Outcome::Wrong {
         return Ok(outcome);
     }
-    let names: HashMap<&str, &str> = report
-        .charts
-        .iter()
-        .filter_map(|chart| Some((&*chart.path, chart.name.as_deref()?)))
-        .collect();
+    let charts = charts.judged(report, &case.found.charts)?;
+    images.check(report, &case.root)?;
     let only = case.found.only.as_ref();
     let is_chosen = |image: &Image| {
         let declared = image.declarations.first().map(|declaration| &*declaration.location.path);
         let urgency = image.priority.urgency;
         let name = Name::new(&image.registry, &image.repository);
-        let named = |set: &GlobSet| {
-            set.is_match(&*image.chart)
-                || names.get(&*image.chart).is_some_and(|name| set.is_match(name))
-        };
         (arguments.priorities.is_empty() || arguments.priorities.contains(&Priority(urgency)))
             && (arguments.phases.is_empty()
                 || arguments.phases.iter().any(|&n| usize::from(n) == plan::phase(urgency)))
-            && charts.as_ref().is_none_or(named)
+            && charts.contains(&*image.chart)
             && only.is_none_or(|only| declared.is_some_and(|path| only.covers(path)))
-            && (images.is_empty() || images.iter().any(|pattern| pattern.matches(&name)))
+            && images.choose(&name)
     };
     let verified = verified(arguments.verified.as_deref(), &case.root)?;
     let vouch = |image: &Image| {
@@ -246,17 +240,15 @@ fn tell(notes: &[String]) {
 }
 
 pub(crate) fn refused(migration: &Migration) -> String {
-    let mut text = String::new();
-    for refused in &migration.refused {
-        let because = &refused.refusal.because;
-        let _ = writeln!(
-            text,
-            "not moved: {} at {}: {because}\n  {}",
-            refused.reference,
-            one_line(&refused.at),
-            refused.refusal.instead
-        );
-    }
+    let line = |refused: &Refused| {
+        let Refusal { because, instead } = &refused.refusal;
+        let at = one_line(&refused.at);
+        format!("not moved: {} at {at}: {because}\n  {instead}\n", refused.reference)
+    };
+    // What is used in several ways is refused once for each.
+    let mut told = HashSet::new();
+    let lines = migration.refused.iter().map(line).filter(|line| told.insert(line.clone()));
+    let text: String = lines.collect();
     harmless(&text)
 }
 
@@ -269,14 +261,9 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
         Some(root) => real(root)?,
         None => default_root(&[PathBuf::from(".")], &real(Path::new("."))?)?,
     };
-    let charts = charts(&arguments.charts)?;
-    let is_chosen = |chart: &str| {
-        let name = back::name_of(&root, chart);
-        let named = |set: &GlobSet| {
-            set.is_match(chart) || name.as_ref().is_some_and(|name| set.is_match(name))
-        };
-        charts.as_ref().is_none_or(named)
-    };
+    let charts = ChartPatterns::parse(&arguments.charts)?;
+    charts.check_migrated(&root)?;
+    let is_chosen = |chart: &str| charts.choose(chart, back::name_of(&root, chart).as_deref());
     let how = back::How { dry_run: arguments.dry_run, bump: arguments.bump };
     let result = back::rollback(&root, is_chosen, how).map_err(|(file, why)| {
         Failure::new(format!("{}: {why}", file.display()))
@@ -322,26 +309,4 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
         say(&format!("not taken back: {}: {}\n", one_line(&kept.chart), harmless(&kept.because)));
     }
     Ok(if result.kept.is_empty() { Outcome::Clean } else { Outcome::Incomplete })
-}
-
-fn images(patterns: &[String]) -> Result<Vec<ImagePattern>, Failure> {
-    let parse = |text: &String| {
-        ImagePattern::parse(text)
-            .map_err(|error| Failure::new(format!("--image `{text}` is no pattern: {error}")))
-    };
-    patterns.iter().map(parse).collect()
-}
-
-fn charts(patterns: &[String]) -> Result<Option<GlobSet>, Failure> {
-    if patterns.is_empty() {
-        return Ok(None);
-    }
-    let wrong =
-        |error: globset::Error| Failure::new(format!("--chart is no pattern: {}", error.kind()));
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let plain = pattern.trim_end_matches('/');
-        set.add(GlobBuilder::new(plain).literal_separator(false).build().map_err(wrong)?);
-    }
-    set.build().map(Some).map_err(wrong)
 }

@@ -160,6 +160,27 @@ fn a_bomb_of_aliases_ends() {
     sandbox.judge().shows("a/values.yaml:1:8").shows("docker.io/acme/b:1");
 }
 
+#[test]
+fn aliases_in_circles_end() {
+    let sandbox = chart();
+    // Loops through an alias, and the same with many ways around.
+    for name in ["values.schema.json", "questions.yaml", "values-b.yaml", "ci/test-values.yaml"] {
+        for text in [
+            "&a {\"default\": \"x\", \"properties\": {\"image\": {\"default\": \"docker.io/acme/b:1\"}, \"x\": *a}}",
+            "&a {\"default\": {\"image\": \"docker.io/acme/b:1\", \"more\": *a}, \"properties\": {\"x\": *a, \"y\": *a}}",
+            "questions: &a [{variable: image, default: \"docker.io/acme/b:1\", subquestions: *a}]",
+            "image: docker.io/acme/b:1\nmore: &a {image: docker.io/acme/c:1, more: [*a, *a]}",
+            "image: docker.io/acme/b:1\nmore: &a {<<: *a, image: docker.io/acme/c:1}",
+        ] {
+            sandbox.write(&format!("a/{name}"), text);
+            sandbox.judge();
+            let said = sandbox.run("migrate --dry-run --unverified");
+            assert!(matches!(said.status, 0 | 3), "{name}: {} {}", said.status, said.err);
+        }
+        sandbox.write(&format!("a/{name}"), "{}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn links_out_and_in_circles_are_said() {

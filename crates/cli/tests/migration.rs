@@ -294,3 +294,24 @@ fn more_files_change_than_a_process_may_have_open() {
     sandbox.run("rollback").exits(0);
     assert!(charts(sandbox.root()) == before);
 }
+
+#[test]
+fn an_image_moves_only_to_what_the_policy_permits() {
+    let sandbox = Sandbox::new();
+    let values = "a: ghcr.io/a:1\nb: ghcr.io/x/b:1\nc: busybox:1\n";
+    let pod = ["a", "b", "c"].map(|n| format!("  - name: {n}\n    image: {{{{ .Values.{n} }}}}\n"));
+    chart(&sandbox, values, &pod.concat());
+    let policy = "version: 1\nregistries: {disallowed: [docker.io, ghcr.io]}\nreplacements:\n  - {from: 'ghcr.io/**', to: 'docker.io/mirror/**'}\n  - {from: 'docker.io/library/*', to: 'docker.io/mirror/*'}\n";
+    sandbox.write("image-policy.yaml", policy);
+    let said =
+        sandbox.run("lint").exits(2).shows("image-policy.yaml:4:30").shows("docker.io/mirror/**");
+    said.shows("would have to move again").shows("permit the target by an exception");
+    let excepted = "exceptions: [{images: ['docker.io/mirror/*'], reason: ours}]\n";
+    sandbox.write("image-policy.yaml", &format!("{policy}{excepted}"));
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 2;");
+    assert!(said.err.contains("not moved: ghcr.io/x/b:1"), "{}", said.err);
+    let moved = "a: docker.io/mirror/a:1\nb: ghcr.io/x/b:1\nc: docker.io/mirror/busybox:1\n";
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+    sandbox.run("migrate --unverified").exits(3).shows("nothing to move");
+    assert_eq!(sandbox.read("app/values.yaml"), moved);
+}

@@ -166,7 +166,7 @@ fn a_default_of_a_copy_that_its_values_hide_stays_and_is_told() {
     copy_of_dependency(&sandbox, "app", values, image);
     let before = files(&sandbox.root().join("app/charts"));
     let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1 ");
-    let told = "not moved: ghcr.io/acme/sub:1 at app/charts/sub/templates/pod.yaml:7: it has moved, and stays where no value is given";
+    let told = "not moved: ghcr.io/acme/sub:1 at app/charts/sub/templates/pod.yaml:7: it is the own default of a copy of a dependency, which the value over it hides";
     assert!(said.err.contains(told), "{}", said.err);
     // With the path in the repository, the default would name an image that is nowhere.
     assert_eq!(

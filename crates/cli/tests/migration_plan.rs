@@ -3,17 +3,14 @@
 
 mod sandbox;
 
-use sandbox::{BAD, Sandbox, fixture};
+use sandbox::{BAD, STRICT, Sandbox, fixture};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 
 /// What `plan` says of a fixture.
 fn plan(name: &str, format: &str) -> String {
-    let sandbox = Sandbox::new();
-    let folder = fixture(name);
-    let said =
-        sandbox.run(&format!("plan {0} --root {0} --format {format}", folder.to_str().unwrap()));
+    let said = Sandbox::of_fixture(name).run(&format!("plan --root . --format {format}"));
     assert_eq!(said.status, 0, "{}", said.err);
     said.out
 }
@@ -251,21 +248,25 @@ fn what_has_no_replacement_can_be_mirrored() {
     // Nothing to copy is two things.
     sandbox.chart("charts/app", "c: {image: \"localhost:5000/acme/x:1\"}\n");
     let skopeo = sandbox.run("plan --format skopeo").exits(0).hides("Every image");
-    assert!(skopeo.out.starts_with("# Without a replacement, and not copied:\n#   localhost"));
+    assert!(skopeo.out.starts_with("# Not copied:\n#   localhost"), "{}", skopeo.out);
     sandbox.chart("charts/app", "a: {image: \"busybox:1\"}\n");
     let skopeo = sandbox.run("plan --format skopeo").exits(0);
-    assert_eq!(skopeo.out, "# Every image has a replacement.\n");
+    assert_eq!(skopeo.out, "# Every image that is to move has a replacement.\n");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_hostile_folder_is_text_in_the_document_and_one_word_of_its_commands() {
     let sandbox = Sandbox::new();
+    let moves = "replacements:\n  - {from: \"ghcr.io/**\", to: \"public.ecr.aws/**\"}\n";
+    sandbox.write("image-policy.yaml", &format!("{STRICT}{moves}"));
     sandbox.chart("a`<img src=x>`b", BAD);
     sandbox.chart("c\n- [ ] forged; $(id)", BAD);
     let document = sandbox.run("plan --root .").exits(0).hides("<img").hides("\n- [ ] forged").out;
     let of = |name: &str| {
-        let steps = document.lines().filter(|line| line.starts_with("- [ ] a:"));
+        let steps = document.lines().filter(|line| {
+            line.contains("- [ ] `helm lint") || line.contains("- [ ] <code>helm lint")
+        });
         steps.filter(|line| line.contains(name)).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(of("&lt;img").len(), 1, "{document}");

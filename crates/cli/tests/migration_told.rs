@@ -4,7 +4,7 @@
 mod moved;
 mod sandbox;
 
-use moved::{chart, files};
+use moved::{POLICY, chart, copy_of_dependency, files};
 use sandbox::Sandbox;
 
 #[test]
@@ -52,9 +52,75 @@ fn a_chart_is_known_by_the_name_in_its_chart_yaml() {
     let text = sandbox.read("app/Chart.yaml").replace("name: app", "name: 'shop'");
     sandbox.write("app/Chart.yaml", &text);
     sandbox.run("migrate --unverified --chart shop").exits(0).shows("moved 1");
-    sandbox.run("rollback --chart other").exits(0).shows("no migration");
+    let said = sandbox.run("rollback --chart other").exits(2);
+    let none = "error: --chart `other` matches no chart with a migration to take back\nhelp: the charts with one are: app (shop)\n";
+    assert_eq!(said.err, none);
     sandbox.run("rollback --chart shop").exits(0).shows("app is as it was");
     assert_eq!(sandbox.read("app/Chart.yaml"), text);
+    sandbox.run("rollback --chart other").exits(0).shows("no migration");
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_is_no_success() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    for name in ["b1", "b2", "b3", "b4", "web"] {
+        let text = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
+        sandbox.write(&format!("more/{name}/Chart.yaml"), &text);
+        sandbox.write(
+            &format!("more/{name}/values.yaml"),
+            &format!("image: mirror.example.com/{name}:1\n"),
+        );
+    }
+    let before = files(sandbox.root());
+    for how in ["--dry-run", "--unverified"] {
+        let wrong = |choice: &str| sandbox.run(&format!("migrate {how} {choice}")).exits(2).err;
+        let charts = "error: --chart `ap` matches none of the charts that were judged\nhelp: the nearest of 6 charts are: app, more/b1, more/b2, more/b3, more/b4\n";
+        assert_eq!(wrong("--chart app --chart ap"), charts);
+        let images = "error: --image `ghcr.io/acme/wbe` matches no image of the charts\nhelp: the nearest of 6 images are: ghcr.io/acme/web, ";
+        assert!(wrong("--image ghcr.io/acme/wbe").starts_with(images));
+    }
+    assert!(files(sandbox.root()) == before);
+    // What has moved is no slip of the pen.
+    let line = "migrate --unverified --image ghcr.io/acme/web --chart ./app/";
+    sandbox.run(line).exits(0).shows("moved 1;");
+    sandbox.run(line).exits(0).shows("nothing to move");
+    sandbox.run("migrate --unverified --image mirror.example.com/b1").exits(0);
+}
+
+#[test]
+fn a_chart_is_chosen_with_the_copies_that_it_gives_values() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "x: 1\n", "  - name: a\n    image: mirror.example.com/a:1\n");
+    copy_of_dependency(&sandbox, "app", "image: ghcr.io/acme/sub:1\n", "{{ .Values.image }}");
+    for choice in ["app", "ap*", "sub", "app/charts/sub"] {
+        let said = sandbox.run(&format!("migrate --unverified --chart {choice}")).exits(0);
+        said.shows("app 1.0.0 -> 1.0.1").shows("moved 1 (1 by values");
+        let said = sandbox.run("rollback --chart sub").exits(2);
+        assert!(said.err.contains("the charts with one are: app\n"), "{}", said.err);
+        sandbox.run("rollback --chart app").exits(0).shows("app is as it was");
+    }
+}
+
+#[test]
+fn who_shares_bytes_with_what_was_chosen_is_named() {
+    let sandbox = Sandbox::new();
+    let values = "registry: ghcr.io\na: acme/a\nb: acme/b\n";
+    let pod = ["a", "b"].map(|n| {
+        format!("  - name: {n}\n    image: {{{{ .Values.registry }}}}/{{{{ .Values.{n} }}}}:1\n")
+    });
+    chart(&sandbox, values, &pod.concat());
+    let said = sandbox.run("migrate --unverified --image ghcr.io/acme/a").exits(3);
+    let told = "`ghcr.io` at app/values.yaml spells `ghcr.io/acme/b:1` too\n  Choose `ghcr.io/acme/b:1` too, so that both move, or give the image a registry or repository of its own, then try again.\n";
+    assert!(said.err.contains(told), "{}", said.err);
+    let both = "migrate --unverified --image ghcr.io/acme/a --image ghcr.io/acme/b";
+    sandbox.run(both).exits(0).shows("moved 2;");
+    sandbox.run("rollback").exits(0);
+    let policy =
+        POLICY.replace("\"ghcr.io/**\"", "\"ghcr.io/acme/a\"").replace("gh/**", "gh/acme/a");
+    sandbox.write("image-policy.yaml", &policy);
+    let said = sandbox.run("migrate --unverified").exits(3);
+    assert!(said.err.contains("too\n  Give the image a registry"), "{}", said.err);
 }
 
 #[test]
@@ -265,4 +331,53 @@ fn a_line_feed_in_a_folder_forges_no_line() {
         let said = said.out + &said.err;
         assert!(!said.lines().any(|line| line.starts_with("note: forged")), "{line}: {said}");
     }
+}
+
+#[test]
+fn a_version_that_is_not_raised_as_one_expects_is_told() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    let run = |version: &str| {
+        sandbox.write("app/Chart.yaml", &format!("apiVersion: v2\nname: app\n{version}"));
+        let said = sandbox.run("migrate --unverified").shows("moved 1;");
+        sandbox.run("rollback").exits(0);
+        said.err
+    };
+    let none = "note: app/Chart.yaml: the version `01.2` is none that can be raised; write the next one there, such as 1.2.3, before you publish it\n";
+    assert_eq!(run("version: \"01.2\"\n"), none);
+    assert!(run("").contains("app/Chart.yaml: there is no version to raise;"));
+    let release = "note: app/Chart.yaml goes from the pre-release 1.2.3-rc.1+build.5 to 1.2.3: write another version there if that is not to be released yet\n";
+    assert_eq!(run("version: 1.2.3-rc.1+build.5\n"), release);
+    for usual in ["version: 1.2.3\n", "version: 1.2.3+a-b\n"] {
+        assert_eq!(run(usual), "");
+    }
+    sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: none}}\n"));
+    assert_eq!(run("version: \"01.2\"\n"), "");
+}
+
+#[test]
+fn a_refusal_is_told_once() {
+    let sandbox = Sandbox::new();
+    let pod = "  - name: a\n    image: {{ $parts := splitList \"/\" .Values.image }}{{ first $parts }}/{{ rest $parts | join \"/\" }}\n  - name: b\n    image: {{ regexReplaceAll \"^ghcr.io/\" .Values.image \"quay.io/\" }}\n";
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", pod);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("nothing to move");
+    assert_eq!(said.err.matches("not moved: ghcr.io/acme/web:1").count(), 1, "{}", said.err);
+}
+
+#[test]
+fn what_keeps_a_rollback_from_a_chart_is_told_with_the_next_step() {
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    sandbox.run("migrate --unverified").exits(0);
+    let migrated = sandbox.read("app/Chart.yaml");
+    let why = |err: &str| sandbox.run("rollback").exits(3).errs(err);
+    sandbox.write("app/Chart.yaml", &migrated.replace("1.0.1", "1.1.0"));
+    why("as the migration left it; roll back with --bump, which gives the chart a new version, or");
+    sandbox.write("app/Chart.yaml", &migrated);
+    sandbox.write("app/values.yaml", "image: other\n");
+    why("write `image: ghcr.io/acme/web:1` there by hand, or");
+    sandbox.remove("app/values.yaml");
+    why("app/values.yaml is not there; restore it from Git, then try again");
+    std::fs::remove_dir_all(sandbox.root().join("app")).unwrap();
+    why("app/Chart.yaml has no folder; restore it from Git, then try again");
 }

@@ -123,6 +123,30 @@ fn a_values_file_is_cut_and_merged_as_helm_does() {
     assert_eq!(json(&read("a: |\n  x\r\n  y\r\n").1), r#"{"a":"x\ny\n"}"#);
 }
 
+/// What Helm says of a tab before the first letter of a block.
+const TAB: &str = "found a tab character where an indentation space is expected";
+
+#[test]
+fn a_block_does_not_begin_with_a_tab() {
+    // As Helm says it.
+    for (text, line) in [
+        ("a:\n  - |\n    \t\n", 3),
+        ("a:\n- |\n  \t\n", 3),
+        ("a: |\n  \t\n", 2),
+        ("a: |\n  \tx\n", 2),
+        ("a: >-\n\n  \tx\n", 3),
+    ] {
+        let said = json(&call("fromYaml", Value::str(text)));
+        let error =
+            format!("{{\"Error\":\"error converting YAML to JSON: yaml: line {line}: {TAB}\"}}");
+        assert_eq!(said, error, "{text}");
+    }
+    for text in ["a: |2\n  \tx\n", "a: |\n  x\n  \ty\n", "a: |\nb: 1\n", "a: '\tx'\n"] {
+        let said = json(&call("fromYaml", Value::str(text)));
+        assert!(!said.contains("Error"), "{text}: {said}");
+    }
+}
+
 /// Text of the characters that decide how it is written.
 fn tricky() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -174,6 +198,10 @@ proptest! {
             // Helm's `toYaml` takes the last line feed away, which may be a block's.
             let whole = Text::concat([&written, &Text::from("\n")]);
             let again = call("fromYaml", Value::Str(whole));
+            // Helm writes a block that begins with a tab, and does not read it.
+            if name == "toYamlPretty" && json(&again).contains(TAB) {
+                continue;
+            }
             prop_assert_eq!(json(&again), json(&values), "{} wrote {}", name, written.as_str());
             strings(&again, &mut all);
         }

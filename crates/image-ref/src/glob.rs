@@ -71,6 +71,37 @@ pub(crate) fn captures(tokens: &[Token], text: &str, separator: u8) -> Option<Ve
     Some(captured)
 }
 
+/// Whether some text matches both patterns.
+pub(crate) fn overlap(a: &[Token], b: &[Token], separator: u8) -> bool {
+    let takes = |wild: &Token, other: &Token| match (wild, other) {
+        (Token::Byte(_), _) => false,
+        (Token::Star, Token::Byte(byte)) => *byte != separator,
+        _ => true,
+    };
+    let width = b.len() + 1;
+    // `meets[i][j]` tells whether the tokens from `i` and from `j` on do.
+    let mut meets = vec![false; width * (a.len() + 1)];
+    for i in (0..=a.len()).rev() {
+        for j in (0..=b.len()).rev() {
+            let from = |i: usize, j: usize| meets[width * i + j];
+            meets[width * i + j] = match (a.get(i), b.get(j)) {
+                (None, None) => true,
+                (Some(Token::Byte(_)), None) | (None, Some(Token::Byte(_))) => false,
+                (Some(_), None) => from(i + 1, j),
+                (None, Some(_)) => from(i, j + 1),
+                (Some(Token::Byte(x)), Some(Token::Byte(y))) => x == y && from(i + 1, j + 1),
+                (Some(x), Some(y)) => {
+                    // A wildcard ends here, or takes what the other pattern has.
+                    let ends = |wild: &Token| !matches!(wild, Token::Byte(_));
+                    (ends(x) || takes(y, x)) && from(i + 1, j)
+                        || (ends(y) || takes(x, y)) && from(i, j + 1)
+                }
+            };
+        }
+    }
+    meets[0]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +118,28 @@ mod tests {
         assert_eq!(matched("*-x", "a-x-x"), Some(vec!["a-x"]));
         assert_eq!(matched("**/*", "a/b/c"), Some(vec!["a/b", "c"]));
         assert_eq!(matched("", ""), Some(vec![]));
+    }
+
+    #[test]
+    fn patterns_overlap_where_some_text_matches_both() {
+        for (a, b, meant) in [
+            ("a/b", "a/b", true),
+            ("a/b", "a/c", false),
+            ("a/*", "a/b", true),
+            ("a/*", "a/b/c", false),
+            ("a/**", "a/b/c", true),
+            ("a/*", "*/b", true),
+            ("a*", "b*", false),
+            ("*/x", "**/y/x", false),
+            ("**/x", "a/*/x", true),
+            ("*x", "**/x", false),
+            ("", "**", true),
+            ("", "a", false),
+        ] {
+            let overlap = |a: &str, b: &str| overlap(&tokens(a), &tokens(b), b'/');
+            assert_eq!(overlap(a, b), meant, "{a} and {b}");
+            assert_eq!(overlap(b, a), meant, "{b} and {a}");
+        }
     }
 
     #[test]

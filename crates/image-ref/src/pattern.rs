@@ -178,6 +178,11 @@ impl ImagePattern {
         Some(ranges.into_iter().map(|range| name.repository[range].to_owned()).collect())
     }
 
+    /// Whether some repository matches both patterns, whatever the registries.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        glob::overlap(&self.repository, &other.repository, b'/')
+    }
+
     /// The pattern over the registry.
     pub fn registry(&self) -> &RegistryPattern {
         &self.registry

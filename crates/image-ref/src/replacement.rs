@@ -63,6 +63,12 @@ impl Replacement {
         &self.to
     }
 
+    /// The target as a pattern over what images become: a wildcard of `from` may have
+    /// matched several parts, whichever one takes that.
+    pub fn target(&self) -> Option<ImagePattern> {
+        ImagePattern::parse(&pieces(&self.to).join("**")).ok()
+    }
+
     /// What an image becomes; `None` when it does not match.
     pub fn apply(&self, image: &Reference) -> Option<String> {
         let mut captures = self.from.captures(&image.name())?.into_iter();

@@ -6,6 +6,7 @@ use crate::groups::Group;
 use crate::migration::{ChartChange, Migration, Refused, Request, file_of, is_below};
 use crate::propose::Refusal;
 use crate::prove::{self, Mismatch, Seen};
+use crate::remarks;
 use chart_lint::model::{Image, Report};
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
@@ -131,7 +132,10 @@ impl<'a> Attempt<'a> {
 
     /// Takes what was proved into a migration, and says what was not.
     pub(crate) fn end(self, request: &Request<'_>, migration: &mut Migration) {
-        migration.charts.extend(self.proved);
+        if let Some(change) = self.proved {
+            migration.notes.extend(remarks::of(request, &change));
+            migration.charts.push(change);
+        }
         migration.refused.extend(self.defaults);
         for (group, why) in &self.failed {
             let refusal = Refusal::new(
@@ -243,7 +247,7 @@ fn default_of_copy(chart: &str, image: &Image) -> Refused {
         image,
         at,
         Refusal::new(
-            "it has moved, and stays where no value is given: that is of a copy of a dependency",
+            "it is the own default of a copy of a dependency, which the value over it hides",
             "Update the dependency to a version that has moved, or keep a chart of your own.",
         ),
     )

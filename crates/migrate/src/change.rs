@@ -61,7 +61,7 @@ pub(crate) fn of<'g>(
     let bump = version::bump(&files::existing(&request.root.join(&chart_yaml))?, part);
     let version = bump.as_ref().map(|edit| (edit.before.clone(), edit.after.clone()));
     edits.entry(chart_yaml).or_default().extend(bump);
-    for (path, of_file) in follow::edits(request, chart, &edits, version.as_ref()) {
+    for (path, of_file) in follow::edits(request, chart, &edits, &over, version.as_ref()) {
         edits.entry(path).or_default().extend(of_file);
     }
     let mut files = Vec::new();

@@ -14,6 +14,8 @@ use yaml_span::{Kind, NodeId, Tree};
 pub(crate) struct Override {
     /// The keys that lead to it in the values of the chart.
     pub(crate) route: Vec<String>,
+    /// The text that the copy has there.
+    pub(crate) before: String,
     /// The text.
     pub(crate) value: String,
 }
@@ -73,13 +75,13 @@ impl Copies {
                 .loaded()
                 .find(|(file, _)| file.kind == FileKind::Values && file.display == path);
             if let Some((_, id)) = values {
-                let (route, value) = yaml_span::parse(self.sources.file(id).text())
-                    .ok()
-                    .and_then(|tree| value_at(&tree, edit))
-                    .ok_or_else(|| in_a_list(path))?;
+                let spelled = yaml_span::parse(self.sources.file(id).text()).ok();
+                let spelled = spelled.and_then(|tree| spelled_at(&tree, edit));
+                let Spelled { route, before, after } = spelled.ok_or_else(|| in_a_list(path))?;
                 found.extend(below.iter().map(|prefix| Override {
                     route: prefix.iter().chain(&route).cloned().collect(),
-                    value: value.clone(),
+                    before: before.clone(),
+                    value: after.clone(),
                 }));
             }
             self.find(subchart, &below, path, edit, found)?;
@@ -97,17 +99,26 @@ fn in_a_list(path: &str) -> Refusal {
     )
 }
 
-/// The keys that lead to the scalar with an edit, and what it says when the edit is made.
-pub(crate) fn value_at(tree: &Tree<'_>, edit: &Edit) -> Option<(Vec<String>, String)> {
+/// A value with an edit.
+struct Spelled {
+    /// The keys that lead to it.
+    route: Vec<String>,
+    before: String,
+    after: String,
+}
+
+/// The scalar with an edit, unless it is in a list or behind an alias.
+fn spelled_at(tree: &Tree<'_>, edit: &Edit) -> Option<Spelled> {
     let mut route = Vec::new();
     let node = tree.documents().iter().find_map(|&root| search(tree, root, edit, &mut route))?;
     let Kind::Scalar(scalar) = &tree.node(node).kind else { return None };
     let spelled = tree.text().get(edit.range())?;
     let mut places = scalar.value.match_indices(spelled).map(|(at, _)| at);
     let at = places.find(|&at| scalar.source(at..at + spelled.len()) == edit.range())?;
-    let mut value = scalar.value.to_string();
-    value.replace_range(at..at + spelled.len(), &edit.after);
-    Some((route, value))
+    let before = scalar.value.to_string();
+    let mut after = before.clone();
+    after.replace_range(at..at + spelled.len(), &edit.after);
+    Some(Spelled { route, before, after })
 }
 
 fn search(tree: &Tree<'_>, node: NodeId, edit: &Edit, route: &mut Vec<String>) -> Option<NodeId> {
@@ -134,7 +145,7 @@ mod tests {
     fn at(text: &str, before: &str, after: &str) -> Option<(String, String)> {
         let edit = Edit { start: text.find(before)?, before: before.into(), after: after.into() };
         let tree = yaml_span::parse(text).ok()?;
-        value_at(&tree, &edit).map(|(route, value)| (route.join("."), value))
+        spelled_at(&tree, &edit).map(|spelled| (spelled.route.join("."), spelled.after))
     }
 
     #[test]

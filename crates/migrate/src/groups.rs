@@ -3,6 +3,7 @@
 use crate::copies::{Copies, Override};
 use crate::edit::Edit;
 use crate::migration::{Request, file_of, is_below, top_chart};
+use crate::permitted::Permitted;
 use crate::propose::{self, Edits, Refusal};
 use chart_lint::model::{Image, Status};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,13 +114,10 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
     for groups in grouped.by_chart.values_mut() {
         groups.retain_mut(|group| {
             // A way that would change an image which stays is none.
-            while let Some((edit, path, other)) = spells.stays(request, group) {
-                let because = format!("`{edit}` at {path} spells `{other}` too");
+            while let Some(Stays { before, path, image }) = spells.stays(request, group) {
+                let because = format!("`{before}` at {path} spells `{}` too", image.reference);
                 if !group.next_way() {
-                    let refusal = Refusal::new(
-                        because,
-                        "Give the image a registry or repository of its own, then try again.",
-                    );
+                    let refusal = Refusal::new(because, apart(request, image));
                     grouped.refused.extend(group.images().map(|index| (index, refusal.clone())));
                     return false;
                 }
@@ -130,6 +128,18 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
     }
     grouped.by_chart.retain(|_, groups| !groups.is_empty());
     grouped
+}
+
+/// What to do where an image that stays is spelled by the same bytes.
+fn apart(request: &Request<'_>, stays: &Image) -> String {
+    let own = "ive the image a registry or repository of its own, then try again.";
+    let could = stays.status == Status::Disallowed
+        && stays.replacement.is_some()
+        && Permitted::of(request.report).by(stays).is_none();
+    match could && !(request.is_chosen)(stays) {
+        true => format!("Choose `{}` too, so that both move, or g{own}", stays.reference),
+        false => format!("G{own}"),
+    }
 }
 
 /// True of an image that the policy disallows, that was chosen, and whose new place can be
@@ -187,6 +197,13 @@ fn places(group: &Group) -> BTreeSet<(String, usize)> {
     edits.chain(routes).collect()
 }
 
+/// An image that stays, with the bytes of it that would change.
+struct Stays<'a> {
+    before: String,
+    path: String,
+    image: &'a Image,
+}
+
 /// Which images are spelled with which bytes.
 struct Spells<'a>(BTreeMap<(&'a str, usize), BTreeSet<usize>>);
 
@@ -203,16 +220,14 @@ impl<'a> Spells<'a> {
     }
 
     /// What a group would change that is to stay.
-    fn stays(&self, request: &Request<'_>, group: &Group) -> Option<(String, String, String)> {
+    fn stays(&self, request: &Request<'a>, group: &Group) -> Option<Stays<'a>> {
         let moving: BTreeSet<usize> = group.images().collect();
         for (path, edits) in group.ways().flat_map(|way| &way.edits) {
             for edit in edits {
                 let spelled = self.0.get(&(path.as_str(), edit.start)).into_iter().flatten();
-                let others = spelled.filter(|other| !moving.contains(other));
-                if let Some(other) =
-                    others.filter_map(|&other| request.report.images.get(other)).next()
-                {
-                    return Some((edit.before.clone(), path.clone(), other.reference.clone()));
+                let mut others = spelled.filter(|other| !moving.contains(other));
+                if let Some(image) = others.find_map(|&other| request.report.images.get(other)) {
+                    return Some(Stays { before: edit.before.clone(), path: path.clone(), image });
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! Files for the programs that copy images to a registry of one's own.
 
-use chart_lint::policy::{BUILT_IN, FILE_NAME, Policy};
+use chart_lint::date::Date;
+use chart_lint::model::Status;
+use chart_lint::policy::{BUILT_IN, FILE_NAME, Policy, Subject};
 use image_ref::Name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
@@ -96,6 +98,26 @@ impl std::error::Error for NoPlace {}
 /// When it does not say.
 pub fn place_of(policy: &Policy) -> Result<Name, NoPlace> {
     policy.mirror().ok_or_else(|| NoPlace::Unnamed(policy.path().to_owned()))
+}
+
+/// The registries of one's own that a policy names: where images are copied to, else each
+/// private one of Amazon's that it allows, as it spells it.
+pub fn own_registries(policy: &Policy) -> Vec<String> {
+    if let Some(mirror) = policy.mirror() {
+        return vec![place(&mirror)];
+    }
+    let is_private = |host: &str| {
+        host.contains(".dkr.ecr.") && host.to_ascii_lowercase().contains(".amazonaws.com")
+    };
+    // A policy names what it forbids as well.
+    let is_allowed = |host: &str| {
+        let name = Name::new(&host.replace('*', "x"), "x");
+        let subject =
+            Subject { name: &name, pinned: true, chart: "", chart_name: None, paths: &[] };
+        policy.judge(&subject, Date::today()).status == Status::Allowed
+    };
+    let hosts = policy.hosts().iter().map(|host| host.as_str());
+    hosts.filter(|host| is_private(host) && is_allowed(host)).map(str::to_owned).collect()
 }
 
 /// What is to be copied, and to where.
@@ -252,6 +274,24 @@ mod tests {
         let several = NoPlace::Several(vec!["a.io/x".to_owned(), "b.io/y".to_owned()]);
         assert_eq!(mirror.file(Program::Regsync), Err(several));
     }
+
+    #[test]
+    fn the_registries_of_ones_own_are_the_mirror_or_the_private_ones_that_are_allowed() {
+        let of = |rest: &str| {
+            own_registries(&Policy::parse(&format!("version: 1\n{rest}"), "p.yaml").unwrap())
+        };
+        let [one, two, three] =
+            ["1", "2", "3"].map(|account| format!("{account}.dkr.ecr.us-east-1.amazonaws.com"));
+        let lists = format!(
+            "registries: {{allowed: [public.ecr.aws, {two}, {one}], disallowed: [{three}]}}\n"
+        );
+        assert_eq!(of(&lists), [one, two]);
+        assert_eq!(of(&format!("{lists}mirror: m.example/hub\n")), ["m.example/hub"]);
+        let any = "registries: {allowed: ['*.dkr.ecr.*.amazonaws.com']}\n";
+        assert_eq!(of(any), ["*.dkr.ecr.*.amazonaws.com"]);
+        assert_eq!(of("registries: {allowed: [public.ecr.aws]}\n"), [""; 0]);
+    }
+
     #[test]
     fn a_policy_without_a_place_is_named_and_the_built_in_one_is_no_file_to_edit() {
         let of = |policy: &Policy| place_of(policy).unwrap_err();

@@ -279,6 +279,7 @@ mod tests {
             .iter()
             .map(|(route, value)| Override {
                 route: route.split('.').map(str::to_owned).collect(),
+                before: String::new(),
                 value: (*value).to_owned(),
             })
             .collect();

@@ -33,7 +33,7 @@ pub(crate) fn of(root: &Path, path: &str) -> Result<PathBuf, String> {
     }
     match file.parent().is_some_and(Path::is_dir) {
         true => Ok(file),
-        false => Err(format!("{path} has no folder")),
+        false => Err(format!("{path} has no folder; restore it from Git, then try again")),
     }
 }
 

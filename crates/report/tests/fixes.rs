@@ -19,9 +19,10 @@ use std::sync::Arc;
 /// Every registry of the charts moves, each to a place of its own.
 const POLICY: &str = "\
 version: 1
-registries: {allowed: [m.io], disallowed: ['*.*', localhost]}
+registries: {disallowed: ['*.*', localhost]}
 exceptions:
   - {images: [\"ghcr.io/kept/**\"], reason: a test}
+  - {images: [\"m.io/**\"], reason: all registries are disallowed}
 replacements:
   - {from: \"docker.io/library/*\", to: \"m.io/lib/*\"}
   - {from: \"docker.io/**\", to: \"m.io/hub/**\"}

@@ -6,6 +6,7 @@ use chart_lint::policy::Policy;
 use chart_lint::verified;
 use image_ref::{Name, Reference};
 use migrate::mirror::{self, NoPlace};
+use migrate::permitted::Permitted;
 use registry::Image;
 use std::collections::{BTreeMap, HashSet};
 
@@ -58,10 +59,12 @@ impl Subjects {
         let mut subjects = Self::default();
         let unpinned: HashSet<*const Found> =
             inventory.unpinned().map(std::ptr::from_ref).collect();
+        let permitted = Permitted::of(&inventory.report);
         for image in &inventory.report.images {
             let Some(policy) = policies.get(&*image.chart) else { continue };
             let needs_digest = unpinned.contains(&std::ptr::from_ref(image));
-            subjects.take(image, policy, needs_digest);
+            let stays = permitted.by(image).is_some();
+            subjects.take(image, policy, needs_digest, stays);
         }
         let key = |subject: &Subject| {
             (subject.target_image.to_string(), subject.source_image.to_string())
@@ -77,7 +80,7 @@ impl Subjects {
         subjects
     }
 
-    fn take(&mut self, image: &Found, policy: &Policy, needs_digest: bool) {
+    fn take(&mut self, image: &Found, policy: &Policy, needs_digest: bool, stays: bool) {
         let at = image.declarations.first().map(|declaration| &declaration.location);
         let at = at.map(|at| format!("{}:{}", at.path, at.start.line)).unwrap_or_default();
         let mut skip = |because: String| {
@@ -93,8 +96,8 @@ impl Subjects {
                  that decide it with --values"
             ));
         }
-        // It may stay once it is pinned, so its digest is wanted more than a replacement.
-        let itself = needs_digest.then_some(&*image.reference);
+        // It stays, or may stay once it is pinned: its digest is wanted more than a replacement.
+        let itself = (needs_digest || stays).then_some(&*image.reference);
         let Some(target) = itself.or_else(|| verified::target(image)) else {
             self.without_replacement += usize::from(image.status == Status::Disallowed);
             return;

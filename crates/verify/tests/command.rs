@@ -69,6 +69,32 @@ fn an_image_that_may_stay_once_it_is_pinned_is_asked_for_its_digest() {
     assert!(said.out.contains(&format!("\"targetDigest\": \"{digest}\"")), "{}", said.out);
 }
 
+#[test]
+fn an_image_that_a_comment_permits_is_asked_for_as_it_is() {
+    let (server, _) = with_manifest();
+    let sandbox = sandbox(&server, &["r.test/a:1"]);
+    let policy = format!(
+        "version: 1\nregistries: {{disallowed: [r.test], allowed: [new.test]}}\n\
+         replacements: [{{from: 'r.test/*', to: 'new.test/*'}}]\n\
+         endpoints:\n  - {{registry: r.test, endpoint: 'http://{0}'}}\n  \
+         - {{registry: new.test, endpoint: 'http://{0}'}}\n",
+        server.address
+    );
+    sandbox.write("image-policy.yaml", &policy);
+    let target = |said: &Said| {
+        let file: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        file["images"][0]["target"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(target(&sandbox.run("--format json")), "new.test/a:1");
+    sandbox.write(
+        "values.yaml",
+        "# chart-images: allow disallowed-registry -- a test\nimage: r.test/a:1\n",
+    );
+    let said = sandbox.run("--format json");
+    assert_eq!(target(&said), "r.test/a:1");
+    assert_eq!((said.answer("r.test/a:1").0.as_str(), said.status), ("identical", 0), "{said:?}");
+}
+
 /// A registry that has one image under every name.
 fn with_manifest() -> (Server, String) {
     let body = format!(r#"{{"schemaVersion":2,"config":{{"digest":"{DIGEST}"}}}}"#);

@@ -1,5 +1,6 @@
 //! Judges one chart with its subcharts.
 
+use super::defaults::Defaults;
 use super::suppressions::Suppressed;
 use super::{CheckRequest, places, ways};
 use crate::deployment::Given;
@@ -121,7 +122,8 @@ impl ChartJudge<'_> {
         self.files(part, &path);
         self.outcome.unexplored += part.unexplored;
         let by_archive = self.archive_note(part.chart);
-        for found in &part.extraction.images {
+        let defaults = Defaults::of(self.sources, part.chart, &part.extraction.images);
+        for found in part.extraction.images.iter().filter(|found| !defaults.repeats(found)) {
             self.image(part.chart, found, &path, by_archive.as_ref());
         }
         for invalid in &part.extraction.invalid {
@@ -183,6 +185,9 @@ impl ChartJudge<'_> {
         let whole = !found.unknown.contains(&crate::model::Part::Repository);
         let moves = whole && judgement.status != Status::Allowed;
         let replacement = moves.then(|| self.policy.replacement(&found.reference)).flatten();
+        // One that the policy forbids as well would have to move again.
+        let replacement =
+            replacement.filter(|to| self.policy.permits(to, &subject, self.request.today));
         let verdict = places::Verdict {
             policy: self.policy,
             judgement: &judgement,
@@ -353,8 +358,11 @@ impl ChartJudge<'_> {
             }
             let span = draft.primary;
             let finding = places::finding(sources, policy, draft, level, anchor, &path);
-            match suppressed.reason(span.file, finding.rule, finding.primary.location.start.line) {
-                Some(because) => outcome.hidden.push(Hidden { finding, because }),
+            let line = finding.primary.location.start.line;
+            match suppressed.permits(sources, span.file, finding.rule, line) {
+                Some((because, comment)) => {
+                    outcome.hidden.push(Hidden { finding, because, comment: Some(comment) });
+                }
                 None => outcome.findings.push(finding),
             }
         }

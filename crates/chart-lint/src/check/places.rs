@@ -4,10 +4,10 @@ use super::chart::DEFAULT_ROLE;
 use crate::deployment::Given;
 use crate::extract::{Flaw, Found};
 use crate::model::{
-    ByteRange, Declaration, Excepted, Finding, Image, Label, Level, Location, PolicyWord, Position,
-    Priority, Snippet, Use,
+    ByteRange, Declaration, Excepted, Finding, Image, Label, Lapsed, Level, Location, PolicyWord,
+    Position, Priority, Snippet, Use,
 };
-use crate::policy::{self, Judgement, Policy, Suggestion};
+use crate::policy::{self, ExceptionMatch, Judgement, Policy, Suggestion};
 use crate::rules::{Draft, UNREADABLE_FILE};
 use helm_engine::chart::Problem;
 use helm_engine::source::{FileId, SourceMap, Span};
@@ -67,6 +67,7 @@ pub(super) fn image(
         why: Vec::new(),
     });
     let role = found.role.unwrap_or(DEFAULT_ROLE);
+    let named = judgement.exception.as_ref();
     Image {
         chart: chart.clone(),
         reference: found.reference.text().to_owned(),
@@ -84,7 +85,13 @@ pub(super) fn image(
                 location: policy.location(priority.place),
             }),
         },
-        exception: exception(policy, judgement),
+        exception: named
+            .filter(|named| named.unmet.is_none())
+            .and_then(|named| exception(policy, named)),
+        lapsed: named.and_then(|named| {
+            let because = named.unmet?;
+            Some(Lapsed { exception: exception(policy, named)?, because })
+        }),
         replacement: replacement.map(|suggestion| suggestion.text.clone()),
         conditional: found.condition.is_some(),
         condition: found.condition.clone(),
@@ -94,10 +101,9 @@ pub(super) fn image(
     }
 }
 
-/// The exception that holds for an image.
-fn exception(policy: &Policy, judgement: &Judgement) -> Option<Excepted> {
-    let held = judgement.exception.as_ref().filter(|exception| exception.unmet.is_none())?;
-    let exception = policy.exceptions().get(held.index)?;
+/// The exception that names an image.
+fn exception(policy: &Policy, named: &ExceptionMatch) -> Option<Excepted> {
+    let exception = policy.exceptions().get(named.index)?;
     Some(Excepted {
         reason: exception.reason.clone(),
         expires: exception.expires,

@@ -2,7 +2,7 @@
 
 use super::CheckRequest;
 use crate::deployment::Given;
-use crate::model::{Finding, HiddenBy, Label, Level, Location};
+use crate::model::{Comment, Finding, HiddenBy, Label, Level, Location};
 use crate::policy::{Inline, Policy};
 use crate::rules::{self, UNUSED_SUPPRESSION};
 use crate::suppress::{self, Suppression};
@@ -82,14 +82,22 @@ impl Suppressed {
         self.without_effect.extend(refused);
     }
 
-    /// The reason that permits a finding of a rule on a line, when there is one.
-    pub(super) fn reason(&mut self, file: FileId, rule: &str, line: u32) -> Option<HiddenBy> {
+    /// What permits a finding of a rule on a line, when there is a comment that does.
+    pub(super) fn permits(
+        &mut self,
+        sources: &SourceMap,
+        file: FileId,
+        rule: &str,
+        line: u32,
+    ) -> Option<(HiddenBy, Comment)> {
         let today = self.today;
         let entries = self.by_file.get_mut(&file)?;
         let entry =
             entries.iter_mut().find(|entry| entry.suppression.permits(rule, line, today))?;
         entry.used = true;
-        Some(HiddenBy::Suppression(entry.suppression.reason.clone()))
+        let Suppression { reason, until, span, .. } = &entry.suppression;
+        let location = Location::new(sources, Span::new(file, span.clone()));
+        Some((HiddenBy::Suppression(reason.clone()), Comment { location, until: *until }))
     }
 
     /// The findings about suppressions without effect.

@@ -10,7 +10,7 @@ use super::group::{DefaultTag, Field, Group, Grouped, Surroundings};
 use super::text::may_name_an_image;
 use super::words::{KeyWord, key_word};
 use crate::model::Evidence;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use yaml_span::{Kind, NodeId, Tree};
 
 /// The scalars that were gathered, by the map that they belong to.
@@ -23,7 +23,12 @@ pub(crate) fn questions(fragment: &Fragment<'_>, out: &mut Extraction) {
     for &root in tree.documents() {
         let Some(questions) = tree.get(root, "questions") else { continue };
         let mut open: Vec<NodeId> = tree.items(questions.value).to_vec();
+        let mut seen = HashSet::new();
         while let Some(item) = open.pop() {
+            // An alias may lead back to what it stands in.
+            if !seen.insert(tree.resolve(item)) {
+                continue;
+            }
             if let Some(more) = tree.get(item, "subquestions") {
                 open.extend(tree.items(more.value));
             }
@@ -46,7 +51,12 @@ pub(crate) fn schema(fragment: &Fragment<'_>, out: &mut Extraction) {
     let mut groups = Groups::new();
     let mut open: Vec<(NodeId, Vec<String>)> =
         tree.documents().iter().map(|&root| (root, Vec::new())).collect();
+    let mut seen = HashSet::new();
     while let Some((node, path)) = open.pop() {
+        // An alias may lead back to what it stands in.
+        if !seen.insert(tree.resolve(node)) {
+            continue;
+        }
         if let Some(default) = tree.get(node, "default").filter(|_| !path.is_empty()) {
             gather(fragment, &tree, path.clone(), default.value, &mut groups);
         }

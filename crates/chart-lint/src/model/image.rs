@@ -3,7 +3,7 @@
 use super::finding::Label;
 use super::location::Location;
 use crate::date::Date;
-use crate::policy::Urgency;
+use crate::policy::{Unmet, Urgency};
 use std::sync::Arc;
 
 /// One image that a chart uses: its reference, the bytes that spell it, the
@@ -33,6 +33,8 @@ pub struct Image {
     pub priority: Priority,
     /// Why it may stay, where its status is excepted.
     pub exception: Option<Excepted>,
+    /// The exception that names it and does not hold, where its status is disallowed.
+    pub lapsed: Option<Lapsed>,
     /// The reference that the policy's replacements give for it.
     pub replacement: Option<String>,
     /// True when the image is used only under a condition that the values leave off: those
@@ -78,6 +80,15 @@ pub struct Excepted {
     pub owner: Option<String>,
     /// Where it stands in the policy.
     pub location: Location,
+}
+
+/// An exception that names an image and does not permit it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapsed {
+    /// The exception.
+    pub exception: Excepted,
+    /// Why it does not hold.
+    pub because: Unmet,
 }
 
 /// A part of a reference.

@@ -7,10 +7,10 @@ pub mod report;
 
 pub use finding::{Finding, Fix, FixEdit, Label, Level};
 pub use image::{
-    Declaration, Evidence, Excepted, Image, Part, PolicyWord, Priority, Role, Status, Use,
+    Declaration, Evidence, Excepted, Image, Lapsed, Part, PolicyWord, Priority, Role, Status, Use,
 };
 pub use location::{ByteRange, Location, Position, Snippet};
 pub use report::{
-    ChartSummary, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Rendering, Report,
-    Summary,
+    ChartSummary, Comment, FileOutcome, FileRecord, FixedFinding, Hidden, HiddenBy, Rendering,
+    Report, Summary,
 };

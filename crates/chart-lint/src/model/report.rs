@@ -2,6 +2,8 @@
 
 use super::finding::{Finding, Level};
 use super::image::Image;
+use super::location::Location;
+use crate::date::Date;
 use crate::policy::Bump;
 use crate::rules::{UNREADABLE_FILE, says_incomplete};
 use std::collections::BTreeMap;
@@ -62,6 +64,17 @@ pub struct Hidden {
     pub finding: Finding,
     /// Why it is not reported.
     pub because: HiddenBy,
+    /// The comment that suppresses it, where one does.
+    pub comment: Option<Comment>,
+}
+
+/// An inline suppression that hides a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Where it stands.
+    pub location: Location,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
 }
 
 /// Why a finding is not reported.

@@ -101,7 +101,8 @@ pub enum Requirement {
 pub struct Replacement {
     /// A pattern of registry and repository.
     pub from: String,
-    /// The name that replaces it; each wildcard takes what its counterpart matched.
+    /// The name that replaces it; each wildcard takes what its counterpart matched. Its
+    /// registry is none that is disallowed, unless an exception permits the images.
     pub to: String,
 }
 

@@ -13,6 +13,7 @@ mod parse;
 #[cfg(feature = "schema")]
 mod schema;
 mod shape;
+mod targets;
 
 pub use document::{Bump, Inline, Urgency};
 pub use judge::{ExceptionMatch, Judgement, Subject, Suggestion, Unmet};

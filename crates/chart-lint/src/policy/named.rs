@@ -99,7 +99,7 @@ mirror: m.io/copies
     fn a_pattern_over_all_hosts_names_none() {
         let policy = policy(
             "registries: {allowed: ['*.io'], disallowed: ['*', '10.0.0.*']}
-exceptions: [{images: ['*/x'], reason: r}]
+exceptions: [{images: ['*/x', '*/y'], reason: r}]
 replacements: [{from: '**/y', to: 't.io/y'}]
 ",
         );

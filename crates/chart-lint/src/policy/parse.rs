@@ -62,6 +62,7 @@ pub(super) fn parse(text: &str, path: &str) -> Result<Policy, Vec<Mistake>> {
     let file = sources.add(path, text);
     let mut reader = Reader { tree: &tree, file, mistakes: Vec::new() };
     let policy = reader.policy(root, document, Arc::new(sources));
+    reader.mistakes.extend(policy.forbidden_targets());
     if reader.mistakes.is_empty() { Ok(policy) } else { Err(reader.mistakes) }
 }
 

@@ -140,6 +140,10 @@ fn plan(verb: &'static str) -> Command {
             "Tell how far the migration was at earlier commits, too: the last one of each day, \
              and of many days 30; takes as long as so many plans",
         ))
+        .arg(flag("excepted").help(
+            "With --format skopeo or regsync: copy what an exception or a comment permits to \
+             stay, too",
+        ))
 }
 
 fn status(verb: &'static str) -> Command {
@@ -245,7 +249,8 @@ fn notes() -> Arg {
 
 fn chart() -> Arg {
     several("chart", "CHART").help(
-        "Only this chart, by its name or its folder; `*` stands for any text; may be repeated",
+        "Only this chart with those that it holds, by its name or its folder; `*` stands for any \
+         text; may be repeated",
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use chart_lint::date::Date;
-use chart_lint::verified::{self, Answer};
+use chart_lint::verified::Answer;
 
 /// What a verification found of the images that have to be there: of the replacement
 /// where an image is to move, of the image itself where it stays.
@@ -25,7 +25,7 @@ pub struct Availability {
 impl Availability {
     pub(super) fn of(rows: &[Row<'_>]) -> Self {
         let mut all = Self::default();
-        for row in rows.iter().filter(|row| verified::target(row.image).is_some()) {
+        for row in rows.iter().filter(|row| row.target().is_some()) {
             let Some(entry) = row.verified else {
                 all.not_asked += 1;
                 continue;

@@ -25,7 +25,7 @@ pub struct Figures {
     pub images: usize,
     /// Images from an allowed registry.
     pub migrated: usize,
-    /// Images that an exception exceptions.
+    /// Images that an exception or a comment permits to stay.
     pub excepted: usize,
     /// Images that are to move, by [`Urgency::ALL`].
     pub left: [usize; 3],
@@ -39,20 +39,22 @@ pub struct Figures {
     pub charts_done: usize,
     /// Files and images that could not be read or analysed: the plan may lack images.
     pub incomplete: usize,
+    /// Findings that belong to none of the images; see [`super::Plan::unplaced`].
+    pub unplaced: usize,
 }
 
 impl Figures {
-    pub(super) fn of(rows: &[Row<'_>], charts: &[ChartState<'_>], incomplete: usize) -> Self {
-        let count = |status| rows.iter().filter(|row| row.image.status == status).count();
+    /// The figures of some rows; what could not be read is not theirs.
+    pub(super) fn of(rows: &[Row<'_>], charts: &[ChartState<'_>]) -> Self {
+        let count = |status| rows.iter().filter(|row| row.status == status).count();
         let left = Urgency::ALL.map(|urgency| {
             let left = |row: &&Row<'_>| {
-                row.image.status == Status::Disallowed && row.image.priority.urgency == urgency
+                row.status == Status::Disallowed && row.image.priority.urgency == urgency
             };
             rows.iter().filter(left).count()
         });
-        let stuck = |row: &&Row<'_>| {
-            row.image.status == Status::Disallowed && row.image.replacement.is_none()
-        };
+        let stuck =
+            |row: &&Row<'_>| row.status == Status::Disallowed && row.image.replacement.is_none();
         Self {
             images: rows.len(),
             migrated: count(Status::Allowed),
@@ -62,7 +64,8 @@ impl Figures {
             unlisted: count(Status::Unlisted),
             charts: charts.len(),
             charts_done: charts.iter().filter(|chart| chart.left == 0).count(),
-            incomplete,
+            incomplete: 0,
+            unplaced: 0,
         }
     }
 
@@ -86,7 +89,7 @@ pub(super) fn charts<'a>(report: &'a Report, rows: &[Row<'a>]) -> Vec<ChartState
         let path: &'a str = &row.image.chart;
         let new = ChartState { path, name: row.chart, done: 0, left: 0 };
         let state = states.entry(path).or_insert(new);
-        match row.image.status {
+        match row.status {
             Status::Disallowed => state.left += 1,
             Status::Allowed | Status::Excepted => state.done += 1,
             Status::Unlisted => {}

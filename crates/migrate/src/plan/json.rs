@@ -1,8 +1,9 @@
 //! The plan for programs. Fields may be added; none changes meaning.
 
-use super::row::Row;
+use super::row::{Permit, Row};
 use super::{Availability, ChartState, Figures, History, Plan, Point, phase};
-use chart_lint::model::{Excepted, Status};
+use chart_lint::model::{Finding, Status};
+use chart_lint::policy::Unmet;
 use serde::Serialize;
 
 /// The plan as a JSON document that ends in a line feed.
@@ -15,6 +16,7 @@ pub fn json(plan: &Plan<'_>) -> String {
         history: plan.history.as_ref().map(history),
         charts: plan.charts.iter().map(chart).collect(),
         images: plan.rows.iter().map(row).collect(),
+        unplaced: plan.unplaced.iter().copied().map(unplaced).collect(),
     })
 }
 
@@ -45,6 +47,8 @@ struct Document<'a> {
     history: Option<HistoryEntry<'a>>,
     charts: Vec<ChartEntry<'a>>,
     images: Vec<RowEntry<'a>>,
+    /// Findings that belong to no image.
+    unplaced: Vec<UnplacedEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +72,7 @@ struct FiguresEntry {
     charts: usize,
     charts_done: usize,
     incomplete: usize,
+    unplaced: usize,
     percent: usize,
 }
 
@@ -130,6 +135,9 @@ struct RowEntry<'a> {
     replacement: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exception: Option<ExceptionEntry<'a>>,
+    /// The exception that names it and does not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lapsed: Option<LapsedEntry<'a>>,
     vendored: bool,
     /// What a verification found of the replacement, or of the image where it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,9 +158,29 @@ struct VerifiedEntry<'a> {
 
 #[derive(Serialize)]
 struct ExceptionEntry<'a> {
+    /// `policy`, or `comment` where a comment in the chart permits it.
+    by: &'static str,
     reason: &'a str,
     expires: Option<String>,
     owner: Option<&'a str>,
+    path: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct LapsedEntry<'a> {
+    because: &'static str,
+    #[serde(flatten)]
+    exception: ExceptionEntry<'a>,
+}
+
+#[derive(Serialize)]
+struct UnplacedEntry<'a> {
+    rule: &'static str,
+    message: &'a str,
+    path: &'a str,
+    line: u32,
+    column: u32,
 }
 
 fn figures(figures: &Figures) -> FiguresEntry {
@@ -166,6 +194,7 @@ fn figures(figures: &Figures) -> FiguresEntry {
         charts: figures.charts,
         charts_done: figures.charts_done,
         incomplete: figures.incomplete,
+        unplaced: figures.unplaced,
         percent: figures.percent(),
     }
 }
@@ -205,22 +234,26 @@ fn row<'a>(row: &Row<'a>) -> RowEntry<'a> {
     let image = row.image;
     let at = row.place();
     let overridden = image.priority.by_policy.as_ref();
-    let exception = image.exception.as_ref().map(|exception: &Excepted| ExceptionEntry {
-        reason: &exception.reason,
-        expires: exception.expires.map(|date| date.to_string()),
-        owner: exception.owner.as_deref(),
+    let lapsed = image.lapsed.as_ref().filter(|_| row.permit.is_none());
+    let lapsed = lapsed.map(|lapsed| LapsedEntry {
+        because: match lapsed.because {
+            Unmet::Expired(_) => "expired",
+            Unmet::NeedsDigest => "needs-digest",
+        },
+        exception: exception((&lapsed.exception).into()),
     });
     RowEntry {
         chart: &image.chart,
         chart_name: row.chart,
         reference: &image.reference,
-        status: image.status.as_str(),
+        status: row.status.as_str(),
         role: image.role.as_str(),
         priority: image.priority.urgency.as_str(),
         priority_reason: overridden.map(|word| word.reason.as_deref().unwrap_or("")),
-        phase: (image.status == Status::Disallowed).then(|| phase(image.priority.urgency)),
+        phase: (row.status == Status::Disallowed).then(|| phase(image.priority.urgency)),
         replacement: image.replacement.as_deref(),
-        exception,
+        exception: row.permit.map(exception),
+        lapsed,
         vendored: row.vendored,
         verified: row.verified.map(|entry| VerifiedEntry {
             answer: entry.answer.as_str(),
@@ -231,5 +264,27 @@ fn row<'a>(row: &Row<'a>) -> RowEntry<'a> {
         path: at.map_or("", |at| &*at.path),
         line: at.map_or(0, |at| at.start.line),
         column: at.map_or(0, |at| at.start.column),
+    }
+}
+
+fn exception(permit: Permit<'_>) -> ExceptionEntry<'_> {
+    ExceptionEntry {
+        by: if permit.is_comment { "comment" } else { "policy" },
+        reason: permit.reason,
+        expires: permit.until.map(|day| day.to_string()),
+        owner: permit.owner,
+        path: &permit.location.path,
+        line: permit.location.start.line,
+    }
+}
+
+fn unplaced(finding: &Finding) -> UnplacedEntry<'_> {
+    let at = &finding.primary.location;
+    UnplacedEntry {
+        rule: finding.rule,
+        message: &finding.message,
+        path: &at.path,
+        line: at.start.line,
+        column: at.start.column,
     }
 }

@@ -15,18 +15,21 @@ mod row;
 mod status;
 
 pub use availability::Availability;
+pub use commands::Asked;
 pub use figures::{ChartState, Figures};
 pub use history::{History, Point};
 pub use html::html;
 pub use json::{json, status_json};
 pub use markdown::markdown;
-pub use row::Row;
+pub use row::{Permit, Row};
 pub use status::status;
 
-use chart_lint::model::{Report, Status};
+use crate::permitted::Permitted;
+use chart_lint::model::{Finding, Report, Status};
 use chart_lint::policy::Urgency;
 use chart_lint::verified::Verified;
 use report::words::policies;
+use std::collections::BTreeMap;
 
 /// The plan. Rows keep the order of the report: by chart, then by place.
 #[derive(Debug)]
@@ -41,21 +44,65 @@ pub struct Plan<'a> {
     pub policies: Vec<&'a str>,
     /// Which images exist, where a verification tells it.
     pub availability: Option<Availability>,
+    /// Findings about what belongs to no image of the inventory: what is no reference, what
+    /// is not known, what could not be read.
+    pub unplaced: Vec<&'a Finding>,
     /// How far the whole was at earlier commits, where someone asked.
     pub history: Option<History>,
+    /// The registries of one's own, by policy.
+    own: BTreeMap<String, Vec<String>>,
+    /// What its commands are to be told.
+    asked: Asked,
 }
+
+/// The rules whose findings no image of the inventory has.
+const UNPLACED: [&str; 5] = [
+    "invalid-reference",
+    "unresolved-image",
+    "missing-dependency",
+    "disallowed-chart-registry",
+    "unreadable-file",
+];
 
 impl<'a> Plan<'a> {
     /// Derives the plan from a report, and from what a verification found.
     pub fn of(report: &'a Report, verified: Option<&'a Verified>) -> Self {
         let by_path = report.charts.iter().map(|chart| (&*chart.path, chart)).collect();
-        let rows: Vec<Row<'a>> =
-            report.images.iter().map(|image| Row::of(image, &by_path, verified)).collect();
+        let permitted = Permitted::of(report);
+        let row = |image| Row::of(image, &by_path, &permitted, verified);
+        let rows: Vec<Row<'a>> = report.images.iter().map(row).collect();
         let charts = figures::charts(report, &rows);
-        let figures = Figures::of(&rows, &charts, report.summary().incomplete);
+        let unplaced: Vec<&Finding> =
+            report.findings.iter().filter(|finding| UNPLACED.contains(&finding.rule)).collect();
+        let figures = Figures {
+            incomplete: report.summary().incomplete,
+            unplaced: unplaced.len(),
+            ..Figures::of(&rows, &charts)
+        };
         let availability = verified.map(|_| Availability::of(&rows));
         let policies = policies(report);
-        Self { rows, charts, figures, policies, availability, history: None }
+        Self {
+            rows,
+            charts,
+            figures,
+            policies,
+            availability,
+            unplaced,
+            history: None,
+            own: BTreeMap::new(),
+            asked: Asked::default(),
+        }
+    }
+
+    /// The same plan that names the registries of one's own to which each policy would have
+    /// images copied.
+    pub fn with_own_registries(self, own: BTreeMap<String, Vec<String>>) -> Self {
+        Self { own, ..self }
+    }
+
+    /// The same plan whose commands ask about the same as it does.
+    pub fn with_asked(self, asked: Asked) -> Self {
+        Self { asked, ..self }
     }
 
     /// The same plan with how far the whole was before.
@@ -65,7 +112,7 @@ impl<'a> Plan<'a> {
 
     /// The rows with a status.
     pub fn with_status(&self, status: Status) -> impl Iterator<Item = &Row<'a>> {
-        self.rows.iter().filter(move |row| row.image.status == status)
+        self.rows.iter().filter(move |row| row.status == status)
     }
 
     /// What is to move with an urgency.

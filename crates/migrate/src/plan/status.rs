@@ -45,6 +45,10 @@ pub fn status(plan: &Plan<'_>) -> String {
     if f.incomplete > 0 {
         line("not read", format!("{} files or images; `lint` says which", f.incomplete));
     }
+    if f.unplaced > 0 {
+        let text = "findings that belong to no image here; `lint` tells them";
+        line("besides", format!("{} {text}", f.unplaced));
+    }
     let open: Vec<_> = plan.charts.iter().filter(|chart| chart.left > 0).collect();
     if !open.is_empty() {
         text.push_str("\ncharts with images left:\n");

@@ -4,6 +4,7 @@ use super::RestoredFile;
 use super::texts::Texts;
 use crate::journal::ChartEntry;
 use crate::version;
+use chart_lint::discover::CHART_FILE;
 
 /// The files of a chart that differ from what they were, with both texts. With a version,
 /// lines that name one are left alone, and raised where there is one to come.
@@ -19,7 +20,10 @@ pub(super) fn undo(
             if entry.before.is_none() {
                 continue;
             }
-            return Err(format!("{} is not there", entry.path));
+            return Err(format!(
+                "{} is not there; restore it from Git, then try again",
+                entry.path
+            ));
         };
         let migrated = chart.version.as_ref();
         let (entry, own) = match version {
@@ -28,6 +32,10 @@ pub(super) fn undo(
         };
         let undone = entry.undo(&text).map_err(|line| {
             let by_hand = match &line.before {
+                // Another version is none to take back: it may be published.
+                Some(before) if entry.path.ends_with(CHART_FILE) && is_version(before) => {
+                    "roll back with --bump, which gives the chart a new version".to_owned()
+                }
                 Some(before) => format!("write `{}` there by hand", before.trim()),
                 None => "take it and what is under it away by hand".to_owned(),
             };
@@ -50,4 +58,9 @@ pub(super) fn undo(
         }
     }
     Ok(files)
+}
+
+/// True of a chart's own version; those of its dependencies stand further in.
+fn is_version(line: &str) -> bool {
+    line.trim_start_matches(['"', '\'']).starts_with("version")
 }

@@ -217,6 +217,7 @@ impl<'t> Decoder<'t> {
     fn scalar(&mut self, id: NodeId, scalar: &Scalar<'_>) -> Result<Value, Error> {
         let span = self.tree.node(id).span.clone();
         self.escapes(scalar)?;
+        self.tabs(&span, scalar)?;
         let origin = || self.source.spelled(scalar.content.clone());
         Ok(match resolve(scalar, span.start)? {
             Resolved::Null => Value::Nil,

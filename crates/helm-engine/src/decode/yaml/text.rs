@@ -21,6 +21,24 @@ impl Decoder<'_> {
         }
     }
 
+    /// Nor does it know a tab before the first letter of a block, whose indentation it tells by
+    /// that line unless the header does.
+    pub(super) fn tabs(&self, span: &Range<usize>, scalar: &Scalar<'_>) -> Result<(), Error> {
+        let text = self.tree.text();
+        let block = text.get(span.start..).filter(|_| is_block(scalar)).unwrap_or_default();
+        let Some((header, lines)) = block.split_once('\n') else { return Ok(()) };
+        let is_told = header
+            .split_whitespace()
+            .next()
+            .is_some_and(|header| header.bytes().any(|byte| byte.is_ascii_digit()));
+        let first = lines.trim_start_matches([' ', '\n', '\r']);
+        if is_told || !first.starts_with('\t') {
+            return Ok(());
+        }
+        let message = "found a tab character where an indentation space is expected";
+        Err(syntax(text, text.len() - first.len(), message))
+    }
+
     pub(super) fn text(&self, span: Range<usize>, scalar: &Scalar<'_>) -> Text {
         let value = scalar.value.as_ref();
         if is_block(scalar) && value.bytes().all(|byte| byte == b'\n') {

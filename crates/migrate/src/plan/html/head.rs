@@ -20,8 +20,12 @@ pub(super) fn head(page: &mut String, plan: &Plan<'_>, has_checks: bool) {
     );
     let progress = plan.history.as_ref().map(|_| ("of-progress", "Progress"));
     let checks = has_checks.then_some(("of-checks", "Verification"));
-    let sections =
-        [("of-charts", "Charts"), ("of-registries", "Registries"), ("of-images", "Images")];
+    let sections = [
+        ("of-phases", "Phases"),
+        ("of-charts", "Charts"),
+        ("of-registries", "Registries"),
+        ("of-images", "Images"),
+    ];
     page.push_str("<nav aria-label=\"Sections\"><ul>");
     for (id, name) in progress.into_iter().chain(sections).chain(checks) {
         let _ = write!(page, "<li><a href=\"#{id}\">{name}</a></li>");
@@ -63,7 +67,7 @@ pub(super) fn overview(page: &mut String, plan: &Plan<'_>) {
     };
     let of = |part: usize, all: usize| format!("{part}<small> of {all}</small>");
     figure("done", f.migrated.to_string(), "in place");
-    figure("excepted", f.excepted.to_string(), "permitted by an exception");
+    figure("excepted", f.excepted.to_string(), "permitted to stay");
     figure("unlisted", f.unlisted.to_string(), "not named by the policy");
     figure("high", high.to_string(), "to move at high priority");
     figure("medium", medium.to_string(), "to move at medium priority");
@@ -75,6 +79,10 @@ pub(super) fn overview(page: &mut String, plan: &Plan<'_>) {
     }
     if f.incomplete > 0 {
         figure("high", f.incomplete.to_string(), "files or images that could not be read");
+    }
+    if f.unplaced > 0 {
+        let what = "findings that belong to no image; chart-images lint tells them";
+        figure("high", f.unplaced.to_string(), what);
     }
     page.push_str("</ul>\n</section>\n");
 }

@@ -65,8 +65,8 @@ pub(super) fn images(page: &mut String, plan: &Plan<'_>) {
 fn image(page: &mut String, row: &Row<'_>) {
     let image = row.image;
     let urgency = image.priority.urgency;
-    let (class, word) = state(image.status);
-    let (priority, level, order) = match image.status {
+    let (class, word) = state(row.status);
+    let (priority, level, order) = match row.status {
         Status::Disallowed => {
             (badge(urgency.as_str(), urgency.as_str()), urgency.as_str(), urgency as usize)
         }
@@ -80,11 +80,11 @@ fn image(page: &mut String, row: &Row<'_>) {
         text(row.chart),
         code(&row.at()),
     ];
-    let state = image.status.as_str();
+    let state = row.status.as_str();
     let _ = write!(page, "<tr data-state=\"{state}\" data-priority=\"{level}\">");
     for (head, cell) in HEADS.into_iter().zip(cells) {
         let head = match head {
-            "Equivalent" if image.status == Status::Excepted => "It stays:",
+            "Equivalent" if row.status == Status::Excepted => "It stays:",
             head => head,
         };
         let order = match head {
@@ -103,7 +103,7 @@ fn name(row: &Row<'_>) -> String {
     if row.is_partial() {
         name.push('…');
     }
-    let found = row.verified.filter(|_| image.status != Status::Disallowed);
+    let found = row.verified.filter(|_| row.status != Status::Disallowed);
     let notes = [
         found.map(|entry| match entry.answer.is_same() {
             true => "verified: available".to_owned(),
@@ -122,16 +122,20 @@ fn name(row: &Row<'_>) -> String {
 /// What it becomes, what was found of that, or why it stays.
 fn equivalent(row: &Row<'_>) -> String {
     let image = row.image;
-    let mut equivalent = image.replacement.as_deref().map(code).unwrap_or_default();
-    if image.status == Status::Disallowed && image.replacement.is_none() {
+    let replacement = image.replacement.as_deref().filter(|_| row.permit.is_none());
+    let mut equivalent = replacement.map(code).unwrap_or_default();
+    if row.status == Status::Disallowed && image.replacement.is_none() {
         equivalent.push_str("none known");
     }
-    if image.status == Status::Disallowed && row.verified.is_some() {
+    if row.status == Status::Disallowed && row.verified.is_some() {
         equivalent.push_str(&noted(&format!("verified: {}", row.found())));
     }
-    if let Some(exception) = &image.exception {
-        let until = exception.expires.map(|day| format!(" (until {day})")).unwrap_or_default();
-        equivalent.push_str(&noted(&format!("{}{until}", exception.reason)));
+    if let Some(permit) = &row.permit {
+        let until = permit.until.map(|day| format!(" (until {day})")).unwrap_or_default();
+        equivalent.push_str(&noted(&format!("{}{until}", permit.reason)));
+    }
+    if let Some(lapsed) = row.lapsed() {
+        equivalent.push_str(&noted(&lapsed));
     }
     equivalent
 }

@@ -5,6 +5,7 @@ mod head;
 mod images;
 mod integrity;
 mod parts;
+mod phases;
 mod progress;
 mod states;
 
@@ -37,6 +38,7 @@ pub fn html(plan: &Plan<'_>) -> String {
     if let Some(history) = &plan.history {
         progress::progress(&mut page, history, &plan.figures);
     }
+    phases::phases(&mut page, plan);
     page.push_str("<div class=\"pair\">\n");
     states::charts(&mut page, plan);
     states::registries(&mut page, plan);

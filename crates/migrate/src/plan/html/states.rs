@@ -25,7 +25,7 @@ pub(super) fn charts(page: &mut String, plan: &Plan<'_>) {
             chart.left.to_string(),
         ]
     });
-    section(page, ["of-charts", "Charts", "What an exception permits is in place."]);
+    section(page, ["of-charts", "Charts", "What is permitted to stay is in place."]);
     table(page, "of-charts", &heads, 2, rows);
     page.push_str("</section>\n");
 }
@@ -34,7 +34,7 @@ pub(super) fn charts(page: &mut String, plan: &Plan<'_>) {
 pub(super) fn registries(page: &mut String, plan: &Plan<'_>) {
     let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     for row in &plan.rows {
-        counts.entry(&row.image.registry).or_default()[index(row.image.status)] += 1;
+        counts.entry(&row.image.registry).or_default()[index(row.status)] += 1;
     }
     let heads = ["Registry", "Images", "In place", "Excepted", "Not named", "To move"];
     let rows = counts.into_iter().map(|(registry, counts)| {

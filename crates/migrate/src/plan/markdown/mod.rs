@@ -1,10 +1,12 @@
 //! The plan as a Markdown document.
 
-use super::row::Row;
-use super::{Figures, Plan, commands, phase};
-use chart_lint::model::{Excepted, Status};
+mod cases;
+mod steps;
+
+use super::row::{self, Row};
+use super::{Figures, Plan, commands};
+use chart_lint::model::Status;
 use chart_lint::policy::Urgency;
-use chart_lint::shell;
 use report::markdown::{code, prose};
 use std::fmt::Write;
 
@@ -16,12 +18,14 @@ pub fn markdown(plan: &Plan<'_>) -> String {
     text.push_str("\n## Current status\n");
     migrated(&mut text, plan);
     needs_migration(&mut text, plan);
-    special_cases(&mut text, plan);
-    stuck(&mut text, plan);
-    unlisted(&mut text, plan);
-    phases(&mut text, plan);
-    checklist(&mut text, plan);
-    verification(&mut text, plan);
+    cases::special(&mut text, plan);
+    cases::stuck(&mut text, plan);
+    cases::unlisted(&mut text, plan);
+    cases::unplaced(&mut text, plan);
+    steps::phases(&mut text, plan);
+    steps::checklist(&mut text, plan);
+    steps::verification(&mut text, plan);
+    steps::rollback(&mut text, plan);
     charts(&mut text, plan);
     history(&mut text, plan);
     text
@@ -45,7 +49,7 @@ fn overview(text: &mut String, plan: &Plan<'_>) {
     row("Left at medium priority", f.left[1].to_string());
     row("Left at low priority", f.left[2].to_string());
     row("Left without an equivalent in the policy", f.without_replacement.to_string());
-    row("Permitted by an exception", f.excepted.to_string());
+    row("Permitted to stay", f.excepted.to_string());
     row("From registries that the policy does not name", f.unlisted.to_string());
     row("Charts with nothing left to move", percent(f.charts_done, f.charts));
     if let Some(found) = &plan.availability {
@@ -57,6 +61,13 @@ fn overview(text: &mut String, plan: &Plan<'_>) {
             "\n**{} files or images could not be read or analysed**, so images may be missing \
              here; `chart-images lint` says which.",
             f.incomplete
+        );
+    }
+    if f.unplaced > 0 {
+        let _ = writeln!(
+            text,
+            "\n**{} findings belong to no image of this plan**; see *What is in no table*.",
+            f.unplaced
         );
     }
 }
@@ -112,13 +123,16 @@ fn note(text: &mut String, row: &Row<'_>) {
         let _ = write!(text, "\n- {} ({}): {note}\n", reference(row), code(&row.at()));
     };
     if let Some(word) = &row.image.priority.by_policy {
-        let place = code(&format!("{}:{}", word.location.path, word.location.start.line));
+        let place = code(&row::at(&word.location));
         let role = row.image.role.as_str();
         let reason = word.reason.as_deref().map(|reason| format!(": {}", prose(reason)));
         say(format!(
             "the policy sets its priority at {place}{} (its role is {role})",
             reason.unwrap_or_default()
         ));
+    }
+    if let Some(lapsed) = row.lapsed() {
+        say(prose(&lapsed));
     }
     if let Some(condition) = &row.image.condition {
         say(format!("it runs only {}", prose(condition)));
@@ -146,152 +160,6 @@ fn words(urgency: Urgency) -> (&'static str, &'static str) {
         ),
         Urgency::Low => ("Low priority (tests)", "These images run in Helm's test pods only."),
     }
-}
-
-fn special_cases(text: &mut String, plan: &Plan<'_>) {
-    text.push_str("\n### Special cases\n\n");
-    let mut exceptions: Vec<&Excepted> = Vec::new();
-    for row in plan.with_status(Status::Excepted) {
-        if let Some(exception) = &row.image.exception
-            && !exceptions.iter().any(|known| known.location == exception.location)
-        {
-            exceptions.push(exception);
-        }
-    }
-    if exceptions.is_empty() {
-        text.push_str("No exception of the policy is used.\n");
-    }
-    for (index, exception) in exceptions.into_iter().enumerate() {
-        if index > 0 {
-            text.push('\n');
-        }
-        let place = code(&format!("{}:{}", exception.location.path, exception.location.start.line));
-        let _ = writeln!(text, "Permitted by {place}: {}\n", prose(&exception.reason));
-        let of_exception = |row: &&Row<'_>| {
-            row.image.exception.as_ref().is_some_and(|other| other.location == exception.location)
-        };
-        let until =
-            exception.expires.map_or("no end is set".to_owned(), |day| format!("until {day}"));
-        let rows = plan.with_status(Status::Excepted).filter(of_exception);
-        let rows = rows.map(|row| {
-            let cells = vec![reference(row), until.clone(), prose(row.chart), code(&row.at())];
-            with_found(plan, row, cells)
-        });
-        table(text, &heads(plan, &["Current image", "Permitted", "Chart", "File"]), rows, "");
-        if let Some(owner) = &exception.owner {
-            let _ = writeln!(text, "\n{} answers for it.", prose(owner));
-        }
-        text.push_str(
-            "\nChoices:\n\n\
-             1. Keep the original registry, pinned by digest, as the exception has it.\n\
-             2. Mirror the images to a registry of your own, and name it under `replacements`.\n\
-             3. Ask the publisher for a mirror on an allowed registry.\n",
-        );
-    }
-}
-
-fn stuck(text: &mut String, plan: &Plan<'_>) {
-    if plan.without_replacement().next().is_none() {
-        return;
-    }
-    text.push_str(
-        "\n### Without an equivalent\n\n\
-         The policy names no replacement for these. Choices for each:\n\n\
-         1. Mirror it to a registry of your own: `chart-images plan --format skopeo` (or \
-         `regsync`) prints the file that copies it to the policy's `mirror`, and the lines for \
-         `replacements`.\n\
-         2. Move to another image, and name that under `replacements`.\n\
-         3. Except it, with a reason.\n\n",
-    );
-    let rows = plan.without_replacement();
-    let rows = rows.map(|row| vec![reference(row), prose(row.chart), code(&row.at())]);
-    table(text, &["Current image", "Chart", "File"], rows, "");
-}
-
-fn unlisted(text: &mut String, plan: &Plan<'_>) {
-    if plan.with_status(Status::Unlisted).next().is_none() {
-        return;
-    }
-    text.push_str(
-        "\n### Registries that the policy does not name\n\n\
-         Decide each: add its registry to `allowed` or to `disallowed`.\n\n",
-    );
-    let rows = plan.with_status(Status::Unlisted);
-    let rows = rows.map(|row| {
-        vec![code(&row.image.registry), reference(row), prose(row.chart), code(&row.at())]
-    });
-    table(text, &["Registry", "Image", "Chart", "File"], rows, "");
-}
-
-fn phases(text: &mut String, plan: &Plan<'_>) {
-    text.push_str("\n## Phases\n");
-    for urgency in Urgency::ALL {
-        let count = plan.to_move(urgency).count();
-        let (title, _) = words(urgency);
-        let _ = writeln!(text, "\n### Phase {}: {title}\n", phase(urgency));
-        if count == 0 {
-            text.push_str("Done: no image is left.\n");
-            continue;
-        }
-        let _ = writeln!(text, "{count} to move.\n");
-        text.push_str(
-            "1. Verify that each equivalent can be pulled (see *Verification*).\n\
-             2. Change the declarations at the places above.\n\
-             3. `chart-images lint` and `helm lint`; run the charts' tests.\n\
-             4. Deploy to development, to staging, to production; watch that pods start.\n",
-        );
-    }
-    let excepted = plan.figures.excepted;
-    text.push_str("\n### Phase 4: Exceptions\n\n");
-    if excepted == 0 {
-        text.push_str("No image is excepted.\n");
-    } else {
-        let _ = writeln!(
-            text,
-            "Decide what becomes of the {excepted} excepted, before their exceptions expire."
-        );
-    }
-}
-
-fn checklist(text: &mut String, plan: &Plan<'_>) {
-    text.push_str(
-        "\n## Checklist\n\n\
-         ### Before\n\n\
-         - [ ] Every equivalent can be pulled\n\
-         - [ ] This plan is committed: it holds the current versions\n\n\
-         ### For each chart\n\n",
-    );
-    for chart in plan.charts.iter().filter(|chart| chart.left > 0) {
-        let images = if chart.left == 1 { "1 image" } else { &format!("{} images", chart.left) };
-        let _ = writeln!(
-            text,
-            "- [ ] {}: {images} moved, tests and expectations follow, {}, version bumped",
-            prose(chart.name),
-            code(&format!("helm lint {}", shell::word(chart.path)))
-        );
-    }
-    if plan.figures.to_move() == 0 {
-        text.push_str("Every chart is done.\n");
-    }
-    text.push_str(
-        "\n### After\n\n\
-         - [ ] Deployed to development, staging and production; all pods started\n\
-         - [ ] `chart-images lint` is a required check, so that nothing moves back\n\n\
-         To go back: revert the commit, or deploy the chart's previous version.\n",
-    );
-}
-
-fn verification(text: &mut String, plan: &Plan<'_>) {
-    let commands = commands::all(plan);
-    if commands.is_empty() {
-        return;
-    }
-    let _ = writeln!(
-        text,
-        "\n## Verification\n\n{}\n\n```sh\n{}\n```",
-        commands::ABOUT,
-        commands.join("\n")
-    );
 }
 
 fn charts(text: &mut String, plan: &Plan<'_>) {
@@ -337,7 +205,7 @@ fn heads<'h>(plan: &Plan<'_>, heads: &[&'h str]) -> Vec<&'h str> {
 
 /// The cells of a row of such a table.
 fn with_found(plan: &Plan<'_>, row: &Row<'_>, mut cells: Vec<String>) -> Vec<String> {
-    let is_known = row.image.status != Status::Disallowed || row.image.replacement.is_some();
+    let is_known = row.status != Status::Disallowed || row.image.replacement.is_some();
     let found = || if is_known { row.found() } else { String::new() };
     cells.extend(plan.availability.as_ref().map(|_| found()));
     cells
@@ -361,4 +229,9 @@ fn table(
     for row in rows {
         let _ = writeln!(text, "| {} |", row.join(" | "));
     }
+}
+
+/// A command of the tool that asks about the same charts, as code.
+fn command(plan: &Plan<'_>, words: &str) -> String {
+    code(&commands::call(plan, words))
 }
