@@ -1,6 +1,5 @@
 //! What differs between two states of a repository, folder by folder.
 
-use crate::layout::within;
 use chart_lint::git::{Entry, Kind};
 use std::collections::{BTreeSet, HashSet};
 
@@ -20,7 +19,8 @@ impl Changed {
         let mut changed = Self::default();
         before.symmetric_difference(now).for_each(|entry| changed.add(&entry.path));
         // What is not there under its own name may be behind another link.
-        let is_there = |target: &String| now.iter().any(|entry| within(&entry.path, target));
+        let there: HashSet<&str> = now.iter().flat_map(|entry| with_folders(&entry.path)).collect();
+        let is_there = |target: &String| there.contains(&**target);
         let links = now.iter().filter(|entry| entry.kind == Kind::Symlink);
         let mut same: Vec<(&str, Option<String>)> =
             links.map(|link| (&*link.path, target(link).filter(is_there))).collect();
@@ -46,10 +46,13 @@ impl Changed {
     }
 
     fn add(&mut self, path: &str) {
-        let path = key(path);
-        let above = path.match_indices('/').map(|(at, _)| path[..at].to_owned());
-        self.0.extend(above.chain([String::new(), path.clone()]));
+        self.0.extend(with_folders(&key(path)).map(str::to_owned));
     }
+}
+
+/// A path and all folders above it, of which the top is empty.
+fn with_folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at]).chain(["", path])
 }
 
 /// Some systems take `Charts` for `charts`.

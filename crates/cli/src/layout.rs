@@ -85,7 +85,7 @@ pub(crate) fn target(top: &Path, entry: &Entry) -> Option<String> {
 }
 
 /// Whether a path is `folder` or lies below it; the empty one holds all.
-pub(crate) fn within(path: &str, folder: &str) -> bool {
+fn within(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

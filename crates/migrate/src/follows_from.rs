@@ -4,21 +4,24 @@
 use crate::migration::ChartChange;
 use helm_engine::encode::base64;
 use image_ref::Reference;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// What becomes what in a change.
 pub(crate) struct Known {
-    /// The longest first.
-    pairs: Vec<Pair>,
+    /// By the text before: a chart can have thousands, and each place of a line asks. Of one
+    /// text the longest comes first.
+    pairs: HashMap<String, Vec<New>>,
+    /// How many bytes the texts before have, the most first.
+    lengths: Vec<usize>,
     /// No text of them has more bytes.
     longest: usize,
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Pair {
-    before: String,
-    after: String,
+/// What a text becomes.
+struct New {
+    text: String,
     what: What,
 }
 
@@ -35,10 +38,10 @@ enum What {
 
 impl Known {
     pub(crate) fn of(change: &ChartChange) -> Self {
-        let mut pairs = BTreeSet::new();
+        let mut all = BTreeSet::new();
         let mut add = |before: &str, after: &str, what| {
             if !before.is_empty() && before != after {
-                pairs.insert(Pair { before: before.to_owned(), after: after.to_owned(), what });
+                all.insert((before.to_owned(), after.to_owned(), what));
             }
         };
         for edit in change.files.iter().flat_map(|file| &file.edits) {
@@ -73,10 +76,30 @@ impl Known {
                 add(&name[..name.len() - repository.len() + at], &to, What::Part);
             }
         }
-        let mut pairs: Vec<Pair> = pairs.into_iter().collect();
-        pairs.sort_by_key(|pair| std::cmp::Reverse((pair.before.len(), pair.after.len())));
-        let longest = pairs.iter().map(|pair| pair.before.len().max(pair.after.len())).max();
-        Self { pairs, longest: longest.unwrap_or_default() }
+        let longest = all.iter().map(|(before, after, _)| before.len().max(after.len())).max();
+        let lengths: BTreeSet<usize> = all.iter().map(|(before, ..)| before.len()).collect();
+        let mut pairs: HashMap<String, Vec<New>> = HashMap::new();
+        for (before, text, what) in all {
+            pairs.entry(before).or_default().push(New { text, what });
+        }
+        for news in pairs.values_mut() {
+            news.sort_by_key(|new| Reverse(new.text.len()));
+        }
+        let lengths = lengths.into_iter().rev().collect();
+        Self { pairs, lengths, longest: longest.unwrap_or_default() }
+    }
+
+    /// The longest text with which a line goes on at a place that becomes one with which the
+    /// other line goes on: the bytes of both.
+    fn pair(&self, above: &str, line: &str, at: usize, new: &str) -> Option<(usize, usize)> {
+        self.lengths.iter().find_map(|&length| {
+            let end = at + length;
+            let news = self.pairs.get(line.get(at..end)?)?;
+            let is_it = |one: &&New| {
+                new.starts_with(&one.text) && one.what.may_stand(above, &line[..at], &line[end..])
+            };
+            news.iter().find(is_it).map(|one| (length, one.text.len()))
+        })
     }
 
     /// True when a line becomes another one by that. `above` is the line before it.
@@ -94,14 +117,8 @@ impl Known {
                 (at, to) = (at + far, to + far);
                 continue;
             }
-            let pair = self.pairs.iter().find(|pair| {
-                old.starts_with(&pair.before)
-                    && new.starts_with(&pair.after)
-                    && pair.may_stand(above, before, at)
-            });
-            if let Some(pair) = pair {
-                at += pair.before.len();
-                to += pair.after.len();
+            if let Some((of_old, of_new)) = self.pair(above, before, at, new) {
+                (at, to) = (at + of_old, to + of_new);
                 continue;
             }
             match (old.chars().next(), new.chars().next()) {
@@ -111,7 +128,7 @@ impl Known {
                 }
                 _ => match checksum(before, at).zip(checksum(after, to)) {
                     Some((one, other))
-                        if one.len() == other.len() || one.len().min(other.len()) >= LONG =>
+                        if may_follow(&before[one.clone()], &after[other.clone()]) =>
                     {
                         (at, to) = (one.end, other.end);
                     }
@@ -155,15 +172,15 @@ fn name(reference: &Reference) -> &str {
     &reference.text()[..reference.repository_span().end]
 }
 
-impl Pair {
-    fn may_stand(&self, above: &str, line: &str, at: usize) -> bool {
-        let (before, behind) = (&line[..at], &line[at + self.before.len()..]);
+impl What {
+    /// True between these parts of a line.
+    fn may_stand(self, above: &str, before: &str, behind: &str) -> bool {
         let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
         let goes_on = behind.starts_with(in_name)
             || behind.strip_prefix('.').is_some_and(|rest| rest.starts_with(in_name));
         let scheme = before.ends_with("docker://") || before.ends_with("oci://");
         let begins = scheme || !before.ends_with(|c| in_name(c) || matches!(c, '.' | '@'));
-        match self.what {
+        match self {
             What::Version => true,
             What::Image => begins && !goes_on,
             What::Part => begins && !goes_on && is_of_image(above, before),
@@ -174,7 +191,11 @@ impl Pair {
 /// True when what comes next in a line is the value of a key that is about images.
 fn is_of_image(above: &str, before: &str) -> bool {
     let is_about = |key: &str| {
-        let key = key.to_ascii_lowercase();
+        let mut key = key.to_ascii_lowercase();
+        // These only sound so: Argo CD has repositories of Git and of charts at the last one.
+        for other in ["report", "github", "repourl"] {
+            key = key.replace(other, "");
+        }
         ["image", "registry", "repo", "hub"].iter().any(|word| key.contains(word))
     };
     match key(before) {
@@ -201,6 +222,14 @@ fn last_word(text: &str) -> &str {
 const LONG: usize = 8;
 /// The shortest that a chart cuts a checksum to, for a name.
 const SHORT: usize = 5;
+
+/// True when one checksum may stand for another: short ones have as many digits, and two of
+/// decimals are numbers, as of ports.
+fn may_follow(one: &str, other: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    one.len().min(other.len()) >= LONG
+        || one.len() == other.len() && !(is_number(one) && is_number(other))
+}
 
 /// The checksum around a place of a line.
 fn checksum(line: &str, at: usize) -> Option<Range<usize>> {
@@ -262,8 +291,10 @@ mod tests {
             ("{\"registry\":\"ghcr.io\"}", "{\"registry\":\"m.io\"}"),
             ("repository: 'acme/web'", "repository: 'gh/acme/web'"),
             ("- --image-repo ghcr.io/acme", "- --image-repo m.io/gh/acme"),
+            ("imageRepoURL: ghcr.io/acme", "imageRepoURL: m.io/gh/acme"),
             ("helm.sh/chart: web-1.0.0", "helm.sh/chart: web-1.0.1"),
             ("name: web-1a2b3", "name: web-00fff"),
+            ("name: web-1a2b3", "name: web-12345"),
             ("adler: 3456789012", "adler: 123456789"),
         ] {
             assert!(leads_to("", before, after), "{before}");
@@ -295,6 +326,10 @@ mod tests {
             ("image: my-redis:7", "image: my-m.io/hub/library/redis:7"),
             ("pullSecrets: true", "pullSecrets: false"),
             ("name: decade", "name: facade"),
+            ("containerPort: 10250", "containerPort: 10255"),
+            ("repoURL: ghcr.io/acme", "repoURL: m.io/gh/acme"),
+            ("reportHost: ghcr.io", "reportHost: m.io"),
+            ("GITHUB_HOST: ghcr.io", "GITHUB_HOST: m.io"),
         ] {
             assert!(!leads_to("", before, after), "{before}");
         }

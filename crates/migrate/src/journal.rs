@@ -8,6 +8,7 @@ use crate::files::{self, Changes, hash};
 use crate::lines::{self, Run};
 use crate::migration::is_below;
 use crate::place;
+use crate::version;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io;
@@ -53,6 +54,21 @@ pub struct Change {
 impl From<&(String, String)> for Change {
     fn from((before, after): &(String, String)) -> Self {
         Self { before: before.clone(), after: after.clone() }
+    }
+}
+
+impl Change {
+    /// The first text that is no version of a chart: versions are written into the charts that
+    /// depend on it.
+    pub(crate) fn wrong_version(&self) -> Option<&str> {
+        // Helm admits fewer; none of these can end the text wherever it is written.
+        let of_version =
+            |c: char| !(c.is_whitespace() || c.is_control() || "\"',[]{}#:".contains(c));
+        let is_version = |text: &str| {
+            let read = || version::of(&format!("version: {text}"));
+            text.chars().all(of_version) && read().as_deref() == Some(text)
+        };
+        [&*self.before, &*self.after].into_iter().find(|text| !is_version(text))
     }
 }
 
@@ -220,6 +236,9 @@ impl Journal {
             if chart != "." && !place::is_plain(chart) {
                 return Some(format!("`{chart}` leads out of the repository"));
             }
+            if let Some(wrong) = entry.version.as_ref().and_then(Change::wrong_version) {
+                return Some(format!("`{wrong}` is no version of the chart {chart}"));
+            }
             let lies_elsewhere =
                 |file: &&FileEntry| !place::is_plain(&file.path) || !is_below(&file.path, chart);
             if let Some(file) = entry.files.iter().find(lies_elsewhere) {
@@ -261,7 +280,8 @@ impl Journal {
         };
         let mut journals = Vec::new();
         for (_, path) in paths.into_iter().rev() {
-            let text = files::existing(&path).map_err(|error| failed(&path, &error))?;
+            let text = no_link(&path).and_then(|()| files::existing(&path));
+            let text = text.map_err(|error| failed(&path, &error))?;
             let journal: Self =
                 serde_json::from_str(&text).map_err(|error| failed(&path, &error))?;
             if let Some(mistake) = journal.mistake() {
@@ -276,14 +296,14 @@ impl Journal {
 /// The folder of journals, which is reached by no link.
 pub(crate) fn folder(root: &Path) -> io::Result<PathBuf> {
     let folder = root.join(FOLDER);
-    let mut parts = folder.ancestors().take(2);
-    match parts.find(|part| part.is_symlink()) {
-        Some(link) => Err(io::Error::other(format!(
-            "{} is a link, and nothing is written through it",
-            link.display()
-        ))),
-        None => Ok(folder),
-    }
+    folder.ancestors().take(2).try_for_each(no_link)?;
+    Ok(folder)
+}
+
+/// Nothing is written through a link.
+pub(crate) fn no_link(path: &Path) -> io::Result<()> {
+    let why = || format!("{} is a link, and nothing is written through it", path.display());
+    if path.is_symlink() { Err(io::Error::other(why())) } else { Ok(()) }
 }
 
 /// Removes the folders of a journal that is not there; they stay where there is another.
@@ -360,5 +380,18 @@ mod tests {
         assert_eq!(entry.undo(after).unwrap(), before);
         assert_eq!(entry.undo(&format!("{after}\nc: 2\n")).unwrap(), "a: x\nb: 1\nc: 2\n");
         assert_eq!(entry.undo(&format!("{after}\n  more: 1\n")).unwrap_err().after, "sub:");
+    }
+
+    #[test]
+    fn what_is_no_version_is_not_written_into_other_charts() {
+        for text in ["", "-", "1", "1.0.0\n  x: y", "1.0.0-a\n  b", "1.0.0-a, b"] {
+            let version = Some(Change { before: text.to_owned(), after: "1.0.1".to_owned() });
+            let (moved, files) = (Vec::new(), Vec::new());
+            let chart = ChartEntry { chart: "a".to_owned(), version, moved, files };
+            let mut journal = Journal { version: 1, charts: vec![chart] };
+            assert!(journal.mistake().unwrap().contains("no version"), "{text}");
+            journal.charts[0].version.as_mut().unwrap().before = "v1.0.0-rc.1+x".to_owned();
+            assert_eq!(journal.mistake(), None);
+        }
     }
 }

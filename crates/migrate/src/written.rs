@@ -5,6 +5,9 @@ use yaml_span::{Kind, NodeId, Tree};
 
 /// How many values may be written out: aliases of aliases double what they stand for.
 const MOST: usize = 100_000;
+/// How many the tests of a chart may give and expect together: what a suite says is given by
+/// each of its tests, and aliases repeat what one expects.
+const MOST_OF_TESTS: usize = 500_000;
 /// How many bytes of a text count as one of them.
 const TEXT_OF_A_VALUE: usize = 256;
 /// How deep they may nest: an alias may stand for a map that holds it.
@@ -24,6 +27,11 @@ impl Default for Left {
 }
 
 impl Left {
+    /// For all tests of a chart.
+    pub(crate) fn of_tests() -> Self {
+        Self { values: MOST_OF_TESTS, ..Self::default() }
+    }
+
     /// Goes into a value; `None` where that is too much.
     pub(crate) fn into<T>(&mut self, see: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.values = self.values.checked_sub(1)?;
@@ -31,6 +39,22 @@ impl Left {
         let seen = see(self);
         self.depth += 1;
         seen
+    }
+
+    /// Sees one value of many with no more room than one may take; `None` where nothing is left.
+    pub(crate) fn one<T>(&mut self, see: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let most = self.values.min(MOST);
+        let mut left = Self { values: most, ..Self::default() };
+        let seen = see(&mut left);
+        self.take(1 + most - left.values)?;
+        Some(seen)
+    }
+
+    /// Takes so many values; nothing is left where they are too many.
+    pub(crate) fn take(&mut self, values: usize) -> Option<()> {
+        let left = self.values.checked_sub(values);
+        self.values = left.unwrap_or_default();
+        left.map(drop)
     }
 
     /// Takes the room for a text that an alias may stand for many times.
@@ -47,8 +71,8 @@ pub(crate) fn value(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
 }
 
 /// The same as the runner of helm-unittest reads it in a suite.
-pub(crate) fn value_of_suite(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    written(tree, node, Reader::Runner, &mut Left::default())
+pub(crate) fn value_of_suite(tree: &Tree<'_>, node: NodeId, left: &mut Left) -> Option<Value> {
+    left.one(|left| written(tree, node, Reader::Runner, left))?
 }
 
 /// Who reads a text.
@@ -143,7 +167,7 @@ mod tests {
         let tree = yaml_span::parse(text).unwrap();
         let at = tree.get(tree.documents()[0], "at").unwrap().value;
         let expected = json!(["yes", "n", "on", "OFF", true, false, "no"]);
-        assert_eq!(value_of_suite(&tree, at), Some(expected));
+        assert_eq!(value_of_suite(&tree, at, &mut Left::default()), Some(expected));
     }
 
     #[test]

@@ -224,6 +224,48 @@ fn what_asks_for_a_version_that_never_came_asks_for_the_one_that_is() {
 }
 
 #[test]
+fn versions_that_no_rollback_begins_with_are_not_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    lay_out(dir.path());
+    // As a pull request may bring it.
+    let pair = r#"{"before": "1.0.1", "after": "7.7.7"}"#;
+    let one = |chart| format!(r#"{{"chart": "{chart}", "version": {pair}}}"#);
+    let text = format!(r#"{{"version": 1, "raised": [{}, {}]}}"#, one("app"), one("mid"));
+    fs::write(dir.path().join(".chart-images/migrations/raised.json"), text).unwrap();
+    rollback(dir.path(), |_| true, HOW).unwrap();
+    assert_eq!(charts(dir.path()), expected());
+}
+
+#[test]
+fn what_a_journal_says_of_a_version_that_is_not_there_is_not_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let (app, asks) = (chart("app", "1.0.0", &[]), chart("asks", "1.0.0", &[("app", "1.0.1", "")]));
+    write("app/Chart.yaml", &app);
+    write("asks/Chart.yaml", &asks);
+    let hash: String = Sha256::digest(&app).iter().map(|byte| format!("{byte:02x}")).collect();
+    let journal = |before: &str| {
+        let file = format!(
+            r#"{{"path": "app/Chart.yaml", "before": "{hash}", "after": "", "lines": []}}"#
+        );
+        let version = format!(r#"{{"before": "{before}", "after": "1.0.1"}}"#);
+        format!(
+            r#"{{"version": 1, "charts": [{{"chart": "app", "version": {version}, "moved": [], "files": [{file}]}}]}}"#
+        )
+    };
+    for (before, asked) in [("7.7.7", "1.0.1"), ("1.0.0", "1.0.0")] {
+        write(".chart-images/migrations/0001.json", &journal(before));
+        rollback(dir.path(), |_| true, HOW).unwrap();
+        let text = fs::read_to_string(dir.path().join("asks/Chart.yaml")).unwrap();
+        assert!(text.contains(&format!("version: \"{asked}\"")), "{before}: {text}");
+    }
+}
+
+#[test]
 fn what_was_raised_before_an_edit_came_between_is_followed_all_the_same() {
     let dir = tempfile::tempdir().unwrap();
     lay_out(dir.path());

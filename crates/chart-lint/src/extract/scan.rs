@@ -23,6 +23,7 @@ pub(crate) fn references(
 ) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
+    let mut line = Line::default();
     let mut from = 0;
     while let Some(slash) = memchr::memchr(b'/', &bytes[from..]).map(|i| from + i) {
         from = slash + 1;
@@ -31,7 +32,7 @@ pub(crate) fn references(
             continue;
         }
         let end = reference_end(bytes, slash + 1);
-        if in_comment(text, start) {
+        if line.is_comment_at(text, start) {
             continue;
         }
         // What is left of `docker.io/` alone is a host, which names no repository.
@@ -103,10 +104,30 @@ fn in_address(bytes: &[u8], start: usize) -> bool {
     start > 0 && matches!(bytes[start - 1], b'/' | b'@' | b'_' | b'\\' | 0x80..)
 }
 
-/// True when a `#` that begins a comment stands before, on the same line.
-fn in_comment(text: &str, at: usize) -> bool {
-    let line = &text[text[..at].rfind('\n').map_or(0, |i| i + 1)..at];
-    line.trim_start().starts_with('#') || line.contains(" #") || line.trim_start().starts_with("//")
+/// The line of a place, as far as it was looked through: one can hold many references.
+#[derive(Default)]
+struct Line {
+    seen: usize,
+    /// Whether it has begun with more than blanks.
+    has_begun: bool,
+    is_comment: bool,
+}
+
+impl Line {
+    /// True when a `#` or `//` that begins a comment stands before, on the same line. Places are
+    /// asked about in their order.
+    fn is_comment_at(&mut self, text: &str, at: usize) -> bool {
+        let new = &text[self.seen..at];
+        if let Some(end) = new.rfind('\n') {
+            *self = Self { seen: self.seen + end + 1, ..Self::default() };
+        }
+        let new = &text[self.seen..at];
+        let first = if self.has_begun { "" } else { new.trim_start() };
+        self.has_begun |= !first.is_empty();
+        self.is_comment |= first.starts_with('#') || first.starts_with("//") || new.contains(" #");
+        self.seen = at;
+        self.is_comment
+    }
 }
 
 #[cfg(test)]
@@ -158,5 +179,21 @@ mod tests {
         let found = references(text, Demand::Registry, Registries::default());
         assert_eq!(found.len(), 1);
         assert_eq!(&text[found[0].clone()], "ghcr.io/a/b");
+    }
+
+    #[test]
+    fn comments_end_with_their_line() {
+        let text = "a ghcr.io/a/b:1 gcr.io/c/d:2 # quay.io/e/f:3, quay.io/e/f:4\n  ghcr.io/a/b:5\n\n\
+                    // ghcr.io/a/b:6 ghcr.io/a/b:7\n  # ghcr.io/a/b:8\nx#y ghcr.io/a/b:9";
+        assert_eq!(scan(text), ["ghcr.io/a/b:1", "gcr.io/c/d:2", "ghcr.io/a/b:5", "ghcr.io/a/b:9"]);
+    }
+
+    #[test]
+    fn a_long_line_takes_no_time() {
+        let started = std::time::Instant::now();
+        let line = "ghcr.io/a/b:1, ".repeat(100_000);
+        assert_eq!(scan(&format!("{}{line}", " ".repeat(1 << 20))).len(), 100_000);
+        let took = started.elapsed();
+        assert!(took < std::time::Duration::from_secs(20), "{took:?}");
     }
 }

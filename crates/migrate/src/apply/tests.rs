@@ -309,6 +309,26 @@ fn a_journal_that_leads_out_writes_nothing_anywhere() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_journal_that_is_a_link_is_not_written_through() {
+    let other = tempfile::tempdir().unwrap();
+    let files = vec![FileEntry::new("c/f", Some("before"), "after")];
+    let entry = ChartEntry { chart: "c".to_owned(), version: None, moved: Vec::new(), files };
+    let journal = Journal { version: 1, charts: vec![entry.clone(), entry] };
+    let theirs = journal.write(other.path(), &Disk).unwrap();
+    let text = fs::read_to_string(&theirs).unwrap();
+    for name in ["0001.json", "raised.json"] {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join(crate::journal::FOLDER);
+        fs::create_dir_all(&folder).unwrap();
+        std::os::unix::fs::symlink(&theirs, folder.join(name)).unwrap();
+        let (_, why) = rollback(dir.path(), |_| true, How::default()).unwrap_err();
+        assert!(why.contains("is a link"), "{why}");
+    }
+    assert_eq!(fs::read_to_string(theirs).unwrap(), text);
+}
+
 #[test]
 fn migrations_at_once_have_a_journal_each() {
     let dir = tempfile::tempdir().unwrap();

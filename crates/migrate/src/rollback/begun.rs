@@ -39,8 +39,8 @@ pub(crate) fn read(root: &Path) -> Result<Versions, (PathBuf, String)> {
     let path = root.join(FOLDER).join(FILE);
     let failed = |why: String| (path.clone(), why);
     let folder = journal::folder(root).map_err(|error| failed(error.to_string()))?;
-    let Some(text) = files::text(&folder.join(FILE)).map_err(|error| failed(error.to_string()))?
-    else {
+    let text = journal::no_link(&path).and_then(|()| files::text(&folder.join(FILE)));
+    let Some(text) = text.map_err(|error| failed(error.to_string()))? else {
         return Ok(Versions::new());
     };
     let begun: Begun = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
@@ -116,10 +116,7 @@ impl Begun {
             if chart != "." && !place::is_plain(chart) {
                 return Some(format!("`{chart}` leads out of the repository"));
             }
-            let of_version = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-            let texts = [&version.before, &version.after];
-            let wrong = texts.into_iter().find(|text| !text.chars().all(of_version))?;
-            Some(format!("`{wrong}` is no version"))
+            version.wrong_version().map(|wrong| format!("`{wrong}` is no version"))
         })
     }
 }
@@ -148,14 +145,24 @@ mod tests {
     fn what_would_be_written_elsewhere_or_as_something_else_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir_all(dir.path().join(FOLDER)).unwrap();
-        for (number, chart, after) in
-            [(1, "../a", "1"), (1, "a", "1\\nname: b"), (2, "a", "1"), (1, "a/.git", "1")]
-        {
+        let with = |number: u32, chart: &str, after: &str| {
             let text = format!(
-                r#"{{"version":{number},"raised":[{{"chart":"{chart}","version":{{"before":"1","after":"{after}"}}}}]}}"#
+                r#"{{"version":{number},"raised":[{{"chart":"{chart}","version":{{"before":"1.0.0","after":"{after}"}}}}]}}"#
             );
             fs::write(dir.path().join(FOLDER).join(FILE), text).unwrap();
-            assert!(read(dir.path()).unwrap_err().0.ends_with(FILE), "{chart} {after}");
+            read(dir.path())
+        };
+        assert_eq!(with(1, "a", "1.0.1").unwrap().len(), 1);
+        for (number, chart, after) in [
+            (1, "../a", "1.0.1"),
+            (1, "a", "1.0.1\\nname: b"),
+            (1, "a", ""),
+            (1, "a", "-"),
+            (2, "a", "1.0.1"),
+            (1, "a/.git", "1.0.1"),
+        ] {
+            let (file, _) = with(number, chart, after).unwrap_err();
+            assert!(file.ends_with(FILE), "{chart} {after}");
         }
     }
 }

@@ -40,6 +40,7 @@ impl Plan {
     ) -> Self {
         let mut plan = Self::default();
         let mut texts = Texts::new(root);
+        let believed = believed(&texts, begun);
         // Those that a migration did not come to.
         let mut stayed = Versions::new();
         let entries = journals.iter().enumerate();
@@ -56,13 +57,16 @@ impl Plan {
             }
             let version = how.bump.then(|| {
                 let text = texts.existing(&file_of(chart, CHART_FILE)).unwrap_or_default();
-                if let Some(version) = version::stayed(&text, entry) {
+                // A journal, too, may say what is not so.
+                let is = version::of(&text);
+                let stays = version::stayed(&text, entry);
+                if let Some(version) = stays.filter(|(_, said)| is.as_ref() == Some(said)) {
                     stayed.insert(chart.clone(), version);
                     return None;
                 }
                 // Of several migrations of a chart the first that is taken back raises it.
                 let raised = plan.versions.get(chart).cloned();
-                raised.or_else(|| version::raised(&text, entry, begun.get(chart)))
+                raised.or_else(|| version::raised(&text, entry, believed.get(chart)))
             });
             let undone = match is_begun && !how.bump {
                 true => Err(interrupted()),
@@ -81,7 +85,7 @@ impl Plan {
             }
         }
         match how.bump {
-            true => plan.follow(root, &texts, begun, stayed),
+            true => plan.follow(root, &texts, &believed, stayed),
             false => {
                 plan.refuse_begun(begun, is_chosen);
                 plan.notes = dependants::gone::left(root, &texts, &plan.gone());
@@ -150,6 +154,18 @@ impl Plan {
         }
         Rollback { restored, followed, kept: self.kept, notes: self.notes }
     }
+}
+
+/// Those of an interrupted rollback's versions that it can have begun with: a chart has the one
+/// of before and the next is that of after, or it is done. Others are asked for by nobody.
+fn believed(texts: &Texts<'_>, begun: &Versions) -> Versions {
+    let is_so = |(chart, (before, after)): &(&String, &(String, String))| {
+        let text = texts.existing(&file_of(chart, CHART_FILE)).unwrap_or_default();
+        version::again(&text, None)
+            .is_some_and(|(now, next)| now == *after || (&now, &next) == (before, after))
+    };
+    let believed = begun.iter().filter(is_so);
+    believed.map(|(chart, version)| (chart.clone(), version.clone())).collect()
 }
 
 /// Adds later changes of files to earlier ones.

@@ -2,7 +2,7 @@
 
 use super::paths;
 use super::provider::Provider;
-use crate::written;
+use crate::written::{self, Left};
 use helm_engine::render::Cluster;
 use serde_json::Value;
 use yaml_span::{NodeId, Tree};
@@ -56,12 +56,17 @@ impl Capabilities {
 }
 
 /// What a test of a suite gives; `None` where its values cannot be told.
-pub(super) fn given(tree: &Tree<'_>, suite: NodeId, test: NodeId) -> Option<Given> {
+pub(super) fn given(
+    tree: &Tree<'_>,
+    suite: NodeId,
+    test: NodeId,
+    left: &mut Left,
+) -> Option<Given> {
     let mut given = Given { cluster: capabilities(tree, suite, test), ..Given::default() };
     for level in [suite, test] {
         given.files.extend(texts(tree, level, "values"));
         if let Some(set) = tree.get(level, "set") {
-            match written::value_of_suite(tree, set.value)? {
+            match written::value_of_suite(tree, set.value, left)? {
                 Value::Object(map) => given.set.push(paths::planted(map)?.to_string()),
                 Value::Null => {}
                 _ => return None,

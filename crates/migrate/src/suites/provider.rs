@@ -1,7 +1,7 @@
 //! `kubernetesProvider`: the objects that a test says a cluster has, found as the runner finds
 //! them, which is by their names alone: it puts no defaults and has no cluster's rules.
 
-use crate::written;
+use crate::written::{self, Left};
 use helm_engine::evaluate::{Asked, Objects};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -21,12 +21,17 @@ pub(super) struct Provider {
 }
 
 /// What a test of a suite says; `None` where the runner would fail, or it cannot be told.
-pub(super) fn provider(tree: &Tree<'_>, suite: NodeId, test: NodeId) -> Option<Provider> {
+pub(super) fn provider(
+    tree: &Tree<'_>,
+    suite: NodeId,
+    test: NodeId,
+    left: &mut Left,
+) -> Option<Provider> {
     let mut provider = Provider::default();
     // What a suite says of a kind is over what its tests say.
     for level in [test, suite] {
         let Some(entry) = tree.get(level, "kubernetesProvider") else { continue };
-        let given = map(Some(&written::value_of_suite(tree, entry.value)?))?;
+        let given = map(Some(&written::value_of_suite(tree, entry.value, left)?))?;
         for (kind, said) in map(given.get("scheme"))? {
             provider.scheme.insert(kind, resource_of(&said)?);
         }
@@ -223,7 +228,7 @@ mod tests {
         let tree = yaml_span::parse(&text).unwrap();
         let suite = tree.documents()[0];
         let test = tree.items(tree.get(suite, "tests").unwrap().value)[0];
-        provider(&tree, suite, test)
+        provider(&tree, suite, test, &mut Left::default())
     }
 
     fn objects(all: &str) -> String {

@@ -3,6 +3,7 @@
 use super::given::{Given, given, text, texts};
 use super::provider::provider;
 use crate::written::Left;
+use std::rc::Rc;
 use yaml_span::{Kind, NodeId, Tree};
 
 /// A test of a suite.
@@ -22,7 +23,7 @@ pub(super) struct Test {
 #[derive(Debug)]
 pub(super) struct Assert {
     /// The templates that it looks at; all where there is none.
-    pub(super) templates: Vec<String>,
+    pub(super) templates: Rc<[String]>,
     /// Where it looks in them.
     pub(super) path: Option<String>,
     /// What it is, as `equal`.
@@ -44,15 +45,20 @@ impl Assert {
     }
 }
 
-/// The tests of a file, which may have several suites.
-pub(super) fn tests(tree: &Tree<'_>) -> Vec<Test> {
-    tree.documents().iter().flat_map(|&suite| of_suite(tree, suite)).collect()
+/// The tests of a file, which may have several suites; `None` where they are too many.
+pub(super) fn tests(tree: &Tree<'_>, left: &mut Left) -> Option<Vec<Test>> {
+    let mut tests = Vec::new();
+    for &suite in tree.documents() {
+        tests.extend(of_suite(tree, suite, left)?);
+    }
+    Some(tests)
 }
 
-fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
-    let Some(list) = tree.get(suite, "tests") else { return Vec::new() };
-    let mut tests: Vec<Test> =
-        tree.items(list.value).iter().map(|&node| of_test(tree, suite, node)).collect();
+fn of_suite(tree: &Tree<'_>, suite: NodeId, left: &mut Left) -> Option<Vec<Test>> {
+    let Some(list) = tree.get(suite, "tests") else { return Some(Vec::new()) };
+    let nodes = tree.items(list.value).iter();
+    let tests: Option<Vec<Test>> = nodes.map(|&node| of_test(tree, suite, node, left)).collect();
+    let mut tests = tests?;
     // The runner keeps the version of the cluster until a test has another one.
     let (mut major, mut minor) = (None, None);
     for given in tests.iter_mut().filter_map(|test| test.given.as_mut()) {
@@ -60,14 +66,14 @@ fn of_suite(tree: &Tree<'_>, suite: NodeId) -> Vec<Test> {
         minor = given.cluster.minor.take().or(minor);
         (given.cluster.major, given.cluster.minor) = (major.clone(), minor.clone());
     }
-    tests
+    Some(tests)
 }
 
-fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
+fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId, left: &mut Left) -> Option<Test> {
     let name = text(tree, node, "it").unwrap_or_default();
-    let mut given = given(tree, suite, node);
+    let mut given = given(tree, suite, node, left);
     let is_said = |key| [suite, node].into_iter().any(|level| tree.get(level, key).is_some());
-    let provider = provider(tree, suite, node);
+    let provider = provider(tree, suite, node, left);
     let beyond = match provider {
         _ if is_said("postRenderer") => Some("postRenderer"),
         None => Some("kubernetesProvider"),
@@ -77,19 +83,21 @@ fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
         given.provider = provider;
     }
     let mut test = Test { name, node, given, beyond, asserts: Vec::new() };
-    let templates = |node| {
+    let templates = |node, left: &mut Left| -> Option<Rc<[String]>> {
         let one = text(tree, node, "template").into_iter();
-        one.chain(texts(tree, node, "templates")).collect::<Vec<_>>()
+        let all: Vec<String> = one.chain(texts(tree, node, "templates")).collect();
+        left.take(1 + all.len())?;
+        Some(Rc::from(all))
     };
-    let mut of_test = templates(node);
+    let mut of_test = templates(node, left)?;
     if of_test.is_empty() {
-        of_test = templates(suite);
+        of_test = templates(suite, left)?;
     }
-    let Some(asserts) = tree.get(node, "asserts") else { return test };
+    let Some(asserts) = tree.get(node, "asserts") else { return Some(test) };
     for &item in tree.items(asserts.value) {
-        let mut of_assert = templates(item);
+        let mut of_assert = templates(item, left)?;
         if of_assert.is_empty() {
-            of_assert.clone_from(&of_test);
+            of_assert = Rc::clone(&of_test);
         }
         for entry in tree.entries(item) {
             let Some(kind) = tree.str(entry.key) else { continue };
@@ -97,8 +105,10 @@ fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
             if is_option || kind.starts_with("document") {
                 continue;
             }
+            // They are looked through again and again.
+            left.one(|left| gather(tree, entry.value, &mut Vec::new(), left))?;
             test.asserts.push(Assert {
-                templates: of_assert.clone(),
+                templates: Rc::clone(&of_assert),
                 path: text(tree, entry.value, "path"),
                 kind: kind.to_owned(),
                 expected: entry.value,
@@ -106,7 +116,7 @@ fn of_test(tree: &Tree<'_>, suite: NodeId, node: NodeId) -> Test {
             });
         }
     }
-    test
+    Some(test)
 }
 
 /// The scalars of what is expected, but for the path to it; those behind aliases too. None
@@ -136,4 +146,41 @@ fn gather(tree: &Tree<'_>, node: NodeId, found: &mut Vec<NodeId>, left: &mut Lef
         }
         Some(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(suite: &str, tests: usize, test: &str) -> Option<usize> {
+        let text = format!("{suite}tests:\n{}", test.repeat(tests));
+        let tree = yaml_span::parse(&text).unwrap();
+        tests_of(&tree)
+    }
+
+    fn tests_of(tree: &Tree<'_>) -> Option<usize> {
+        let tests = tests(tree, &mut Left::of_tests())?;
+        assert!(tests.iter().all(|test| test.given.is_some()));
+        Some(tests.len())
+    }
+
+    #[test]
+    fn what_aliases_make_of_tests_comes_to_an_end() {
+        let mut set = "set:\n  a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..4 {
+            let items = vec![format!("*a{}", level - 1); 10].join(", ");
+            set += &format!("  a{level}: &a{level} [{items}]\n");
+        }
+        assert_eq!(count(&set, 10, "  - asserts: []\n"), Some(10));
+        assert_eq!(count(&set, 1000, "  - asserts: []\n"), None);
+        let asserts = format!("x: &x\n{}", "  - equal: {path: x}\n".repeat(1000));
+        assert_eq!(count(&asserts, 100, "  - asserts: *x\n"), Some(100));
+        assert_eq!(count(&asserts, 1000, "  - asserts: *x\n"), None);
+        let asserts = "  - asserts: [{equal: {path: x, value: *a3}}]\n";
+        assert_eq!(count(&set.replace("set:", "x:"), 10, asserts), Some(10));
+        assert_eq!(count(&set.replace("set:", "x:"), 1000, asserts), None);
+        let templates = format!("templates:\n{}", "  - t.yaml\n".repeat(100));
+        assert_eq!(count(&templates, 1000, "  - asserts: []\n"), Some(1000));
+        assert_eq!(count(&templates, 10_000, "  - asserts: []\n"), None);
+    }
 }

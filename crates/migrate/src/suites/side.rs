@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// How much text one test may make.
 const MOST_BYTES: usize = 32 << 20;
 
+/// How many bytes of values one test may give.
+const MOST_VALUES: usize = 4 << 20;
+
 /// A chart, with its sources.
 pub(super) struct Side {
     root: PathBuf,
@@ -42,8 +45,12 @@ impl Side {
     }
 
     /// What the chart renders for what a test of a suite in a folder gives, and the steps
-    /// that it took.
-    pub(super) fn manifests(&self, given: &Given, folder: &str) -> (Vec<Manifest>, usize) {
+    /// that it took, of which each byte of values is one; `None` where they are too many.
+    pub(super) fn manifests(&self, given: &Given, folder: &str) -> Option<(Vec<Manifest>, usize)> {
+        let mut bytes: usize = given.set.iter().map(String::len).sum();
+        if bytes > MOST_VALUES {
+            return None;
+        }
         let mut sources = self.sources.borrow_mut();
         let mut values = Vec::new();
         for file in &given.files {
@@ -51,7 +58,12 @@ impl Side {
             let at = self.root.join(place);
             let text = self.unwritten.get(&at).map(str::to_owned);
             let text = text.or_else(|| files::existing(&at).ok());
-            values.extend(text.map(|text| Overlay::File(sources.add(file.clone(), text))));
+            let Some(text) = text else { continue };
+            bytes += text.len();
+            if bytes > MOST_VALUES {
+                return None;
+            }
+            values.push(Overlay::File(sources.add(file.clone(), text)));
         }
         for set in &given.set {
             values.push(Overlay::File(sources.add("set", set.clone())));
@@ -79,7 +91,8 @@ impl Side {
             },
             path: manifest.path,
         };
-        (rendered.manifests.into_iter().map(manifest).collect(), rendered.steps)
+        let manifests = rendered.manifests.into_iter().map(manifest).collect();
+        Some((manifests, rendered.steps + bytes))
     }
 }
 

@@ -5,6 +5,7 @@ use super::paths;
 use super::read::Assert;
 use super::side::{Manifest, Side};
 use super::words::Words;
+use crate::written::Left;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -23,6 +24,8 @@ pub(super) struct Sides {
     pairs: RefCell<HashMap<(String, Given), Rc<Pair>>>,
     kept: Cell<usize>,
     left: Cell<usize>,
+    /// What the tests of the chart may still give.
+    pub(super) to_give: RefCell<Left>,
 }
 
 /// What both render for a test.
@@ -33,7 +36,7 @@ pub(super) struct Pair {
 }
 
 /// Where an assertion looks.
-type Place = (Vec<String>, Option<String>);
+type Place = (Rc<[String]>, Option<String>);
 
 /// What an assertion sees.
 #[derive(Debug, Default)]
@@ -49,7 +52,8 @@ pub(super) struct Seen {
 impl Sides {
     pub(super) fn new(before: Side, after: Side) -> Self {
         let left = Cell::new(MOST_STEPS);
-        Self { before, after, pairs: RefCell::default(), kept: Cell::new(0), left }
+        let to_give = RefCell::new(Left::of_tests());
+        Self { before, after, pairs: RefCell::default(), kept: Cell::new(0), left, to_give }
     }
 
     /// What both render for a test of a suite in a folder; `None` where the tests of the chart
@@ -60,8 +64,8 @@ impl Sides {
             return Some(Rc::clone(pair));
         }
         self.spend(0)?;
-        let (before, of_before) = self.before.manifests(given, folder);
-        let (after, of_after) = self.after.manifests(given, folder);
+        let (before, of_before) = self.before.manifests(given, folder)?;
+        let (after, of_after) = self.after.manifests(given, folder)?;
         let bytes = before.iter().chain(&after).map(|manifest| manifest.text.len()).sum::<usize>();
         let spent = self.left.get().saturating_sub(of_before + of_after + bytes / READ_IN_A_STEP);
         self.left.set(spent);
@@ -73,7 +77,7 @@ impl Sides {
 
     /// What an assertion sees; `None` where the tests of the chart took too long already.
     pub(super) fn seen(&self, pair: &Pair, assert: &Assert) -> Option<Rc<Seen>> {
-        let place = (assert.templates.clone(), assert.path.clone());
+        let place = (Rc::clone(&assert.templates), assert.path.clone());
         if let Some(seen) = pair.seen.borrow().get(&place) {
             return Some(Rc::clone(seen));
         }
@@ -166,5 +170,21 @@ mod tests {
         assert!(rendered <= most, "{rendered} with {left}");
         // What is there already costs nothing.
         assert!(sides.pair(&given(0), "a").is_some());
+    }
+
+    #[test]
+    fn values_are_read_as_long_as_they_are_few() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("Chart.yaml"), "apiVersion: v2\nname: a\nversion: 1.0.0\n")
+            .unwrap();
+        fs::write(root.path().join("large.yaml"), format!("a: {}\n", "x".repeat(1 << 20))).unwrap();
+        let found = FoundChart { dir: root.path().to_owned(), display: ".".to_owned() };
+        let side = || Side::load(root.path(), &found, Arc::default());
+        let sides = Sides::new(side(), side());
+        let given =
+            |times| Given { files: vec!["large.yaml".to_owned(); times], ..Given::default() };
+        assert!(sides.pair(&given(3), ".").is_some());
+        assert!(sides.left.get() < MOST_STEPS - (6 << 20));
+        assert!(sides.pair(&given(4), ".").is_none());
     }
 }

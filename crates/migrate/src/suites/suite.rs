@@ -62,7 +62,12 @@ impl Suite<'_> {
                 return outcome;
             }
         };
-        let tests = read::tests(&tree);
+        let Some(tests) = read::tests(&tree, &mut sides.to_give.borrow_mut()) else {
+            let how = "the tests of the chart are too many to be read, and those of this suite do \
+                       not follow";
+            outcome.notes.push(self.note(0, how));
+            return outcome;
+        };
         let rendered = self.rendered(&tree, &tests, sides, signs, &mut outcome);
         let (rendered, kept) = rendered;
         let mut wanted = Wanted::default();
