@@ -279,3 +279,23 @@ fn what_is_no_image_does_not_change_along() {
         said.err
     );
 }
+
+#[test]
+fn only_the_image_of_an_address_stays_where_others_are_spelled_alike() {
+    let sandbox = Sandbox::new();
+    let values =
+        "a: {registry: ghcr.io, repository: acme/a}\nb: {registry: ghcr.io, repository: acme/b}\n";
+    let image = |name: &str| {
+        format!("{{{{ .Values.{name}.registry }}}}/{{{{ .Values.{name}.repository }}}}:1")
+    };
+    let template = format!(
+        "  - name: a\n    image: {}\n    env: [{{name: API, value: \"https://{{{{ .Values.a.registry }}}}/v2\"}}]\n  - name: b\n    image: {}\n",
+        image("a"),
+        image("b")
+    );
+    chart(&sandbox, values, &template);
+    let said = sandbox.run("migrate --unverified").exits(3).shows("moved 1");
+    assert!(said.err.contains("not moved: ghcr.io/acme/a:1"), "{}", said.err);
+    let b = "b: {registry: mirror.example.com, repository: gh/acme/b}\n";
+    assert_eq!(sandbox.read("app/values.yaml"), values.replace(&values[43..], b));
+}

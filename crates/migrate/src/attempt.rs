@@ -5,10 +5,10 @@ use crate::elsewhere;
 use crate::groups::Group;
 use crate::migration::{ChartChange, Migration, Refused, Request, file_of, is_below};
 use crate::propose::Refusal;
-use crate::prove::{self, Mismatch, Seen};
+use crate::prove::{self, Line, Mismatch, Seen};
 use crate::remarks;
 use chart_lint::model::{Image, Report};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 
 /// A chart whose change is not proved yet, or not all of it.
@@ -83,7 +83,7 @@ impl<'a> Attempt<'a> {
         }
         match alone.is_empty() {
             true => self.fail(why),
-            false => self.go_on(&alone, why),
+            false => self.go_on(alone.into_iter().map(|at| (at, why)).collect()),
         }
         Ok(())
     }
@@ -113,12 +113,12 @@ impl<'a> Attempt<'a> {
     }
 
     /// Has groups move in another way, or not at all; they are given by their places, the
-    /// last one first.
-    fn go_on(&mut self, blamed: &[usize], why: &str) {
-        let is_last = blamed.first().is_some_and(|&at| at + 1 == self.groups.len());
+    /// last one first, with the reason.
+    fn go_on(&mut self, blamed: Vec<(usize, &str)>) {
+        let is_last = blamed.first().is_some_and(|(at, _)| at + 1 == self.groups.len());
         self.is_last_open &= blamed.len() == 1 && is_last;
         let failed = self.failed.len();
-        for &at in blamed {
+        for (at, why) in blamed {
             let mut group = self.groups.remove(at);
             match group.next_way() {
                 true => self.groups.push(group),
@@ -179,15 +179,27 @@ impl<'a> Attempt<'a> {
                     || image.is_some_and(|image| lines(image).any(|line| declared.contains(&line)))
             })
         };
-        let blamed = match &mismatch.seen {
-            Seen::Failure(chart) => self.unwanted(request, change, why, chart),
-            Seen::Line(before, after) => self.places(|group| is_spelled(group, before, after)),
-            Seen::Images => self.places(is_to_blame),
+        let with_words = |places: Vec<usize>| places.into_iter().map(|at| (at, &**why)).collect();
+        let blamed: Vec<(usize, &str)> = match &mismatch.seen {
+            Seen::Failure(chart) => with_words(self.unwanted(request, change, why, chart)),
+            Seen::Lines(lines) => self.spelled(lines),
+            Seen::Images => with_words(self.places(is_to_blame)),
         };
         match blamed.is_empty() {
             true => self.fail(why),
-            false => self.go_on(&blamed, why),
+            false => self.go_on(blamed),
         }
+    }
+
+    /// The groups that some line can be blamed on, and no other one.
+    fn spelled<'l>(&self, lines: &'l [Line]) -> Vec<(usize, &'l str)> {
+        let mut blamed: BTreeMap<usize, &str> = BTreeMap::new();
+        for line in lines {
+            if let [one] = self.places(|group| is_spelled(group, line))[..] {
+                blamed.entry(one).or_insert(&line.words);
+            }
+        }
+        blamed.into_iter().rev().collect()
     }
 
     /// The places of some of the groups that are tried, the last one first.
@@ -225,16 +237,20 @@ impl<'a> Attempt<'a> {
             (self.singly, self.is_last_open) = (true, true);
             self.waiting.extend(self.groups.drain(1..));
         } else if let Some(last) = self.groups.len().checked_sub(1) {
-            self.go_on(&[last], why);
+            self.go_on(vec![(last, why)]);
         }
     }
 }
 
 /// True of a group with an edit that a rendered line shows.
-fn is_spelled(group: &Group, before: &str, after: &str) -> bool {
-    let edits = group.ways().flat_map(|way| way.edits.values().flatten());
-    let mut texts = edits.map(|edit| (&edit.before, &edit.after));
-    texts.any(|(old, new)| !old.is_empty() && before.contains(old) && after.contains(new))
+fn is_spelled(group: &Group, line: &Line) -> bool {
+    let shows = |old: &str, new: &str| {
+        !old.is_empty() && line.before.contains(old) && line.after.contains(new)
+    };
+    group.ways().any(|way| {
+        way.edits.values().flatten().any(|edit| shows(&edit.before, &edit.after))
+            || way.overrides.iter().any(|one| shows(&one.before, &one.value))
+    })
 }
 
 /// What a copy says of an image where no value is given.

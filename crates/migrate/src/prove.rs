@@ -32,8 +32,17 @@ pub(crate) enum Seen {
     Images,
     /// A template that would fail: its chart, relative to the one that Helm is given.
     Failure(String),
-    /// A rendered line that would become more than another image, before and after.
-    Line(String, String),
+    /// Rendered lines that would become more than another image.
+    Lines(Vec<Line>),
+}
+
+/// A rendered line that would be another one.
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) before: String,
+    pub(crate) after: String,
+    /// What is wrong about it.
+    pub(crate) words: String,
 }
 
 /// The images of a report, by the chart that Helm is given.

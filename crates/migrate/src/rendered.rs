@@ -5,7 +5,7 @@
 
 use crate::follows_from::Known;
 use crate::migration::ChartChange;
-use crate::prove::{Mismatch, Seen};
+use crate::prove::{Line, Mismatch, Seen};
 use chart_lint::model::Rendering;
 use std::cmp::Ordering;
 
@@ -26,6 +26,7 @@ pub(crate) fn same_but(
         }
     }
     let known = Known::of(change);
+    let mut differ = Vec::new();
     for (path, text) in &before.templates {
         // Notes are for people, and name images in sentences.
         let Ok(text) = text else { continue };
@@ -39,36 +40,57 @@ pub(crate) fn same_but(
             });
         };
         if text != new {
-            same_lines(path, text, new, &known)?;
+            differ
+                .extend(differing(path, text, new, &known).take(MOST.saturating_sub(differ.len())));
         }
     }
-    Ok(())
+    match differ.first() {
+        None => Ok(()),
+        Some(first) => Err(Mismatch {
+            words: first.words.clone(),
+            seen: Seen::Lines(differ),
+            ..Mismatch::default()
+        }),
+    }
 }
 
-/// Compares two texts line by line; a line without text says nothing.
-fn same_lines(path: &str, before: &str, after: &str, known: &Known) -> Result<(), Mismatch> {
+/// So many lines tell which images are to blame for them.
+const MOST: usize = 1000;
+
+/// The lines of two texts of which one does not become the other by what is known; a line
+/// without text says nothing. Where one text has more of them, the first tells it.
+fn differing<'t>(
+    path: &'t str,
+    before: &'t str,
+    after: &'t str,
+    known: &'t Known,
+) -> impl Iterator<Item = Line> + 't {
     let (old, new) = (lines(before), lines(after));
-    let leads_to = |at: usize| {
-        let above = at.checked_sub(1).map_or("", |above| old[above]);
-        old[at] == new[at] || known.leads_to(above, old[at], new[at])
-    };
     let both = old.len().min(new.len());
-    let first = (0..both).find(|&at| !leads_to(at));
-    if first.is_none() && old.len() == new.len() {
-        return Ok(());
-    }
-    let at = first.unwrap_or(both);
-    let line = |lines: &[&str]| lines.get(at).copied().unwrap_or_default().to_owned();
-    let (was, is) = (line(&old), line(&new));
-    let words = match old.len().cmp(&new.len()) {
-        Ordering::Less => format!("{path} would have another line, `{}`", shown(&is)),
-        Ordering::Greater => format!("{path} would lack the line `{}`", shown(&was)),
-        Ordering::Equal => {
-            let (was, is) = (shown(&was), shown(&is));
-            format!("`{was}` in {path} would become `{is}`, which is more than an image")
-        }
+    // Behind a line more nothing stands where it stood.
+    let most = if old.len() == new.len() { usize::MAX } else { 1 };
+    let leads_to = move |at: usize, old: &[&str], new: &[&str]| {
+        let above = at.checked_sub(1).map_or("", |above| old[above]);
+        at < both && (old[at] == new[at] || known.leads_to(above, old[at], new[at]))
     };
-    Err(Mismatch { words, seen: Seen::Line(was, is), ..Mismatch::default() })
+    let end = both + usize::from(old.len() != new.len());
+    let differ = (0..end).filter_map(move |at| {
+        if leads_to(at, &old, &new) {
+            return None;
+        }
+        let line = |lines: &[&str]| lines.get(at).copied().unwrap_or_default().to_owned();
+        let (before, after) = (line(&old), line(&new));
+        let words = match old.len().cmp(&new.len()) {
+            Ordering::Less => format!("{path} would have another line, `{}`", shown(&after)),
+            Ordering::Greater => format!("{path} would lack the line `{}`", shown(&before)),
+            Ordering::Equal => {
+                let (before, after) = (shown(&before), shown(&after));
+                format!("`{before}` in {path} would become `{after}`, which is more than an image")
+            }
+        };
+        Some(Line { before, after, words })
+    });
+    differ.take(most)
 }
 
 fn lines(text: &str) -> Vec<&str> {

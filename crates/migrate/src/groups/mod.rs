@@ -1,11 +1,15 @@
 //! Images that can only move together, since some bytes spell several of them.
 
+mod joined;
+
 use crate::copies::{Copies, Override};
 use crate::edit::Edit;
 use crate::migration::{Request, file_of, is_below, top_chart};
 use crate::permitted::Permitted;
 use crate::propose::{self, Edits, Refusal};
 use chart_lint::model::{Image, Status};
+use joined::Joined;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How an image's text becomes its replacement's.
@@ -18,7 +22,7 @@ pub(crate) struct Way {
 }
 
 /// Images that share bytes, and the way that they are to take together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
     /// The ways of each, by its index in the report: one or more.
     members: BTreeMap<usize, Vec<Way>>,
@@ -81,6 +85,7 @@ pub(crate) struct Grouped<'a> {
 /// Groups the chosen images.
 pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
     let mut grouped = Grouped { by_chart: BTreeMap::new(), refused: Vec::new() };
+    let mut joined: BTreeMap<&str, Joined> = BTreeMap::new();
     let mut copies: BTreeMap<&str, Copies> = BTreeMap::new();
     let mut stuck: Vec<(usize, Refusal)> = Vec::new();
     for (index, image) in request.report.images.iter().enumerate() {
@@ -101,23 +106,26 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
             ways.into_iter().map(|way| place(way, &top.display, &mut copies)).collect()
         });
         match proposed {
-            Ok(ways) => add(grouped.by_chart.entry(&top.display).or_default(), index, ways),
+            Ok(ways) => joined.entry(&top.display).or_default().add(index, ways),
             Err(refusal) => stuck.push((index, refusal)),
         }
     }
-    let spells = Spells::of(request);
     for (index, refusal) in stuck {
-        if !spells.move_along(request, &mut grouped, index) {
+        let image = request.report.images.get(index).filter(|image| image.replacement.is_some());
+        if !image.is_some_and(|image| joined.values_mut().any(|of| of.move_along(index, image))) {
             grouped.refused.push((index, refusal));
         }
     }
+    grouped.by_chart = joined.into_iter().map(|(chart, of)| (chart, of.groups())).collect();
+    let spells = Spells::of(request);
+    let permitted = LazyCell::new(|| Permitted::of(request.report));
     for groups in grouped.by_chart.values_mut() {
         groups.retain_mut(|group| {
             // A way that would change an image which stays is none.
             while let Some(Stays { before, path, image }) = spells.stays(request, group) {
                 let because = format!("`{before}` at {path} spells `{}` too", image.reference);
                 if !group.next_way() {
-                    let refusal = Refusal::new(because, apart(request, image));
+                    let refusal = Refusal::new(because, apart(request, &permitted, image));
                     grouped.refused.extend(group.images().map(|index| (index, refusal.clone())));
                     return false;
                 }
@@ -131,11 +139,11 @@ pub(crate) fn of<'a>(request: &Request<'a>) -> Grouped<'a> {
 }
 
 /// What to do where an image that stays is spelled by the same bytes.
-fn apart(request: &Request<'_>, stays: &Image) -> String {
+fn apart(request: &Request<'_>, permitted: &Permitted<'_>, stays: &Image) -> String {
     let own = "ive the image a registry or repository of its own, then try again.";
     let could = stays.status == Status::Disallowed
         && stays.replacement.is_some()
-        && Permitted::of(request.report).by(stays).is_none();
+        && permitted.by(stays).is_none();
     match could && !(request.is_chosen)(stays) {
         true => format!("Choose `{}` too, so that both move, or g{own}", stays.reference),
         false => format!("G{own}"),
@@ -166,35 +174,6 @@ fn place(edits: Edits, top: &str, overrides: Over<'_>) -> Result<Way, Refusal> {
         }
     }
     Ok(way)
-}
-
-/// Adds an image to the groups of its chart, with those that share a place with it.
-fn add(groups: &mut Vec<Group>, index: usize, ways: Vec<Way>) {
-    let mut new = Group {
-        members: BTreeMap::from([(index, ways)]),
-        along: BTreeSet::new(),
-        way: 0,
-        first: 0,
-        also: Edits::new(),
-    };
-    let places = places(&new);
-    let shares = |group: &mut Group| !self::places(group).is_disjoint(&places);
-    for group in groups.extract_if(.., shares) {
-        new.join(group);
-    }
-    groups.push(new);
-}
-
-/// Where the edits of a group are, whichever way it takes.
-fn places(group: &Group) -> BTreeSet<(String, usize)> {
-    let ways = || group.members.values().flatten();
-    let edits = ways()
-        .flat_map(|way| &way.edits)
-        .flat_map(|(path, edits)| edits.iter().map(move |edit| (path.clone(), edit.start)));
-    // No path has a line feed; a route has one before each key.
-    let routes =
-        ways().flat_map(|way| &way.overrides).map(|one| (format!("\n{}", one.route.join("\n")), 0));
-    edits.chain(routes).collect()
 }
 
 /// An image that stays, with the bytes of it that would change.
@@ -232,24 +211,5 @@ impl<'a> Spells<'a> {
             }
         }
         None
-    }
-
-    /// Lets an image move along with a group that changes bytes which spell it.
-    fn move_along(&self, request: &Request<'_>, grouped: &mut Grouped<'_>, index: usize) -> bool {
-        let Some(image) = request.report.images.get(index).filter(|i| i.replacement.is_some())
-        else {
-            return false;
-        };
-        let spelled: BTreeSet<(String, usize)> = image
-            .declarations
-            .iter()
-            .map(|declaration| &declaration.location)
-            .map(|at| (at.path.to_string(), at.bytes.start))
-            .collect();
-        let mut groups = grouped.by_chart.values_mut().flatten();
-        match groups.find(|group| !places(group).is_disjoint(&spelled)) {
-            Some(group) => group.along.insert(index),
-            None => false,
-        }
     }
 }
