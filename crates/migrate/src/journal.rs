@@ -4,8 +4,11 @@
 //! beside the charts: it names no machine and no time. It holds whole lines, since a
 //! migration takes none away: a line is found again when others moved it.
 
-use crate::files::{self, Changes, hash};
-use crate::lines::{self, Run};
+mod lines;
+
+pub use lines::{FileEntry, LineEntry};
+
+use crate::files::{self, Changes};
 use crate::migration::is_below;
 use crate::place;
 use crate::version;
@@ -70,121 +73,6 @@ impl Change {
         };
         [&*self.before, &*self.after].into_iter().find(|text| !is_version(text))
     }
-}
-
-/// What was changed in one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileEntry {
-    /// Its path relative to the root, with `/`.
-    pub path: String,
-    /// The SHA-256 of the whole text before; `None` of a file that was not there.
-    pub before: Option<String>,
-    /// The SHA-256 of the whole text after.
-    pub after: String,
-    /// The lines that differ, from the first to the last.
-    pub lines: Vec<LineEntry>,
-}
-
-/// A line that was changed or added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineEntry {
-    /// Its number in the changed file, from 1, for readers.
-    pub line: usize,
-    /// Its text before, without the line feed; `None` when it was added.
-    pub before: Option<String>,
-    /// Its text after.
-    pub after: String,
-    /// Which of the equal lines of the changed file it is, from 0.
-    pub nth: usize,
-    /// How many equal lines the changed file has.
-    pub of: usize,
-}
-
-impl FileEntry {
-    /// Compares two texts, of which the second lacks no line of the first.
-    pub fn new(path: &str, before: Option<&str>, after: &str) -> Self {
-        let hash_before = before.map(hash);
-        let before = before.unwrap_or_default();
-        let old: Vec<&str> = before.split('\n').collect();
-        let new: Vec<&str> = after.split('\n').collect();
-        let changed = lines::differing(&old, &new).into_iter().flat_map(|Run { old, new }| {
-            new.enumerate()
-                .map(move |(at, line)| (line, Some(old.start + at).filter(|l| *l < old.end)))
-        });
-        let equal =
-            |lines: &[&str], line: &str| lines.iter().filter(|other| **other == line).count();
-        let entry = |(index, was): (usize, Option<usize>)| LineEntry {
-            line: index + 1,
-            before: was.map(|was| old[was].to_owned()),
-            after: new[index].to_owned(),
-            nth: equal(&new[..index], new[index]),
-            of: equal(&new, new[index]),
-        };
-        Self {
-            path: path.to_owned(),
-            before: hash_before,
-            after: hash(after),
-            lines: changed.map(entry).collect(),
-        }
-    }
-
-    /// True of a text that is as it was before the migration.
-    pub(crate) fn is_undone(&self, text: &str) -> bool {
-        Some(hash(text)) == self.before
-    }
-
-    /// True of a text to which the migration did not come, whatever else was changed: it has
-    /// the lines of before and none of those of after. A line that was only added tells
-    /// nothing by not being there: it may have been changed.
-    fn is_untouched(&self, text: &str) -> bool {
-        let has = |line: &str| text.split('\n').any(|other| other == line);
-        self.lines.iter().any(|entry| entry.before.is_some())
-            && self.lines.iter().all(|entry| {
-                !has(&entry.after) && entry.before.as_ref().is_none_or(|before| has(before))
-            })
-    }
-
-    /// The text with the lines of the migration taken back, whatever else was changed
-    /// since; the same text when they are not there, as in a migration that was
-    /// interrupted before this file.
-    ///
-    /// # Errors
-    /// The first line that cannot be told from others, or was changed since.
-    pub fn undo(&self, text: &str) -> Result<String, &LineEntry> {
-        if self.is_undone(text) || self.is_untouched(text) {
-            return Ok(text.to_owned());
-        }
-        let current: Vec<&str> = text.split('\n').collect();
-        let mut undone: Vec<Option<&str>> = current.iter().copied().map(Some).collect();
-        for entry in &self.lines {
-            let equal: Vec<usize> =
-                (0..current.len()).filter(|&index| current[index] == entry.after).collect();
-            match equal.get(entry.nth) {
-                Some(&index) if equal.len() == entry.of => undone[index] = entry.before.as_deref(),
-                _ => return Err(entry),
-            }
-        }
-        let orphan = self.lines.iter().find(|entry| orphans(entry, &current, &undone));
-        if let Some(entry) = orphan.filter(|_| hash(text) != self.after) {
-            return Err(entry);
-        }
-        Ok(undone.into_iter().flatten().collect::<Vec<_>>().join("\n"))
-    }
-}
-
-/// True of an added line under which there are others since, which would then stand
-/// under another key.
-fn orphans(entry: &LineEntry, current: &[&str], undone: &[Option<&str>]) -> bool {
-    let indentation = |line: &str| line.len() - line.trim_start().len();
-    let is_it = |&index: &usize| undone[index].is_none() && current[index] == entry.after;
-    (0..current.len()).filter(is_it).any(|index| {
-        let below = current[index + 1..].iter().zip(&undone[index + 1..]);
-        let mut below = below.skip_while(|(_, undone)| undone.is_none()).map(|(line, _)| *line);
-        let next = below.find(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
-        next.is_some_and(|next| indentation(next) > indentation(&entry.after))
-    })
 }
 
 impl Journal {
@@ -329,58 +217,6 @@ fn numbered(folder: &Path) -> io::Result<Vec<(u32, PathBuf)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const BEFORE: &str = "a: x\r\nb: x\nc: y\nd: x";
-    const AFTER: &str = "a: x\r\nb: y\nc: y\nd: y";
-
-    #[test]
-    fn a_file_is_given_back() {
-        let entry = FileEntry::new("f", Some(BEFORE), AFTER);
-        assert_eq!(entry.lines.len(), 2);
-        assert_eq!(entry.undo(AFTER).unwrap(), BEFORE);
-        // Interrupted before this file: nothing is to be undone.
-        assert_eq!(entry.undo(BEFORE).unwrap(), BEFORE);
-    }
-
-    #[test]
-    fn equal_lines_are_told_apart_by_their_order() {
-        let (before, after) = ("a\nx\nb\na\n", "b\nx\nb\nb\n");
-        let entry = FileEntry::new("f", Some(before), after);
-        assert_eq!(entry.undo(after).unwrap(), before);
-        assert_eq!(entry.undo("new\nb\nx\nb\nmore\nb\n").unwrap(), "new\na\nx\nb\nmore\na\n");
-    }
-
-    #[test]
-    fn later_changes_elsewhere_stay_and_in_the_line_are_refused() {
-        let entry = FileEntry::new("f", Some(BEFORE), AFTER);
-        let moved = format!("# new\n{}", AFTER.replace("c: y", "c: z"));
-        let back = format!("# new\n{}", BEFORE.replace("c: y", "c: z"));
-        assert_eq!(entry.undo(&moved).unwrap(), back);
-        assert_eq!(entry.undo(&AFTER.replace("b: y", "b: z")).unwrap_err().line, 2);
-        assert_eq!(entry.undo(&format!("{AFTER}\nd: y")).unwrap_err().after, "d: y");
-    }
-
-    #[test]
-    fn a_file_that_the_migration_did_not_come_to_stays_as_it_was_edited() {
-        let entry = FileEntry::new("f", Some("a: x\nb: 1\n"), "a: y\nb: 1\nsub: z\n");
-        let edited = "# mine\na: x\nb: 2\n";
-        assert_eq!(entry.undo(edited).unwrap(), edited);
-        // Half of it is no such file, and neither is one in which the line was changed.
-        assert_eq!(entry.undo("a: y\nb: 2\n").unwrap_err().after, "sub: z");
-        assert_eq!(entry.undo("a: w\nb: 2\n").unwrap_err().after, "a: y");
-        let added = FileEntry::new("f", Some("b: 1\n"), "b: 1\nsub: z\n");
-        assert_eq!(added.undo("b: 1\nsub: w\n").unwrap_err().after, "sub: z");
-    }
-
-    #[test]
-    fn added_lines_go_unless_something_was_put_under_them() {
-        let (before, after) = ("a: x\nb: 1", "a: y\nb: 1\nsub:\n  image: z");
-        let entry = FileEntry::new("f", Some(before), after);
-        assert_eq!(entry.lines.iter().filter(|line| line.before.is_none()).count(), 2);
-        assert_eq!(entry.undo(after).unwrap(), before);
-        assert_eq!(entry.undo(&format!("{after}\nc: 2\n")).unwrap(), "a: x\nb: 1\nc: 2\n");
-        assert_eq!(entry.undo(&format!("{after}\n  more: 1\n")).unwrap_err().after, "sub:");
-    }
 
     #[test]
     fn what_is_no_version_is_not_written_into_other_charts() {

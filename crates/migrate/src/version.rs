@@ -6,6 +6,7 @@ use crate::journal::{Change, ChartEntry, FileEntry};
 use crate::migration::file_of;
 use chart_lint::discover::CHART_FILE;
 use chart_lint::policy::Bump;
+use std::collections::HashMap;
 use yaml_span::Kind;
 
 /// The edit of a Chart.yaml that raises its version: by a patch `1.2.3` becomes `1.2.4`.
@@ -119,10 +120,12 @@ pub(crate) fn raise(
     };
     let text = edit::apply(text, &edits).unwrap_or_else(|| text.to_owned());
     let Some(Change { after: migrated, .. }) = migrated else { return text };
-    let lines = text.split('\n').map(|line| {
-        let own = own.iter().find(|own| own.replace(migrated, &version.0) == line);
-        own.map_or_else(|| line.to_owned(), |own| own.replace(migrated, &version.1))
-    });
+    let mut raised: HashMap<String, String> = HashMap::new();
+    for own in own {
+        let then = own.replace(migrated, &version.1);
+        raised.entry(own.replace(migrated, &version.0)).or_insert(then);
+    }
+    let lines = text.split('\n').map(|line| raised.get(line).map_or(line, String::as_str));
     lines.collect::<Vec<_>>().join("\n")
 }
 
