@@ -1,6 +1,7 @@
 //! Takes migrations back.
 
 pub(crate) mod begun;
+mod over_edits;
 mod plan;
 pub(crate) mod texts;
 mod undo;
@@ -116,11 +117,21 @@ pub fn rollback_on(
             begun::write(root, &plan.versions, on)?;
         }
         for step in &plan.steps {
-            replace_all(on, root, &step.files)?;
             let (path, journal) = &mut journals[step.journal];
-            journal.charts.retain(|entry| *entry != step.entry);
-            let written = journal.write_to(path, on);
-            written.map_err(|error| (path.clone(), error.to_string()))?;
+            let write = |journal: &Journal| {
+                journal.write_to(path, on).map_err(|error| (path.clone(), error.to_string()))
+            };
+            let mut taken = &step.entry;
+            let over_edits = over_edits::entry(taken, &step.files, how.bump);
+            if let Some(entry) = &over_edits {
+                let same = journal.charts.iter_mut().filter(|one| *one == taken);
+                same.for_each(|one| one.clone_from(entry));
+                write(journal)?;
+                taken = entry;
+            }
+            replace_all(on, root, &step.files)?;
+            journal.charts.retain(|entry| entry != taken);
+            write(journal)?;
         }
         for follower in &plan.followers {
             replace_all(on, root, &follower.files)?;

@@ -22,7 +22,11 @@ fn migration() -> Migration {
         path: format!("chart{chart}/f{number}"),
         // The last one is not there before.
         before: (number + 1 < FILES).then(|| format!("a: x\r\nn: {number}\n")),
-        after: format!("a: longer\r\nn: {number}\nmore: 1\n"),
+        // To one of them lines are only added.
+        after: match number {
+            1 => format!("a: x\r\nn: {number}\nmore: 1\n"),
+            _ => format!("a: longer\r\nn: {number}\nmore: 1\n"),
+        },
         edits: Vec::new(),
     };
     let chart = |chart: usize| ChartChange {
@@ -92,4 +96,35 @@ fn a_rollback_killed_at_any_point_is_taken_to_its_end() {
     // After each chart the journal is written; after the last one it is removed, as is the
     // file of each chart that was not there.
     assert_eq!(points, (CHARTS * (FILES - 1) + CHARTS - 1) * POINTS + (CHARTS + 1) * REMOVED);
+}
+
+#[test]
+fn a_rollback_of_files_that_were_edited_since_killed_at_any_point_is_taken_to_its_end() {
+    let edited = |text: &str| format!("# mine\n{text}mine: 1\n");
+    for point in 0.. {
+        let dir = tempfile::tempdir().unwrap();
+        lay_out(dir.path());
+        apply_on(&Disk, dir.path(), &migration()).unwrap();
+        let migration = migration();
+        let all = migration.charts.iter().flat_map(|chart| &chart.files);
+        let expected: Vec<_> = all
+            .map(|file| (dir.path().join(&file.path), file.before.as_deref().map(edited)))
+            .collect();
+        for (path, _) in expected.iter().filter(|(_, then)| then.is_some()) {
+            fs::write(path, edited(&fs::read_to_string(path).unwrap())).unwrap();
+        }
+        let ended = killed::run("rollback", point, dir.path());
+        let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
+        assert!(undone.kept.is_empty(), "{point}: {:?}", undone.kept);
+        for (path, then) in &expected {
+            assert_eq!(fs::read_to_string(path).ok(), *then, "{point}: {}", path.display());
+        }
+        assert!(!dir.path().join(".chart-images").exists(), "{point}");
+        if ended {
+            // The journal is written before each chart, too.
+            let points = (CHARTS * FILES + CHARTS - 1) * POINTS + (CHARTS + 1) * REMOVED;
+            assert_eq!(point, points);
+            return;
+        }
+    }
 }
