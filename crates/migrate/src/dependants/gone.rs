@@ -15,10 +15,15 @@ pub(crate) fn left(root: &Path, texts: &Texts<'_>, gone: &Versions) -> Vec<Strin
     if gone.is_empty() {
         return Vec::new();
     }
-    let found =
-        root.canonicalize().ok().and_then(|root| discover(std::slice::from_ref(&root), &root).ok());
+    let Ok(real) = root.canonicalize() else { return Vec::new() };
+    let found = match discover(std::slice::from_ref(&real), &real) {
+        Ok(found) => found,
+        Err(error) => {
+            return vec![format!("what depends on the old versions was not looked for: {error}")];
+        }
+    };
     let mut notes = Vec::new();
-    for chart in dependants(root, &found.unwrap_or_default().charts) {
+    for chart in dependants(root, &found.charts) {
         let word = shell::word(&chart.display);
         for (file, _) in FILES {
             let file = file_of(&chart.display, file);
@@ -35,4 +40,18 @@ pub(crate) fn left(root: &Path, texts: &Texts<'_>, gone: &Versions) -> Vec<Strin
         }
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_no_chart_is_found_that_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let gone = Versions::from([("a".to_owned(), ("1.0.1".to_owned(), "1.0.0".to_owned()))]);
+        let notes = left(dir.path(), &Texts::new(dir.path()), &gone);
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].starts_with("what depends on the old versions was not"), "{notes:?}");
+    }
 }
