@@ -108,9 +108,12 @@ pub(crate) fn migrate(caller: Caller, arguments: &MigrateArgs) -> Result<Outcome
 }
 
 pub(crate) fn apply_to(case: &Case, migration: &Migration) -> Result<Option<PathBuf>, Failure> {
-    apply::apply(&case.root, migration).map_err(|(file, why)| {
-        Failure::new(format!("{}: {why}", file.display()))
-            .help("`rollback` takes back what was changed until then, if anything was")
+    apply::apply(&case.root, migration).map_err(|failed| {
+        let failure = Failure::new(format!("{}: {}", failed.file.display(), failed.why));
+        match failed.is_begun {
+            true => failure.help("`rollback` takes back what was changed until then"),
+            false => failure,
+        }
     })
 }
 

@@ -381,3 +381,15 @@ fn what_keeps_a_rollback_from_a_chart_is_told_with_the_next_step() {
     std::fs::remove_dir_all(sandbox.root().join("app")).unwrap();
     why("app/Chart.yaml has no folder; restore it from Git, then try again");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_rollback_is_named_where_there_is_something_to_take_back() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::new();
+    chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
+    let values = sandbox.root().join("app/values.yaml");
+    std::fs::set_permissions(values, std::fs::Permissions::from_mode(0o444)).unwrap();
+    let said = sandbox.run("migrate --unverified").exits(2).errs("it may only be read; make it");
+    assert!(!said.err.contains("rollback"), "{}", said.err);
+}

@@ -14,6 +14,23 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// A file, and what is wrong with it.
 type Wrong = (PathBuf, String);
 
+/// Why a migration was not written, or not to its end.
+#[derive(Debug)]
+pub struct Failed {
+    /// The file.
+    pub file: PathBuf,
+    /// Why, in words.
+    pub why: String,
+    /// Whether files may have changed until then, which a rollback takes back.
+    pub is_begun: bool,
+}
+
+impl From<Wrong> for Failed {
+    fn from((file, why): Wrong) -> Self {
+        Self { file, why, is_begun: false }
+    }
+}
+
 /// Writes the journal, then what the files are to be beside them, then puts that in their
 /// places: a disk without room for all of it ends this before the first file changes.
 /// Interrupted at any point, every file is as it was or as it is to be, and
@@ -21,8 +38,8 @@ type Wrong = (PathBuf, String);
 /// the path of the journal; `None` when there was nothing to do.
 ///
 /// # Errors
-/// When a file changed since it was read, or cannot be written: the file, and why.
-pub fn apply(root: &Path, migration: &Migration) -> Result<Option<PathBuf>, Wrong> {
+/// When a file changed since it was read, or cannot be written.
+pub fn apply(root: &Path, migration: &Migration) -> Result<Option<PathBuf>, Failed> {
     apply_on(&Disk, root, migration)
 }
 
@@ -34,7 +51,7 @@ pub fn apply_on(
     on: &dyn Changes,
     root: &Path,
     migration: &Migration,
-) -> Result<Option<PathBuf>, Wrong> {
+) -> Result<Option<PathBuf>, Failed> {
     begun::none(root)?;
     if let Some((journal, charts)) = interrupted(root, migration)? {
         let options: String =
@@ -44,7 +61,7 @@ pub fn apply_on(
              with `rollback{options}` first",
             charts.join(" and ")
         );
-        return Err((journal, why));
+        return Err((journal, why).into());
     }
     let files: Vec<&FileChange> = migration.charts.iter().flat_map(|c| &c.files).collect();
     parallel::map(&files, |file| check(root, file)).into_iter().collect::<Result<(), _>>()?;
@@ -86,12 +103,12 @@ pub fn apply_on(
         for ((file, (path, _)), new) in puts {
             files::put_only(on, &path, file.before.as_deref(), new).map_err(|why| {
                 is_over.store(true, Ordering::Relaxed);
-                (path, why)
+                Failed { file: path, why, is_begun: true }
             })?;
         }
         Ok(())
     });
-    done.into_iter().collect::<Result<(), _>>()?;
+    done.into_iter().collect::<Result<(), Failed>>()?;
     Ok(Some(written))
 }
 

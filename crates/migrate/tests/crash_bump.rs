@@ -4,7 +4,7 @@
 mod killed;
 mod tree;
 
-use migrate::apply::apply;
+use migrate::apply::{Failed, apply};
 use migrate::migration::{ChartChange, FileChange, Migration};
 use migrate::rollback::{How, rollback, rollback_on};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ fn what_was_begun_with_a_new_version_is_not_gone_on_with_without_one() {
     assert_eq!(files(dir.path()), before);
     // Nor does a migration come on top of it.
     let next = migration(&["b"], ("1.0.1", "y"), ("1.0.2", "z"));
-    let (named, why) = apply(dir.path(), &next).unwrap_err();
+    let Failed { file: named, why, .. } = apply(dir.path(), &next).unwrap_err();
     assert!(named.ends_with("raised.json") && why.contains("rollback --bump"), "{why}");
     assert_eq!(files(dir.path()), before);
     // Whatever is chosen, it is finished.

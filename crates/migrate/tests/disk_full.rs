@@ -148,7 +148,7 @@ fn a_migration_that_fills_the_disk_at_any_point_is_taken_back() {
         let new = new_files(&root);
         match &result {
             Ok(_) => assert_eq!(new, CHARTS * FILES),
-            Err((_, why)) => assert!(is_full(why), "{why}"),
+            Err(failed) => assert!(is_full(&failed.why), "{}", failed.why),
         }
         // Without a journal nothing was begun, and nothing is left of the attempt.
         let has_journal = root.join(".chart-images/migrations/0001.json").exists();

@@ -129,9 +129,9 @@ fn a_file_that_changed_meanwhile_stops_it_before_the_first_write() {
     lay_out(dir.path(), &migration);
     fs::write(dir.path().join("chart1/f5"), "mine").unwrap();
     let before = texts(dir.path(), &migration);
-    let (file, why) = apply(dir.path(), &migration).unwrap_err();
+    let Failed { file, why, is_begun } = apply(dir.path(), &migration).unwrap_err();
     assert!(file.ends_with("chart1/f5"), "{}", file.display());
-    assert!(why.contains("changed"), "{why}");
+    assert!(why.contains("changed") && !is_begun, "{why}");
     assert_eq!(texts(dir.path(), &migration), before);
     assert!(Journal::all(dir.path()).unwrap().is_empty());
 }
@@ -178,9 +178,10 @@ fn a_file_that_changes_at_any_time_keeps_the_change() {
         let mut before = texts(dir.path(), &migration);
         let file = dir.path().join("chart1/f5");
         let on = Editor { written: AtomicUsize::new(0), after, file: &file };
-        let (named, why) = apply_on(&on, dir.path(), &migration).unwrap_err();
+        let Failed { file: named, why, is_begun } =
+            apply_on(&on, dir.path(), &migration).unwrap_err();
         assert_eq!(named, file);
-        assert!(why.contains("changed"), "{why}");
+        assert!(why.contains("changed") && is_begun, "{why}");
         assert_eq!(fs::read_to_string(&file).unwrap(), EDITED, "after {after} writes");
         // What was done is taken back, and what was not is not.
         let undone = rollback(dir.path(), |_| true, How::default()).unwrap();
@@ -220,7 +221,7 @@ fn a_file_that_may_only_be_read_stops_it_before_the_first_write() {
     let before = texts(dir.path(), &migration);
     let file = dir.path().join("chart1/f5");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
-    let (named, why) = apply(dir.path(), &migration).unwrap_err();
+    let Failed { file: named, why, .. } = apply(dir.path(), &migration).unwrap_err();
     assert_eq!(named, file);
     assert!(why.contains("writable"), "{why}");
     assert_eq!(texts(dir.path(), &migration), before);
@@ -239,7 +240,7 @@ fn what_was_interrupted_is_taken_back_before_more_is_done() {
     let disk = FullDisk::after(FILES + 1, 2);
     apply_on(&disk, dir.path(), &migration).unwrap_err();
     let after = texts(dir.path(), &migration);
-    let (journal, why) = apply(dir.path(), &migration).unwrap_err();
+    let Failed { file: journal, why, .. } = apply(dir.path(), &migration).unwrap_err();
     // Charts are changed at once.
     assert!(journal.ends_with("0001.json"), "{}", journal.display());
     assert!(
@@ -362,19 +363,19 @@ fn nothing_is_written_through_a_link() {
     let file = root.join("chart1/f5");
     fs::rename(&file, outside.join("f5")).unwrap();
     symlink(outside.join("f5"), &file).unwrap();
-    let (named, why) = apply(&root, &migration).unwrap_err();
+    let Failed { file: named, why, .. } = apply(&root, &migration).unwrap_err();
     assert!(named == file && why.contains("link"), "{why}");
     fs::remove_file(&file).unwrap();
     fs::rename(outside.join("f5"), &file).unwrap();
 
     fs::rename(root.join("chart1"), outside.join("chart1")).unwrap();
     symlink(outside.join("chart1"), root.join("chart1")).unwrap();
-    assert!(apply(&root, &migration).unwrap_err().1.contains("link"));
+    assert!(apply(&root, &migration).unwrap_err().why.contains("link"));
     fs::remove_file(root.join("chart1")).unwrap();
     fs::rename(outside.join("chart1"), root.join("chart1")).unwrap();
 
     symlink(&outside, root.join(".chart-images")).unwrap();
-    assert!(apply(&root, &migration).unwrap_err().1.contains("link"));
+    assert!(apply(&root, &migration).unwrap_err().why.contains("link"));
     assert!(rollback(&root, |_| true, How::default()).unwrap_err().1.contains("link"));
     assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
     assert_eq!(texts(&root, &migration), before);
