@@ -279,8 +279,15 @@ pub(crate) fn rollback(arguments: &RollbackArgs) -> Result<Outcome, Failure> {
                 text.push_str(&diff::unified(&file.path, Some(&file.now), file.then.as_deref()));
             }
         } else {
-            let but = if arguments.bump { ", at a new version" } else { "" };
-            let _ = writeln!(text, "{} is as it was{but}", one_line(&chart.chart));
+            let at = match &chart.version {
+                None => String::new(),
+                Some(back::Version::At(version)) => format!(", at {}", one_line(version)),
+                Some(back::Version::Stays(version)) => format!(
+                    "; its version stays {}, since its migration raised none",
+                    one_line(version)
+                ),
+            };
+            let _ = writeln!(text, "{} is as it was{at}", one_line(&chart.chart));
         }
     }
     for chart in &result.followed {

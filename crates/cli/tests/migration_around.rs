@@ -244,11 +244,22 @@ fn values_that_a_test_gives_move_with_the_image_that_they_repeat() {
 fn the_policy_says_which_part_of_the_version_goes_up() {
     let sandbox = Sandbox::new();
     chart(&sandbox, "image: ghcr.io/acme/web:1\n", "  - name: a\n    image: {{ .Values.image }}\n");
-    for (part, after) in [("minor", "1.1.0"), ("none", "1.0.0")] {
+    for (part, after, back) in [
+        ("minor", "1.1.0", "app is as it was, at 1.1.1\n"),
+        (
+            "none",
+            "1.0.0",
+            "app is as it was; its version stays 1.0.0, since its migration raised none\n",
+        ),
+    ] {
         sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: {part}}}\n"));
         sandbox.run("migrate --unverified").exits(0);
         assert!(sandbox.read("app/Chart.yaml").contains(&format!("version: {after}\n")));
-        sandbox.run("rollback").exits(0);
+        sandbox.run("rollback").exits(0).shows("app is as it was\n");
+        let before = sandbox.read("app/Chart.yaml");
+        sandbox.run("migrate --unverified").exits(0);
+        sandbox.run("rollback --bump").exits(0).shows(back);
+        sandbox.write("app/Chart.yaml", &before);
     }
     sandbox.write("image-policy.yaml", &format!("{POLICY}migration: {{bump: most}}\n"));
     sandbox.run("migrate --unverified").exits(2);

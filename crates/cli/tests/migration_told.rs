@@ -137,7 +137,7 @@ fn a_published_chart_goes_back_in_a_new_version() {
     sandbox.write("app/Chart.yaml", &later);
     sandbox.write("app/README.md", &readme("1.4.0"));
     sandbox.run("rollback").exits(3).errs("version: 1.0.1");
-    sandbox.run("rollback --bump").exits(0).shows("app is as it was, at a new version");
+    sandbox.run("rollback --bump").exits(0).shows("app is as it was, at 1.4.1\n");
     assert_eq!(sandbox.read("app/values.yaml"), values);
     assert_eq!(sandbox.read("app/Chart.yaml"), later.replace("1.4.0", "1.4.1"));
     assert_eq!(sandbox.read("app/README.md"), readme("1.4.1"));

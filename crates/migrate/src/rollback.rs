@@ -25,6 +25,18 @@ pub struct Restored {
     pub chart: String,
     /// Its files that changed.
     pub files: Vec<RestoredFile>,
+    /// The version that it has then, where charts get new ones; `None` also where that cannot
+    /// be told.
+    pub version: Option<Version>,
+}
+
+/// The version of a chart that was given back where charts get new ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Version {
+    /// One that stands for what it was.
+    At(String),
+    /// The one that it had: no migration had raised it.
+    Stays(String),
 }
 
 /// A file and how a rollback changes it.

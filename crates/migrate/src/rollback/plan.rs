@@ -2,13 +2,13 @@
 
 use super::texts::Texts;
 use super::undo::undo;
-use super::{Followed, How, Kept, Restored, RestoredFile, Rollback};
+use super::{Followed, How, Kept, Restored, RestoredFile, Rollback, Version};
 use crate::dependants::{self, Follower, Versions};
 use crate::journal::{Change, ChartEntry, Journal};
 use crate::migration::file_of;
 use crate::version;
 use chart_lint::discover::CHART_FILE;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// A migration of a chart to take back.
@@ -27,6 +27,8 @@ pub(super) struct Plan {
     pub(super) followers: Vec<Follower>,
     /// The versions before and after of all charts that get new ones.
     pub(super) versions: Versions,
+    /// The versions that charts have when they are taken back and get none.
+    stay: BTreeMap<String, String>,
     kept: Vec<Kept>,
     notes: Vec<String>,
 }
@@ -106,6 +108,10 @@ impl Plan {
         for (chart, version) in stayed {
             self.versions.entry(chart).or_insert(version);
         }
+        for Step { entry: ChartEntry { chart, .. }, .. } in &self.steps {
+            let text = texts.existing(&file_of(chart, CHART_FILE)).unwrap_or_default();
+            self.stay.extend(version::of(&text).map(|version| (chart.clone(), version)));
+        }
         let back = dependants::back::follow(root, texts, begun, &self.versions);
         (self.followers, self.versions, self.notes) = (back.followers, back.versions, back.notes);
     }
@@ -135,12 +141,15 @@ impl Plan {
     }
 
     /// What is told of it: each chart once.
-    pub(super) fn told(self) -> Rollback {
+    pub(super) fn told(mut self) -> Rollback {
         let mut restored: Vec<Restored> = Vec::new();
         for step in self.steps {
             let chart = step.entry.chart;
             let at = restored.iter().position(|one| one.chart == chart).unwrap_or_else(|| {
-                restored.push(Restored { chart, files: Vec::new() });
+                let new = self.versions.get(&chart).map(|(_, after)| after.clone());
+                let stays = || self.stay.remove(&chart).map(Version::Stays);
+                let version = new.map(Version::At).or_else(stays);
+                restored.push(Restored { chart, files: Vec::new(), version });
                 restored.len() - 1
             });
             join(&mut restored[at].files, step.files);
