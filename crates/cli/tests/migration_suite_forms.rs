@@ -126,6 +126,26 @@ fn patterns_of_a_part_of_an_image_follow() {
 }
 
 #[test]
+fn dots_that_come_into_a_pattern_match_nothing_else() {
+    let template =
+        "  - name: web\n    image: {{ .Values.image.repository }}:{{ .Values.image.tag }}\n";
+    let suite = |expected: &str| format!("tests:\n  - asserts:\n{expected}");
+    let (before, after) = ("acme/web:v1", "mirror.example.com/acme/web:v1");
+    for (before, after) in [
+        (equal(before), equal(after)),
+        (matches("^acme/web:v1$"), matches("^mirror\\.example\\.com/acme/web:v1$")),
+        (matches("^acme/"), matches("^mirror\\.example\\.com/acme/")),
+        // There it would be an escape of YAML.
+        (
+            matches("^acme/web:").replace('\'', "\""),
+            matches("^mirror.example.com/acme/web:").replace('\'', "\""),
+        ),
+    ] {
+        follows(template, &suite(&before), &suite(&after));
+    }
+}
+
+#[test]
 fn the_objects_of_a_test_decide_what_it_expects() {
     let template = "  - name: web\n    {{- $all := (lookup \"apps/v1\" \"Deployment\" \"\" \"\").items }}\n    {{- if lookup \"v1\" \"Secret\" .Release.Namespace \"mirror\" }}\n    image: \"{{ .Values.image.registry }}/acme/own:v1\"\n    {{- else }}\n    image: {{ with .Values.image }}{{ .registry }}/{{ .repository }}:{{ .tag }}{{ end }}\n    {{- end }}\n    {{- range $all }}{{ $_ := set .metadata \"name\" \"changed\" }}{{ end }}\n";
     let suite = |registry: &str| {

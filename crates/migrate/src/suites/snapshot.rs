@@ -43,7 +43,7 @@ pub(super) fn edits(text: &str, words: &BTreeMap<String, Words>) -> Kept {
         let Some(words) = tree.str(entry.key).and_then(|name| words.get(name)) else { continue };
         let before = kept.edits.len();
         for node in scalars(&tree, entry.value) {
-            kept.edits.extend(words.edits(&tree, node));
+            kept.edits.extend(words.edits(&tree, node, false));
         }
         let span = tree.node(entry.value).span.clone();
         let misses_a_digest = words.misses_a_digest(&text[span.clone()]);

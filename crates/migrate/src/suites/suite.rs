@@ -169,13 +169,13 @@ fn expects(tree: &Tree<'_>, assert: &Assert, signs: &Signs) -> bool {
 impl Rendered<'_> {
     /// The edits of a scalar that it expects.
     fn wants(&self, tree: &Tree<'_>, scalar: NodeId) -> Vec<Edit> {
-        let edits = self.seen.words.edits(tree, scalar);
         let is_pattern = self.assert.kind.ends_with("atchRegex");
+        let edits = self.seen.words.edits(tree, scalar, is_pattern);
         if edits.is_empty()
             && is_pattern
             && Judge::of(tree, self.assert).is_some_and(|j| self.fails(&j))
         {
-            return self.seen.words.folders().edits(tree, scalar);
+            return self.seen.words.folders().edits(tree, scalar, is_pattern);
         }
         edits
     }

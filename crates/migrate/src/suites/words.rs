@@ -3,7 +3,8 @@
 use crate::edit::Edit;
 use crate::lines;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use yaml_span::{Kind, NodeId, Tree};
+use std::ops::Range;
+use yaml_span::{Kind, NodeId, Style, Tree};
 
 /// Words that became others. A word that stays at some place, or became two others,
 /// is none.
@@ -119,17 +120,20 @@ impl Words {
         self.became.keys().any(|old| is_digest(old) && !text.contains(old.as_str()))
     }
 
-    /// The edits of a scalar that repeats some of them.
-    pub(super) fn edits(&self, tree: &Tree<'_>, node: NodeId) -> Vec<Edit> {
+    /// The edits of a scalar that repeats some of them, and may be a pattern.
+    pub(super) fn edits(&self, tree: &Tree<'_>, node: NodeId, is_pattern: bool) -> Vec<Edit> {
         let Kind::Scalar(scalar) = &tree.node(node).kind else { return Vec::new() };
         let text = &*scalar.value;
+        // In double quotes a backslash is YAML's.
+        let may_escape = is_pattern && scalar.style != Style::DoubleQuoted;
         let mut edits: Vec<Edit> = Vec::new();
         let (mut next, mut word) = (0, 0);
         while let Some(start) = text[next..].find(is_part).map(|at| next + at) {
             if start >= word {
                 word = start + spelled(&text[start..]);
             }
-            let repeated = begins_apart(text, start).then(|| self.repeated(text, start, word));
+            let repeated =
+                begins_apart(text, start).then(|| self.repeated(text, start..word, may_escape));
             let Some((end, new)) = repeated.flatten() else {
                 // `.+` of a pattern ends no name.
                 next = text[start..word].find('+').map_or(word, |at| start + at + 1);
@@ -146,16 +150,21 @@ impl Words {
     }
 
     /// Where the longest of them ends that a word begins with, and what it became.
-    fn repeated(&self, text: &str, start: usize, end: usize) -> Option<(usize, String)> {
+    fn repeated(
+        &self,
+        text: &str,
+        Range { start, end }: Range<usize>,
+        may_escape: bool,
+    ) -> Option<(usize, String)> {
         let ends = start + 1..=end.min(start + LONGEST);
         let ends = ends.filter(|&end| !text[..end].ends_with('\\') && ends_apart(text, end));
         let ends: Vec<usize> = ends.take(MOST_ENDS).collect();
         ends.into_iter().rev().find_map(|end| {
             let written = &text[start..end];
-            // A pattern may have its dots escaped.
+            // A pattern may have its dots escaped; to one that had none they come so.
             let old = written.replace("\\.", ".");
             let new = self.told(&old)?;
-            let is_escaped = old.len() < written.len();
+            let is_escaped = old.len() < written.len() || may_escape && !old.contains('.');
             Some((end, if is_escaped { new.replace('.', "\\.") } else { new.to_owned() }))
         })
     }
@@ -212,7 +221,7 @@ mod tests {
         let tree = yaml_span::parse(text).unwrap();
         let nodes = super::super::read::scalars(&tree, tree.documents()[0]);
         let mut edits: Vec<Edit> =
-            nodes.into_iter().flat_map(|node| words.edits(&tree, node)).collect();
+            nodes.into_iter().flat_map(|node| words.edits(&tree, node, false)).collect();
         edits.sort();
         edit::apply(text, &edits).unwrap()
     }
