@@ -6,9 +6,9 @@ default, in a copy for each run, and gives the time of `lint --no-evaluate`, `li
 processor. Fails when by the clock a migration takes more than --most times a lint (medians).
 
 The copies are made first and brought to the disk, since a migration waits for its own files to
-get there, and for whatever else is on the way. A migration removes a file for each that it puts in
-its place, and ext4 passes over what was removed within the last minute when it makes files, one
-by one: so each migration waits --pause seconds, as if it was the only one that day.
+get there, and for whatever else is on the way: measure on a machine that does nothing else. TMPDIR
+tells where. An ext4 without a journal, which some virtual machines have, makes files slowly where
+others were removed within the last minute, as each migration does; there give --pause 65.
 
 Usage: python3 scripts/bench_migration.py [--charts N] [--images N] [--runs N] [--pause SECONDS] [--most FACTOR]
 """
@@ -107,8 +107,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--charts", type=int, default=300)
     parser.add_argument("--images", type=int, default=1000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--pause", type=float, default=65)
+    parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--pause", type=float, default=0)
     parser.add_argument("--most", type=float, default=3)
     given = parser.parse_args()
     binary = program()

@@ -1,5 +1,6 @@
 //! Files, read and replaced whole.
 
+use crate::flush;
 use chart_lint::check::parallel;
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -24,6 +25,14 @@ pub trait Changes: Sync {
     /// What the system says.
     fn write(&self, file: &Path, text: &str) -> io::Result<New> {
         New::write(file, text)
+    }
+
+    /// Waits until all that was written is on disk.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn flush(&self, new: &[New]) -> io::Result<()> {
+        New::flush(new)
     }
 
     /// Puts what was written in the place of its file.
@@ -55,7 +64,9 @@ pub trait Changes: Sync {
     /// # Errors
     /// What the system says.
     fn replace(&self, file: &Path, text: &str) -> io::Result<()> {
-        self.put(self.write(file, text)?)
+        let new = self.write(file, text)?;
+        self.flush(std::slice::from_ref(&new))?;
+        self.put(new)
     }
 }
 
@@ -65,7 +76,7 @@ pub struct Disk;
 
 impl Changes for Disk {}
 
-/// A text that is on disk and not yet in the place of its file; dropped, it is removed.
+/// A text that is written and not yet in the place of its file; dropped, it is removed.
 #[derive(Debug)]
 pub struct New {
     file: PathBuf,
@@ -105,8 +116,19 @@ impl New {
         }
         let mut new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
         new.write_all(text.as_bytes())?;
-        new.as_file().sync_all()?;
         Ok(Self { file, text: Text::Beside(new.into_temp_path()) })
+    }
+
+    /// Waits until all of these are on disk.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn flush(all: &[Self]) -> io::Result<()> {
+        let beside = all.iter().filter_map(|new| match &new.text {
+            Text::Beside(path) => Some(&**path),
+            Text::Into(_) => None,
+        });
+        flush::all(&beside.collect::<Vec<&Path>>())
     }
 
     /// The file whose place it is to take.
@@ -140,10 +162,10 @@ impl New {
     }
 }
 
-/// How many files are written at once: a disk is waited for, more than it is busy.
-const AT_ONCE: usize = 32;
+/// How many files are written at once.
+const AT_ONCE: usize = 4;
 
-/// Writes texts beside their files, all or none.
+/// Writes texts beside their files, all or none; they are on disk when this returns.
 ///
 /// # Errors
 /// The file whose text cannot be written, and what the system says.
@@ -154,7 +176,13 @@ pub(crate) fn write_all(
     let write = |(file, text): &(PathBuf, &str)| {
         on.write(file, text).map_err(|error| (file.clone(), error.to_string()))
     };
-    parallel::map_waiting(AT_ONCE, texts, write).into_iter().collect()
+    let new: Vec<New> =
+        parallel::map_waiting(AT_ONCE, texts, write).into_iter().collect::<Result<_, _>>()?;
+    on.flush(&new).map_err(|error| {
+        let file = texts.first().map(|(file, _)| file.clone()).unwrap_or_default();
+        (file, format!("what is to be written does not get to the disk: {error}"))
+    })?;
+    Ok(new)
 }
 
 /// Puts what was written in the place of a file that has this text, and no other; without

@@ -95,7 +95,9 @@ impl Journal {
                 io::Error::other(format!("no number is left after that of {last:04}.json"))
             })?;
             let path = folder.join(format!("{next:04}.json"));
-            match on.put_first(on.write(&path, &text)?) {
+            let new = on.write(&path, &text)?;
+            on.flush(std::slice::from_ref(&new))?;
+            match on.put_first(new) {
                 // Another migration took the number.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),

@@ -15,6 +15,7 @@ mod dependants;
 pub mod diff;
 mod elsewhere;
 pub mod files;
+mod flush;
 mod follow;
 mod follows_from;
 mod groups;
