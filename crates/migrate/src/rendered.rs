@@ -25,6 +25,12 @@ pub(crate) fn same_but(
             return Err(fails(path, error));
         }
     }
+    if let Some(path) = after.templates.keys().find(|path| !before.templates.contains_key(*path)) {
+        return Err(Mismatch {
+            words: format!("{path} would be rendered, too"),
+            ..Mismatch::default()
+        });
+    }
     let known = Known::of(change);
     let mut differ = Vec::new();
     for (path, text) in &before.templates {

@@ -33,7 +33,11 @@ pub(crate) fn run(request: &Request<'_>, changes: &[&ChartChange]) -> io::Result
         match (request.report.renderings.get(chart), report.renderings.get(chart)) {
             (Some(before), Some(after)) => rendered::same_but(before, after, change),
             // Its policy is wrong, and nothing of it is judged.
-            _ => Ok(()),
+            (None, None) => Ok(()),
+            _ => Err(Mismatch {
+                words: "only one of its states was evaluated".to_owned(),
+                ..Mismatch::default()
+            }),
         }
     });
     let proofs = changes.iter().map(|change| prove::same_but(&before, &after, change));
